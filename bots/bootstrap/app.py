@@ -24,6 +24,7 @@ from bots.console.app import Console, ConsoleSettings
 from bots.console.app import connect as connect_console
 from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.due_runs import DueRuns
+from bots.delivery.lost_access import LostAccess
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.run_executor import RunExecutor
@@ -206,6 +207,7 @@ def _composed(
         rate_limiters=there.rate_limiters,
         when_unknown=WhenUnknown(settings.when_unknown),
         on_undelivered=notices.undelivered,
+        lost_access=LostAccess(on_lost=notices.access_lost),
     )
     executor = RunExecutor(
         store=store,

@@ -69,14 +69,14 @@ class _Tour:
     async def walk(self) -> Exit:
         self._say("1. A digest is due, here on your terminal: five papers of the sample day, most upvoted first.")
         await self._due("demo-terminal", TERMINAL, query="", limit=5)
-        self._say("2. A chat channel with a filter has a digest due too: the query  diffusion OR protein.")
+        self._say("2. A chat channel with a filter has a digest due too: the query “diffusion OR protein”.")
         run = await self._due("demo-chat", _LAB, query="diffusion OR protein", limit=3)
         self._show_chat()
         self._say("3. The same digest again, as after a crash: the ledger shows that it was posted.")
         await self._again(run)
-        self._say(f"4. A look-up of one paper:  paperwire lookup {_LOOKED_UP}")
+        self._say(f"4. A look-up of one paper: paperwire lookup {_LOOKED_UP}")
         await self._answer(Lookup(channel=TERMINAL, text=_LOOKED_UP))
-        self._say("5. A pasted abstract, condensed:  paperwire summarize --style structured")
+        self._say("5. A pasted abstract, condensed: paperwire summarize --style structured")
         await self._answer(Summarize(channel=TERMINAL, text=_PASTED, style=Style.STRUCTURED))
         self._next()
         return Exit.DONE
@@ -96,7 +96,7 @@ class _Tour:
         run = await self.application.store.run(key)
         said = f"{run.state}: {run.note}" if run else "unknown"
         posted = len(self.chat.messages) - before
-        typer.echo(f"   run {key}  {said}.  Posted again: {posted}.")
+        typer.echo(f"   run {key}  {said}. Posted again: {posted}.")
 
     async def _answer(self, request: Lookup | Summarize) -> None:
         await self.application.console.show(await self.application.service.answer(request))
@@ -117,4 +117,4 @@ class _Tour:
         typer.echo("   paperwire digest --to console          today's papers from Hugging Face")
         typer.echo('   paperwire digest --source arxiv:cs.CL --query "kv cache"')
         typer.echo("   paperwire subscribe --at 09:00         subscribe this terminal, then: paperwire run")
-        typer.echo("   In a checkout, type  python3 dev.py run  instead of  paperwire.")
+        typer.echo("   In a checkout, type “python3 dev.py run” instead of “paperwire”.")

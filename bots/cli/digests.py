@@ -70,6 +70,7 @@ def digest(
             day=read_day(day) if day else None,
         )
         check_files(application, request.sources, all_of_them=True)
+        check_place(application, request.channel)
         with watching(invocation) as watch:
             made = await application.service.digest_now(request, watch=watch)
         return await _show(application, invocation, made, dry_run=dry_run)
@@ -111,6 +112,23 @@ def read_channel(text: str) -> Channel:
         raise BadCommand(
             f"{text!r} is no channel.", hint="Give console, platform:channel, or platform:workspace:channel."
         ) from error
+
+
+def check_place(application: "App", channel: Channel) -> None:
+    """Check that a channel's platform is connected and accepts the form of its ids, before anything is made or kept.
+
+    Raises:
+        ChannelGone: the platform is not connected.
+        BadCommand: a channel of Discord needs its server, and both ids are numbers.
+    """
+    if channel == TERMINAL:
+        return
+    application.executor.part_delivery.adapter(channel.platform)
+    if channel.platform == "discord" and not (channel.channel.isdigit() and (channel.workspace or "0").isdigit()):
+        raise BadCommand(
+            f"{channel} is no channel of Discord.",
+            hint="Give discord:SERVER:CHANNEL, both as numbers: right-click, Copy ID, with Developer Mode on.",
+        )
 
 
 def read_day(text: str) -> date:

@@ -55,7 +55,8 @@ async def _checked(check: Callable[["App"], Awaitable[Finding]], application: "A
 
 async def _settings(application: "App") -> Finding:
     if application.settings.file is None:
-        return Finding(name="settings", says="no settings file; the defaults are used", fix="paperwire init")
+        says = "no settings file; the defaults are used (paperwire init writes one)"
+        return Finding(name="settings", says=says)
     return Finding(name="settings", says=str(application.settings.file))
 
 

@@ -110,7 +110,7 @@ def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> Exit:
         )
     for each in () if invocation.as_json else findings:
         typer.echo(hidden(f"{_MARKS[each.state]:<6} {each.name}: {each.says}"))
-        if each.fix:
+        if each.fix and each.state != "ok":
             typer.echo(hidden(f"       Fix: {each.fix}"))
     return Exit.FAILED if any(each.state == "wrong" for each in findings) else Exit.DONE
 

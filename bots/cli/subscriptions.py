@@ -18,7 +18,7 @@ from bots.cli.lookup import StyleOption
 from bots.cli.source_options import check_files
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import Pause, Request, Resume, Subscribe, Unsubscribe
-from bots.domain.subscriptions import DIGEST_STYLE, Every, SortBy, WhenEmpty
+from bots.domain.subscriptions import DIGEST_STYLE, Every, Look, SortBy, WhenEmpty
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
@@ -65,13 +65,16 @@ def subscribe(
     entries: Annotated[
         str, typer.Option(help="inline, or thread: the papers in a thread under one message.")
     ] = "inline",
+    look: Annotated[
+        Look, typer.Option(help="compact, or cards: every paper with its own buttons; auto: compact above five papers.")
+    ] = Look.AUTO,
 ) -> None:
     """Create a subscription, which `run` delivers."""
     invocation = invocation_of(context)
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
     given += [("query", query), ("sort", sort_by), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
     given += [("every", every), ("settle", str(settle)), ("wait", wait), ("quiet", quiet), ("empty", empty)]
-    given += [("entries", entries), ("interests", interests)]
+    given += [("entries", entries), ("look", look), ("interests", interests)]
 
     async def work(application: "App") -> Exit:
         from bots.commands import read_given, subscription_of

@@ -20,7 +20,7 @@ LONGEST_WORDS = 500
 QUOTES = " \"“”„«»'‘’`"
 
 _CHOICE = ("source", "query", "interests", "category", "sort", "limit", "style")
-_SUBSCRIPTION = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries")
+_SUBSCRIPTION = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries", "look")
 #: Options whose value is a text of several words, and the noun that error messages use for it.
 _TEXTS = {"query": "query", "interests": "sentence"}
 #: Former names of options: messages that version 0.1.0 posted in Discord contain subscriptions written as commands.

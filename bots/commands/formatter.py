@@ -121,3 +121,4 @@ def _when(subscription: Subscription) -> Iterator[str]:
         yield f"quiet={subscription.quiet}"
     yield f"empty={subscription.empty}"
     yield f"entries={'thread' if subscription.threaded else 'inline'}"
+    yield f"look={subscription.look}"

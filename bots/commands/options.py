@@ -21,7 +21,7 @@ from bots.commands.calendar_values import (
 )
 from bots.commands.topics import near_miss, parts_of, shown
 from bots.domain.errors import BadQuery
-from bots.domain.subscriptions import Every, Hours, SortBy, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, Look, SortBy, Weekday, WhenEmpty
 from bots.presentation.source_text import hints
 from bots.selection import parse_query, read_category
 from summarizer import Style
@@ -35,7 +35,7 @@ MOST_SETTLE = 14
 #: Some seventy words; a longer text no longer describes one topic, and no paper would be near to it.
 MOST_INTERESTS = 500
 #: Options whose name is also the noun for their value.
-_NOUNS = ("sort", "style")
+_NOUNS = ("look", "sort", "style")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _SOURCE = re.compile(r"[A-Za-z][\w-]*(?::\S.*)?")
 
@@ -73,6 +73,7 @@ class Options:
     empty: WhenEmpty = WhenEmpty.SAY
     #: Whether the papers of a digest are posted in the thread of its first message.
     threaded: bool = False
+    look: Look = Look.AUTO
     until: date | None = None
 
 
@@ -98,6 +99,7 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "quiet": lambda said, value: replace(said, quiet=quiet_hours(value)),
     "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
     "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
+    "look": lambda said, value: replace(said, look=_one_of(Look, value, "look")),
     "until": lambda said, value: replace(said, until=date_of(value, "until=2026-12-01")),
 }
 #: Options that may be given more than once; each adds to the ones before.

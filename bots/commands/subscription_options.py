@@ -41,6 +41,7 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         quiet=said.quiet,
         empty=said.empty,
         threaded=said.threaded,
+        look=said.look,
     )
     _check(subscription)
     return subscription

@@ -41,12 +41,12 @@ TOPICS: tuple[Topic, ...] = (
         name="subscribe",
         form=f"subscribe {_CHOICE} [at=09:00,17:30|announced] [on=weekdays|daily|mon,thu|mon-fri] "
         "[zone=Europe/Berlin] [every=week|month] [settle=3] [wait=11:00] [quiet=22:00-07:00] "
-        "[empty=say|trouble|silent] [entries=inline|thread]",
+        "[empty=say|trouble|silent] [entries=inline|thread] [look=auto|compact|cards]",
         says='Posts a digest here at set times. The query takes words, "phrases", AND OR NOT, -word, (), ti: au: cat:, '
         "and a star at the end of a word. interests= names your subjects in plain words: the nearest papers come "
         "first. every= makes a weekly or monthly round-up, settle= shows the list of that many days before, when "
         "its votes have settled, wait= waits for late lists, empty= says what to post on days without papers, "
-        "entries=thread puts the papers into a thread under one message.",
+        "entries=thread puts the papers into a thread under one message, look= shows them compact or as cards.",
         example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
     ),
     Topic(

@@ -140,6 +140,7 @@ def subscription_data(subscription: Subscription) -> Data:
         "quiet": str(subscription.quiet) if subscription.quiet else None,
         "empty": subscription.empty.value,
         "threaded": subscription.threaded,
+        "look": subscription.look.value,
         "enabled": subscription.enabled,
         "off_because": subscription.off_because,
         "resumes": _iso(subscription.resumes),

@@ -17,6 +17,7 @@ from bots.domain.digests import Digest, Part
 from bots.domain.errors import (
     AdapterFault,
     ChannelGone,
+    DeliveryError,
     HistoryClosed,
     PostRefused,
     PostTooLarge,
@@ -25,7 +26,8 @@ from bots.domain.errors import (
 )
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
-from bots.ports import Adapter, Timed
+from bots.domain.subscriptions import Subscription
+from bots.ports import Adapter, TellsOwners, Timed
 from bots.ports.bounded_calls import bounded
 from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
 
@@ -73,6 +75,17 @@ class Guarded:
             AdapterFault: as `compose` does.
         """
         return self._made("notice", lambda: _numbered(_parts(self.adapter.notice(channel, problem), channel, ())))
+
+    def paused(self, subscription: Subscription, error: DeliveryError) -> tuple[tuple[Part, ...], ...]:
+        """Return the notices of a paused subscription, each as messages; none if the adapter writes no such notices.
+
+        Raises:
+            AdapterFault: as `compose` does.
+        """
+        if not callable(_of(self.adapter, "paused")):
+            return ()
+        tells = cast("TellsOwners", self.adapter)
+        return self._made("paused", lambda: tuple(map(_notice, tells.paused(subscription, error))))
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
         """Return smaller parts for one that is too large; empty if it cannot be made smaller.
@@ -187,6 +200,14 @@ def _parts(given: object, channel: Channel, papers: Sequence[PaperId]) -> tuple[
         if not _is_a(part.paper_ids, tuple) or not set(part.paper_ids) <= set(papers):
             raise _Misfit("it returned a part with papers that are not in the digest")
     return tuple(given)
+
+
+def _notice(given: object) -> tuple[Part, ...]:
+    """Return one notice as parts for one channel."""
+    first = given[0] if isinstance(given, tuple | list) and given else None
+    if not isinstance(first, Part):
+        raise _Misfit("it returned a notice that is not a tuple of parts")
+    return _numbered(_parts(given, first.channel, ()))
 
 
 def _is_a(value: object, kind: type) -> bool:

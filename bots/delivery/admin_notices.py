@@ -10,7 +10,8 @@ from bots.chat.secret_texts import for_chat
 from bots.delivery.adapter_guard import Guarded
 from bots.delivery.steps import MOST_FAULTS
 from bots.domain.channels import Channel
-from bots.domain.errors import AdapterFault, ChannelGone, DeliveryError
+from bots.domain.digests import Part
+from bots.domain.errors import AccessLost, AdapterFault, ChannelGone, DeliveryError
 from bots.domain.replies import Problem, Trouble
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key
 from bots.domain.slots import Slot
@@ -75,6 +76,20 @@ class AdminNotices:
         message = f"The digest {run.key} could not be posted: {error}"
         await self._tell(f"{run.key}/uncomposed", message, f"{error.hint} The next digest covers its papers.")
 
+    async def access_lost(self, channel: Channel, error: AccessLost) -> None:
+        """Report a workspace that accepts nothing, once a day at most; not there, where no notice would arrive.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        if self.admin is None or self.admin.owner == channel.owner:
+            return
+        await self._tell(
+            f"held/{channel.owner}/{self.clock():%Y-%m-%d}",
+            f"The digests of {channel.owner} are held: {error}",
+            f"{error.hint} They are posted by themselves when it works again; no subscription is paused.".strip(),
+        )
+
     async def _pauses(self, subscription: Subscription, error: DeliveryError) -> bool:
         """Return whether a subscription must be paused: its channel is gone, or its adapter failed repeatedly."""
         if isinstance(error, AdapterFault):
@@ -104,13 +119,27 @@ class AdminNotices:
         The admin is notified first, because a pause must not go unnoticed.
         """
         _log.error("a subscription is paused", extra={"subscription": subscription.id, "error": str(error)})
+        # One notice per period in which the subscription was on: a later pause is reported again.
+        about = f"paused/{subscription.id}/{subscription.resumes or subscription.created}"
         await self._tell(
-            # One notice per period in which the subscription was on: a later pause is reported again.
-            f"paused/{subscription.id}/{subscription.resumes or subscription.created}",
+            about,
             f"The subscription {subscription.id} for {subscription.channel} is paused: {error}",
             f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
         )
+        await self._tell_owners(about, subscription, error)
         await self.store.keep_subscription(replace(subscription, enabled=False, off_because=for_chat(str(error))))
+
+    async def _tell_owners(self, about: str, subscription: Subscription, error: DeliveryError) -> None:
+        """Record the notices to the people of a paused subscription, where its platform has any."""
+        adapter = self.adapters.get(subscription.channel.platform)
+        if adapter is None:
+            return
+        try:
+            notices = Guarded(adapter=adapter).paused(replace(subscription, enabled=False), error)
+        except AdapterFault:
+            return  # The guard has logged the fault.
+        for number, parts in enumerate(notices, start=1):
+            await self._record(f"{about}/{number}", parts)
 
     async def _tell(self, about: str, message: str, hint: str) -> None:
         """Record a notice in the ledger; the scheduler posts it at its next poll."""
@@ -122,6 +151,9 @@ class AdminNotices:
             parts = Guarded(adapter=adapter).notice(self.admin, problem)
         except AdapterFault:
             return  # The guard has logged the fault, and the caller the problem itself.
+        await self._record(about, parts)
+
+    async def _record(self, about: str, parts: tuple[Part, ...]) -> None:
         key, now = PREFIX + about, self.clock()
         # No process claims the run before its parts are recorded.
         soon = now + timedelta(minutes=5)

@@ -1,6 +1,6 @@
 """How a run stands when nothing more is done for it at present. Pure functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bots.chat.phrases import counted
@@ -32,8 +32,29 @@ def outcome(parts: tuple[Delivery, ...]) -> Ending:
     return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")
 
 
+def headless(parts: tuple[Delivery, ...]) -> str:
+    """Return why the rest of a run is not posted: its first part, with the headline, was given up; empty otherwise."""
+    lost = bool(parts) and parts[0].state is DeliveryState.DEAD and parts[0].part.number == 1
+    sent = any(part.state in (DeliveryState.SENT, DeliveryState.AMBIGUOUS) for part in parts)
+    return "the first part could not be posted" if lost and not sent else ""
+
+
 def is_silent(subscription: Subscription, digest: Digest) -> bool:
     """Return whether the digest is not posted: it has no papers and the subscription wants no message."""
     if digest.entries or subscription.empty is WhenEmpty.SAY:
         return False
     return subscription.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
+
+
+def with_waiting(subscription: Subscription, digest: Digest) -> Digest:
+    """Add to the note of each missing list the time until which the digest waited for it."""
+    if subscription.wait is None:
+        return digest
+    waited = f"the digest waited for it until {subscription.wait:%H:%M}"
+    return replace(
+        digest,
+        notes=tuple(
+            replace(note, reason=f"{note.reason.rstrip('.')}; {waited}.") if note.pending else note
+            for note in digest.notes
+        ),
+    )

@@ -7,17 +7,28 @@ for the message before the part is posted again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bots.delivery.adapter_guard import Guarded
+from bots.delivery.faults import Faults
 from bots.delivery.lease_watch import LeaseWatch, Ticks
+from bots.delivery.lost_access import LostAccess
 from bots.delivery.rate_limiter import RateLimiter
-from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, MOST_FAULTS, Step, Wait, WhenUnknown, wait_after
-from bots.domain.channels import Channel
+from bots.delivery.steps import (
+    LONGEST_WAIT,
+    MAX_ATTEMPTS,
+    MOST_FAULTS,
+    OnUndelivered,
+    Step,
+    Wait,
+    WhenUnknown,
+    wait_after,
+)  # fmt: skip
 from bots.domain.errors import (
+    AccessLost,
     AdapterFault,
     ChannelGone,
     DeliveryError,
@@ -25,7 +36,7 @@ from bots.domain.errors import (
     PostRefused,
     PostTooLarge,
     PostUnknown,
-)
+)  # fmt: skip
 from bots.domain.runs import Delivery, DeliveryState
 from bots.ports import Adapters, Clock, Ledger
 from bots.ports.rate_limits import CALL_TIMEOUT
@@ -38,10 +49,6 @@ LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
 #: How far before this machine's time of the first attempt a search begins if the platform's time is not known: more
 #: than a clock is wrong that takes local time for UTC, 14 hours.
 UNSURE = timedelta(days=1)
-
-
-#: Callback for a part that is held or dead, with the reason.
-OnUndelivered = Callable[[Delivery, DeliveryError], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,11 +70,11 @@ class PartDelivery:
     ticks: Ticks | None = None
     #: Called for every part that is held or dead, with the reason.
     on_undelivered: OnUndelivered | None = None
+    lost_access: LostAccess = field(default_factory=LostAccess)
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     _leases: LeaseWatch = field(default_factory=LeaseWatch)
-    #: The last fault of the adapter's own code in each channel, since the last confirmed post there.
-    _faults: dict[Channel, AdapterFault] = field(default_factory=dict)
+    _faults: Faults = field(default_factory=Faults)
 
     def adapter(self, platform: str) -> Guarded:
         """Return the connected adapter of a platform, in its guard.
@@ -104,7 +111,9 @@ class PartDelivery:
             return Step.ENDED
         if withdrawn:
             return await self._give_up(delivery, DeliveryError(withdrawn), tell=False)
-        if (fault := self._enough(delivery)) is not None:
+        if (held := self.lost_access.wait(delivery.part.channel, self.clock())) is not None:
+            return held
+        if (fault := self._faults.enough(delivery)) is not None:
             return await self._give_up(delivery, fault)
         rate_limiter = self.rate_limiters[self.adapter(delivery.part.channel.platform).platform]
         async with rate_limiter.turn(delivery.part.channel):
@@ -120,13 +129,15 @@ class PartDelivery:
             since, root = await self._since(delivery, adapter), await self._root(delivery)
             found = await adapter.find(delivery.part.channel, delivery.key, since, root=root)
         except HistoryClosed as error:
-            known = self._faults.get(delivery.part.channel, error)
+            known = self._faults.last(delivery.part.channel) or error
             return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, known)
         except ChannelGone as error:
             return await self._give_up(delivery, error)
+        except AccessLost as error:
+            return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         except (PostRefused, PostUnknown, AdapterFault) as error:
-            self._count(delivery, error)
-            if (enough := self._enough(delivery)) is not None:
+            self._faults.count(delivery.part.channel, error)
+            if (enough := self._faults.enough(delivery)) is not None:
                 return await self._hold(delivery, enough if isinstance(error, AdapterFault) else error)
             # A query counts as an attempt: the lease records it and keeps other processes from querying at the same
             # time.
@@ -151,24 +162,11 @@ class PartDelivery:
     def _ticks(self) -> float:
         return self.ticks() if self.ticks else self.clock().timestamp()
 
-    def _count(self, delivery: Delivery, error: DeliveryError) -> None:
-        """Count consecutive failures of the adapter's own code; any other failure resets nothing and is not counted."""
-        if isinstance(error, AdapterFault):
-            before = self._faults.get(delivery.part.channel)
-            error.times = before.times + 1 if before else 1
-            self._faults[delivery.part.channel] = error
-
-    def _enough(self, delivery: Delivery) -> DeliveryError | None:
-        """Return why a part must not be tried again; None if it may be."""
-        fault = self._faults.get(delivery.part.channel)
-        if delivery.state is DeliveryState.SENDING and fault and fault.times >= MOST_FAULTS:
-            return fault
-        return PostUnknown(f"{MAX_ATTEMPTS} attempts without an answer") if delivery.attempts >= MAX_ATTEMPTS else None
-
     async def _confirm(self, delivery: Delivery, message: str, what: str) -> None:
         await self.ledger.confirm(delivery.key, message, now=self.clock())
         self._leases.forget(delivery)
-        self._faults.pop(delivery.part.channel, None)
+        self._faults.forget(delivery.part.channel)
+        self.lost_access.works(delivery.part.channel)
         self._say(what, delivery, message_id=message)
 
     async def _root(self, delivery: Delivery) -> str:
@@ -202,13 +200,9 @@ class PartDelivery:
         except ChannelGone as error:
             return await self._give_up(delivery, error)
         except (PostUnknown, AdapterFault) as error:
-            self._count(delivery, error)
-            self._say(
-                "it is unknown whether a part was posted; it is looked up later",
-                delivery,
-                logging.WARNING,
-                error=str(error),
-            )
+            self._faults.count(delivery.part.channel, error)
+            what = "it is unknown whether a part was posted; it is looked up later"
+            self._say(what, delivery, logging.WARNING, error=str(error))
             return Wait(until=self.clock() + self.lease, why=f"no answer: {error}")
         await self._confirm(delivery, message, "a part was posted")
         return Step.ENDED
@@ -230,26 +224,26 @@ class PartDelivery:
         return await self._refused(delivery, refused, rate_limiter)
 
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
+        if isinstance(error, AccessLost):
+            # However long it lasts, it is not counted: the part is posted when the access is mended.
+            await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error), counted=False)
+            self._leases.forget(delivery)
+            return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         wait = wait_after(error, delivery.attempts)
         rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error))
         self._leases.forget(delivery)
-        self._say(
-            "a part was refused; it is retried later",
-            delivery,
-            logging.WARNING,
-            error=str(error),
-            wait=wait.total_seconds(),
-        )
+        more = {"error": str(error), "wait": wait.total_seconds()}
+        self._say("a part was refused; it is retried later", delivery, logging.WARNING, **more)
         return Wait(until=self.clock() + wait, why=str(error))
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
         try:
             smaller = self.adapter(delivery.part.channel.platform).shrink(delivery.part)
         except AdapterFault as fault:
-            self._count(delivery, fault)
+            self._faults.count(delivery.part.channel, fault)
             return await self._give_up(delivery, fault)
         if not smaller:
             return await self._give_up(delivery, error)
@@ -271,14 +265,14 @@ class PartDelivery:
         self._say("a part was given up", delivery, logging.ERROR if tell else logging.WARNING, error=str(error))
         if tell:
             await self._tell(delivery, error)
-        return Step.ENDED
+        return Step.GONE if isinstance(error, ChannelGone) else Step.ENDED
 
     async def _tell(self, delivery: Delivery, error: DeliveryError) -> None:
         if self.on_undelivered:
             await self.on_undelivered(delivery, error)
         if isinstance(error, AdapterFault) and error.times >= MOST_FAULTS:
             # The subscription is paused: resuming it means that the problem was fixed, so the count starts again.
-            self._faults.pop(delivery.part.channel, None)
+            self._faults.forget(delivery.part.channel)
 
     async def _to_its_end(self, work: Coroutine[Any, Any, _Made]) -> _Made:
         """Run work that must not be interrupted; if the caller is cancelled, `settle` waits for it."""

@@ -7,14 +7,15 @@ finds a run unfinished continues from the state in the ledger.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.endings import HANDED_BACK, Ending, is_silent, outcome
+from bots.delivery.endings import HANDED_BACK, Ending, headless, is_silent, outcome, with_waiting
+from bots.delivery.lost_access import HELD
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
@@ -137,9 +138,20 @@ class RunExecutor:
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
         if kept:
             return None
+        if held := await self._held(subscription, run, now):
+            return held
         # Two digests of a channel made at the same time would choose the same papers.
         async with self._channels.setdefault(subscription.channel, asyncio.Lock()):
             return await self._make(subscription, run)
+
+    async def _held(self, subscription: Subscription, run: Run, now: datetime) -> Ending | None:
+        """Return the ending of a run whose workspace accepts nothing at present; None if the digest can be made."""
+        if run.note.startswith(HELD):
+            newest = await self.store.last_run(subscription.id, until=Slot.at(now, subscription.timezone))
+            if newest is not None and newest.key != run.key:
+                return Ending(state=RunState.SKIPPED, note="it was held until the next one, which covers its papers")
+        wait = self.part_delivery.lost_access.making(subscription.channel, now)
+        return Ending(state=RunState.QUEUED, note=wait.why, not_before=wait.until) if wait else None
 
     def _latest(self, subscription: Subscription, run: Run) -> datetime:
         due = due_at(subscription, run.slot)
@@ -172,7 +184,7 @@ class RunExecutor:
         if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
         try:
-            parts = self.compose(_with_waiting(subscription, digest))
+            parts = self.compose(with_waiting(subscription, digest))
         except AdapterFault as fault:
             if self.uncomposed:
                 await self.uncomposed(run, fault)
@@ -207,17 +219,22 @@ class RunExecutor:
                 claimed = self.clock()
                 await self._renew(run, claimed + self.claim)
             step = await self.part_delivery.take(part)
-            if step is Step.ENDED and await self._is_off(run):
-                return await self._withdraw(run, "the subscription is paused")
+            if isinstance(step, Step) and (why := await self._stops(run, step)):
+                return await self._withdraw(run, why)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
         return outcome(await self.store.deliveries(run.key))
 
-    async def _is_off(self, run: Run) -> bool:
-        """Return whether the run's subscription was switched off meanwhile, as after a part that could not be sent."""
+    async def _stops(self, run: Run, step: Step) -> str:
+        """Return why the rest of a run must not be posted after a step; empty if it goes on."""
+        if step is Step.SPLIT:
+            return ""
         subscription = await self.store.subscription(run.subscription_id)
-        return subscription is not None and not subscription.enabled
+        if subscription is not None and not subscription.enabled:
+            return "the subscription is paused"
+        gone = "the channel accepts no posts" if step is Step.GONE else ""
+        return gone or headless(await self.store.deliveries(run.key))
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
         """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""
@@ -281,17 +298,3 @@ class RunExecutor:
 
 def _is_open(delivery: Delivery) -> bool:
     return delivery.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
-
-
-def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
-    """Add to the note of each missing list the time until which the digest waited for it."""
-    if subscription.wait is None:
-        return digest
-    waited = f"the digest waited for it until {subscription.wait:%H:%M}"
-    return replace(
-        digest,
-        notes=tuple(
-            replace(note, reason=f"{note.reason.rstrip('.')}; {waited}.") if note.pending else note
-            for note in digest.notes
-        ),
-    )

@@ -1,10 +1,12 @@
 """What one step of delivering a part ends with, and how long to wait after a refusal. Pure."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bots.domain.errors import DeliveryError, PostRefused
+from bots.domain.runs import Delivery
 
 #: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
@@ -15,6 +17,8 @@ MAX_ATTEMPTS = 80
 #: subscription; the adapter is not called for its channel again until then. One fault may be caused by an unforeseen
 #: paper, three are not.
 MOST_FAULTS = 3
+#: Callback for a part that is held or dead, with the reason.
+OnUndelivered = Callable[[Delivery, DeliveryError], Awaitable[None]]
 
 
 class WhenUnknown(Enum):
@@ -31,6 +35,8 @@ class Step(Enum):
 
     #: Posted, held or dead: nothing is left to do.
     ENDED = auto()
+    #: Dead, because its channel does not accept posts any more: no other part has a chance either.
+    GONE = auto()
     #: Smaller parts have replaced it.
     SPLIT = auto()
 

@@ -118,6 +118,7 @@ class DigestBuilder:
             withdrawn=sifted.withdrawn,
             threaded=subscription.threaded,
             topic=_topic(subscription),
+            look=subscription.look,
         )
 
     async def _unposted(

@@ -16,6 +16,8 @@ class AnswerRequest:
 
     location: Location
     requests: tuple[Request, ...]
+    #: Whether the request is about a paper that was picked from a menu, of which only the buttons are shown.
+    picked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,14 +14,16 @@ from bots.discord.departures import ServerDepartures
 from bots.discord.http import open_endpoint
 from bots.discord.listener import Listener
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
+from bots.discord.pause_notices import pause_notices
 from bots.discord.poster import DiscordPoster
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
 from bots.discord.transport import MOST_A_SECOND, RequestBudget, quiet_library_logs
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
-from bots.domain.errors import SettingsError
+from bots.domain.errors import DeliveryError, SettingsError
 from bots.domain.replies import Problem
+from bots.domain.subscriptions import Subscription
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service
 
@@ -47,6 +49,10 @@ class DiscordAdapter:
     def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
         """Return a notice as messages; see `Adapter.notice`."""
         return notice_parts(channel, problem)
+
+    def paused(self, subscription: Subscription, error: DeliveryError) -> tuple[tuple[Part, ...], ...]:
+        """Return the notices about a paused subscription; see `TellsOwners.paused`."""
+        return pause_notices(subscription, error)
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
         """Return a part as smaller ones; see `Adapter.shrink`."""
@@ -102,7 +108,7 @@ async def _listened(
     settings: DiscordSettings, service: Service, speaking: RestClient, budget: RequestBudget
 ) -> AsyncIterator[None]:
     """Serve interactions until the context exits, then finish those already received."""
-    servers = ServerDepartures(store=service.store, rest=speaking, every=settings.look_every)
+    servers = ServerDepartures(store=service.store, rest=speaking, clock=service.clock, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
     beside = [
         asyncio.create_task(keep_synced(speaking, settings.dev_server)),
@@ -114,7 +120,7 @@ async def _listened(
                 yield
                 await listener.rest()
         else:
-            async with open_connection(settings, budget, take=listener.take, leave=servers.left):
+            async with open_connection(settings, budget, take=listener.take, leave=servers.left, join=servers.joined):
                 yield
                 await listener.rest()
     finally:

@@ -52,6 +52,7 @@ _NAMES: Mapping[str, str] = {
     "paper.subscribe": "Subscribe a channel to a digest, step by step",
     "paper.subscribe.channel": "The channel, thread or forum to post in; default: this one",
     "paper.subscriptions": "List this channel's subscriptions: edit, pause, end",
+    "paper.subscriptions.channel": "The channel, thread or forum they post in; default: this one",
     "paper.saved": "List the papers you saved",
     "paper.saved.words": "Only papers that contain these words",
     "paper.hidden": "List the papers that are hidden from this channel's digests",
@@ -80,8 +81,8 @@ def _paper() -> Json:
         _subcommand("lookup", [_text("lookup.paper", required=True, suggests=True)]),
         _subcommand("search", [_text("search.words", required=True), _count("search.limit")]),
         _subcommand("digest", _digest()),
-        _subcommand("subscribe", [_option("paper.subscribe.channel", _CHANNEL, channel_types=list(map(int, TARGETS)))]),
-        _subcommand("subscriptions"),
+        _subcommand("subscribe", [_target("paper.subscribe.channel")]),
+        _subcommand("subscriptions", [_target("paper.subscriptions.channel")]),
         _subcommand("saved", [_text("saved.words")]),
         _subcommand("hidden"),
         _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
@@ -127,6 +128,10 @@ def _subcommand(name: str, options: Sequence[Json] = ()) -> Json:
 
 def _option(place: str, kind: int, **more: Any) -> Json:
     return {"type": kind, **_said(place, place.rpartition(".")[2]), **more}
+
+
+def _target(place: str) -> Json:
+    return _option(place, _CHANNEL, channel_types=list(map(int, TARGETS)))
 
 
 def _text(

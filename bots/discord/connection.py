@@ -34,14 +34,15 @@ _INTERACTION = '"INTERACTION_CREATE"'
 
 #: Handles a raw interaction.
 Take = Callable[[Mapping[str, Any]], Awaitable[None]]
-#: Handles the id of a server that removed the bot.
+#: Handles the id of a server that removed the bot, or that invited it.
 Leave = Callable[[str], Awaitable[None]]
+Join = Callable[[str], Awaitable[None]]
 
 
 class _Client(discord.AutoShardedClient):
     """A client that passes on raw interactions, so that the same functions read those of both connection modes."""
 
-    def __init__(self, budget: RequestBudget, take: Take, leave: Leave) -> None:
+    def __init__(self, budget: RequestBudget, take: Take, leave: Leave, join: Join) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -54,6 +55,7 @@ class _Client(discord.AutoShardedClient):
         )
         self._take = take
         self._leave = leave
+        self._join = join
 
     async def on_socket_raw_receive(self, message: str) -> None:
         """Pass on an interaction."""
@@ -65,6 +67,10 @@ class _Client(discord.AutoShardedClient):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Report that the bot was removed from a server; a server that is only unavailable is not reported."""
         await self._leave(str(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Report that the bot was invited to a server; those it was in when it connected are not reported."""
+        await self._join(str(guild.id))
 
     async def on_ready(self) -> None:
         """Log that the connection is ready."""
@@ -82,10 +88,10 @@ class _Client(discord.AutoShardedClient):
 class GatewayConnection:
     """A connection to Discord's gateway, which is reopened whenever it ends."""
 
-    def __init__(self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave) -> None:
+    def __init__(self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave, join: Join) -> None:
         self._settings = settings
         self._budget = budget
-        self._heard = (take, leave)
+        self._heard = (take, leave, join)
         self._client: _Client | None = None
         self._draw = random.Random()  # noqa: S311 - so that many clients do not reconnect at the same moment
 
@@ -163,10 +169,10 @@ def _heeded(ended: "asyncio.Future[None]") -> None:
 
 @asynccontextmanager
 async def open_connection(
-    settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave
+    settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave, join: Join
 ) -> AsyncIterator[GatewayConnection]:
     """Keep a connection to Discord open until the context exits."""
-    held = GatewayConnection(settings, budget, take, leave)
+    held = GatewayConnection(settings, budget, take, leave, join)
     keeping = asyncio.create_task(held.keep())
     try:
         yield held

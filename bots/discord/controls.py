@@ -36,6 +36,8 @@ class Control(StrEnum):
     HIDDEN_NEWER = "hidden_newer"
     HIDDEN_OLDER = "hidden_older"
     CITE = "cite"
+    #: The menu of a message in the compact look; its values are the keys of papers.
+    PICK = "pick"
     # For a reply, the saved list, new subscriptions and help.
     SHARE = "share"
     SAVED_CITE = "saved_cite"

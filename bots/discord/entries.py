@@ -163,6 +163,11 @@ def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Control]]) -> tuple
     return (row(made),) if made else ()
 
 
+def paper_row(paper: Paper, turn: int = 1) -> tuple[Json, ...]:
+    """Return the row with all buttons of a paper; none if its id is too long for a custom id."""
+    return _row(paper, turn, _WHOLE)
+
+
 def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
     """Return a paper as a list to choose from shows it."""
     paper = entry.paper

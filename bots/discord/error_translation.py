@@ -27,7 +27,8 @@ GONE: Mapping[int, str] = {
     50008: "Choose a text channel, an announcement channel, a thread or a forum.",
     50013: "Edit Channel, Permissions: allow Paperwire the missing permissions. paperwire doctor lists them.",
     50024: "Choose a text channel, an announcement channel, a thread or a forum.",
-    160005: "The thread is locked: unlock it, or subscribe in its channel.",
+    50083: "Unlock the thread, or subscribe in its channel.",
+    160005: "Unlock the thread, or subscribe in its channel.",
     40066: "Only moderators may use that forum's tags: allow Paperwire Manage Threads, or add a tag named papers.",
     40067: "The forum requires a tag on each post: add one named papers.",
     200000: "The server's AutoMod blocked the digest: exempt Paperwire's role in its rules.",
@@ -36,6 +37,8 @@ GONE: Mapping[int, str] = {
 }
 #: Nothing was posted, and a retry would fail too: our message is too large or ill-formed.
 _TOO_LARGE = frozenset({50006, 50035, 40005})
+#: An archived thread wakes at the next message, unless a moderator has locked it (docs.discord.com, Threads).
+_LOCKED = frozenset({50083, 160005})
 #: Temporary refusals: retry later.
 _LATER = frozenset({20016, 20028, 30046, 40062, 130000, 110000})
 #: The thread does not exist any more, or cannot be created there; the channel still exists.
@@ -96,6 +99,8 @@ def meaning(
         )
     if asking and code in (50001, 50013):
         return HistoryClosed(f"Discord does not let Paperwire read {channel}: {said}.", hint=GONE[code])
+    if code in _LOCKED:
+        return ChannelGone("The thread is locked, so nothing can be posted there.", hint=GONE[code])
     if code in GONE:
         return ChannelGone(f"Discord refused {channel}: {said}.", hint=GONE[code])
     if code in _TOO_LARGE or status == 413:

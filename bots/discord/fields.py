@@ -13,7 +13,7 @@ _MAX_LABEL = 45
 _MAX_DESCRIPTION = 100
 _MAX_PLACEHOLDER = 100
 _MAX_OPTION = 100
-_MOST_OPTIONS = 25
+MOST_OPTIONS = 25
 _MAX_ID = 100
 _LABEL, _TEXT_INPUT, _SELECT, _FILE = 18, 4, 3, 19
 _ONE_LINE, _PARAGRAPH = 1, 2
@@ -67,7 +67,7 @@ def menu(
     name: str, options: Mapping[str, str], chosen: Collection[str], *, many: bool = False, placeholder: str = ""
 ) -> Json:
     """Return a menu for a modal or a message; `options` maps each value to its label."""
-    shown = list(options.items())[:_MOST_OPTIONS]
+    shown = list(options.items())[:MOST_OPTIONS]
     made: Json = {
         "type": _SELECT,
         "custom_id": name,

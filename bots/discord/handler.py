@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -19,10 +20,13 @@ from bots.discord.actions import (
     ShareThis,
 )
 from bots.discord.announcements import Announcer
+from bots.discord.authority import rights_elsewhere
+from bots.discord.controls import subscription_of_value
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
-from bots.discord.outgoing import reply_messages
+from bots.discord.outgoing import picked_messages, reply_messages
+from bots.discord.payloads import Location
 from bots.discord.permissions import check_change, check_subscriptions, may_speak
 from bots.discord.responses import InteractionResponse
 from bots.discord.rest_client import MOST_BYTES, RestClient
@@ -33,7 +37,7 @@ from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, Request
+from bots.domain.requests import Help, ListSubscriptions, NotForUs, Request, SubscriptionRequest
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -57,6 +61,7 @@ class ActionHandler:
             reply=self.replies,
             about=self._about,
             announcer=self.announcer,
+            theirs=partial(rights_elsewhere, rest),
         )
         #: Number of requests in progress, by person.
         self._busy: Counter[Reader] = Counter()
@@ -74,7 +79,7 @@ class ActionHandler:
         """
         match action:
             case AnswerRequest():
-                replies = await self.answered(response, partial(self.replies, action))
+                replies = await self.answered(response, partial(self.replies, action), picked=action.picked)
                 await self.announcer.announce(action.location, replies)
             case OpenSummarize():
                 await response.open(summarize_modal(action.style))
@@ -87,13 +92,25 @@ class ActionHandler:
             case ShareThis():
                 await self._share(action, response)
             case Confirm():
-                check_subscriptions(action.location, self._settings.access_policy.who_may)
+                there = replace(action.location.channel, channel=subscription_of_value(action.held)[1])
+                theirs = await rights_elsewhere(self._rest, there, action.location)
+                check_subscriptions(action.location, self._settings.access_policy.who_may, theirs=theirs)
                 await response.show_one(confirmation(action.held))
 
     async def answered(
-        self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]
+        self,
+        response: InteractionResponse,
+        work: Callable[[], Awaitable[tuple[Reply, ...]]],
+        *,
+        picked: bool = False,
     ) -> tuple[Reply, ...]:
-        """Defer the response, then send the replies, or a problem if the work fails; return what was sent."""
+        """Defer the response, then send the replies, or a problem if the work fails; return what was sent.
+
+        Args:
+            response: the response to the interaction.
+            work: makes the replies.
+            picked: whether to show only the buttons of the paper in the reply.
+        """
         await response.defer()
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
@@ -107,12 +124,15 @@ class ActionHandler:
         finally:
             self._busy[reader] -= 1
             self._busy += Counter()  # removes people with no request in progress
-        await self._say(response, replies)
+        await self._say(response, replies, picked=picked)
         return replies
 
-    async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...]) -> None:
+    async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...], *, picked: bool = False) -> None:
         share = may_speak(response.location)
         for reply in replies:
+            if picked:
+                await response.say(picked_messages(reply))
+                continue
             await response.say(reply_messages(reply, share=share and not isinstance(reply, Problem)))
 
     async def replies(self, ask: AnswerRequest) -> tuple[Reply, ...]:
@@ -125,11 +145,22 @@ class ActionHandler:
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
     async def _reply(self, request: Request, ask: AnswerRequest) -> Reply:
-        check_change(request, ask.location, self._settings.access_policy.who_may)
+        if isinstance(request, SubscriptionRequest) and not isinstance(request, ListSubscriptions):
+            theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
+            check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
+        if isinstance(request, NotForUs):
+            request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
+
+    async def _digest_channel(self, location: Location) -> Channel:
+        """Return the channel whose digests are shown here: a thread's channel or forum, unless it has its own."""
+        here = location.channel
+        if not location.parent or await self._service.store.subscriptions(here):
+            return here
+        return replace(here, channel=location.parent)
 
     async def _of_file(self, asked: ReadFile) -> tuple[Reply, ...]:
         if asked.size > MOST_BYTES:

@@ -8,11 +8,12 @@ import discord
 from bots.chat.health import HealthFinding
 from bots.chat.phrases import counted, listed
 from bots.chat.platform_clock import PlatformClock
-from bots.discord.channel_kinds import FORUMS, THREADS, tags_of
+from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.command_sync import is_synced
 from bots.discord.error_translation import GONE
-from bots.discord.permissions import Permission, missing, needed_in
+from bots.discord.permissions import missing, needed_in
 from bots.discord.rest_client import RestClient, rest
+from bots.discord.rights import own_rights
 from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
 from bots.discord.transport import FAILED, RequestBudget, said_by
 from bots.domain.channels import Channel
@@ -90,7 +91,7 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
         about: Mapping[str, Any] = await speaking.ask("GET", f"/channels/{channel.channel}")
         if not channel.workspace:
             return None
-        lacking = missing(await _rights(speaking, channel, about), needed_in(int(about.get("type", 0))))
+        lacking = missing(await own_rights(speaking, channel, about), needed_in(int(about.get("type", 0))))
     except discord.HTTPException as error:
         fix = GONE.get(error.code) or "check the channel's permissions, or end the subscription"
         return HealthFinding(name=name, says=f"Discord says {said_by(error)}", fix=fix)
@@ -102,38 +103,3 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
     if int(about.get("type", 0)) in FORUMS and tags_of(about) is None:
         return HealthFinding(name=label, says="the forum requires a tag on each post", fix=GONE[40067])
     return None
-
-
-async def _rights(speaking: RestClient, channel: Channel, about: Mapping[str, Any]) -> int:
-    """Return the bot's permissions in a channel (docs.discord.com, Permissions, Permission Overwrites)."""
-    if int(about.get("type", 0)) in THREADS:
-        about = await speaking.ask("GET", f"/channels/{about['parent_id']}")
-    me = await speaking.me()
-    roles = {str(each["id"]): each for each in await speaking.ask("GET", f"/guilds/{channel.workspace}/roles")}
-    member: Mapping[str, Any] = await speaking.ask("GET", f"/guilds/{channel.workspace}/members/{me}")
-    mine = [channel.workspace, *map(str, member.get("roles") or ())]
-    held = 0
-    for role in mine:
-        held |= int(roles.get(role, {}).get("permissions", 0))
-    if held & Permission.ADMINISTRATOR:
-        return held
-    return overwritten(held, about.get("permission_overwrites") or (), server=channel.workspace, roles=mine[1:], me=me)
-
-
-def overwritten(
-    held: int, overwrites: Iterable[Mapping[str, Any]], *, server: str, roles: Iterable[str], me: str
-) -> int:
-    """Return permissions after a channel's overwrites: for everyone, for all roles together, then for the member."""
-    by_id = {str(each["id"]): (int(each.get("allow", 0)), int(each.get("deny", 0))) for each in overwrites}
-    own = [by_id[role] for role in roles if role in by_id]
-    together = (_all(allow for allow, _ in own), _all(deny for _, deny in own))
-    for allow, deny in (by_id.get(server, (0, 0)), together, by_id.get(me, (0, 0))):
-        held = held & ~deny | allow
-    return held
-
-
-def _all(bits: Iterable[int]) -> int:
-    found = 0
-    for each in bits:
-        found |= each
-    return found

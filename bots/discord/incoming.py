@@ -4,6 +4,7 @@ Whatever a payload contains, unreadable input raises a RequestError that says wh
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from bots.chat.shared_links import lookups
@@ -21,6 +22,7 @@ from bots.discord.actions import (
 )
 from bots.discord.controls import Control, read_control_id, subscription_of_value
 from bots.discord.message_text import papers_in, read_text
+from bots.discord.paper_controls import OF_PAPER
 from bots.discord.payloads import (
     CommandType,
     Location,
@@ -37,24 +39,18 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste, BadQuery
 from bots.domain.paper_ids import PaperRef
 from bots.domain.requests import (
-    Abstract,
     Cite,
     DigestNow,
     Help,
     Hidden,
     ListSubscriptions,
     Lookup,
-    MoreLike,
-    NotForUs,
     Pause,
     Request,
     Resume,
-    Save,
     Saved,
     Search,
     Summarize,
-    Unhide,
-    Unsave,
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
@@ -185,8 +181,10 @@ def _digest(location: Location, given: Mapping[str, str], today: date | None) ->
     )
 
 
-def _subscriptions(location: Location, _given: Mapping[str, str], _today: date | None) -> Request:
-    return ListSubscriptions(channel=location.channel, user=location.user)
+def _subscriptions(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
+    named = given.get("channel", "")
+    there = replace(location.channel, channel=named) if named else location.channel
+    return ListSubscriptions(channel=there, user=location.user)
 
 
 def _saved(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
@@ -227,9 +225,11 @@ def read_control(payload: object) -> Action:
     if pressed is None:
         raise unreadable()
     control, held = pressed
-    if control in _OF_PAPER:
-        return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, PaperRef.parse(held)),))
+    if control in OF_PAPER:
+        return AnswerRequest(location=location, requests=(OF_PAPER[control](location, PaperRef.parse(held)),))
     match control:
+        case Control.PICK:
+            return _picked(payload, location)
         case Control.SAVED_CITE:
             return AnswerRequest(
                 location=location, requests=(Cite(channel=location.own, place=location.channel, user=location.user),)
@@ -244,6 +244,12 @@ def read_control(payload: object) -> Action:
             message = at(payload, "message")
             return ShareThis(location=location, message=message if isinstance(message, dict) else {})
     return _of_subscription(payload, location, control, held)
+
+
+def _picked(payload: object, location: Location) -> AnswerRequest:
+    value = next((each for each in list_at(payload, "data", "values") if isinstance(each, str)), "")
+    request = OF_PAPER[Control.ABSTRACT](location, PaperRef.parse(value))
+    return AnswerRequest(location=location, requests=(request,), picked=True)
 
 
 def _of_subscription(payload: object, location: Location, control: Control, held: str) -> Action:
@@ -269,31 +275,6 @@ def _of_subscription(payload: object, location: Location, control: Control, held
     )
 
 
-_OF_PAPER: Mapping[Control, Callable[[Location, PaperRef], Request]] = {
-    Control.SHOW: lambda location, ref: Lookup(channel=location.channel, user=location.user, text=ref.key),
-    Control.ABSTRACT: lambda location, ref: Abstract(
-        channel=location.channel, user=location.user, paper_id=ref.id, version=ref.version
-    ),
-    Control.SAVE: lambda location, ref: Save(
-        channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
-    ),
-    Control.UNSAVE: lambda location, ref: Unsave(
-        channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
-    ),
-    Control.MORE: lambda location, ref: MoreLike(channel=location.channel, user=location.user, paper_id=ref.id),
-    Control.NOT_FOR_US: lambda location, ref: NotForUs(
-        channel=location.channel, user=location.user, paper_id=ref.id, sure=False
-    ),
-    Control.HIDE: lambda location, ref: NotForUs(channel=location.channel, user=location.user, paper_id=ref.id),
-    Control.UNDO: lambda location, ref: Unhide(channel=location.channel, user=location.user, paper_id=ref.id),
-    Control.CITE: lambda location, ref: Cite(
-        channel=location.own,
-        place=location.channel,
-        user=location.user,
-        paper_id=ref.id,
-        version=ref.version,
-    ),
-}
 #: The controls of the message that shows a draft subscription.
 _OF_DRAFT = frozenset(
     {Control.PREVIEW, Control.KEEP, Control.CHANGE, Control.DISCARD, Control.EVERY, Control.LIMIT, Control.STYLE}

@@ -3,13 +3,15 @@
 A piece is never split between messages.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bots.chat.phrases import cut
 from bots.chat.rendering import halve, pack, split_items
 from bots.discord.components import ACCENT, MAX_COMPONENTS, V2, Json, Type, container, count, row, separator, text_size
+from bots.discord.controls import Control, control_id
+from bots.discord.fields import MOST_OPTIONS, menu
 from bots.domain.papers import PaperId
 
 #: Characters in a message. Discord accepts 4,000; the rest is for the name of a person who shares it and for
@@ -17,6 +19,8 @@ from bots.domain.papers import PaperId
 MAX_CHARS = 3_900
 #: Components used by the container, and by the row of buttons for the whole message.
 _FRAME, _FOOT = 1, 2
+#: Components of the menu of papers: its row and itself.
+_MENU = 2
 #: Characters; a shorter line is not worth cutting.
 _SHORT = 80
 #: Lines with our markup start with one of these, and a cut would break them; no line of third-party text does.
@@ -40,12 +44,40 @@ class Piece:
     paper_id: PaperId | None = None
     #: Whether a separator goes above the piece, if there is space for one.
     apart: bool = False
+    #: The value and the label that pick this paper in the menu of its message, if the message is to have a menu.
+    option: tuple[str, str] | None = None
 
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
     """Return the pieces grouped into messages, in order, each as full as possible; a piece is never split."""
-    limits = (MAX_COMPONENTS - _FRAME - _FOOT, MAX_CHARS)
-    return pack(pieces, lambda piece: (count(piece.components), text_size(piece.components)), limits)
+    kept = tuple(pieces)
+    limits = (MAX_COMPONENTS - _FRAME - _FOOT - (_MENU if _options(kept) else 0), MAX_CHARS)
+    packed = pack(kept, lambda piece: (count(piece.components), text_size(piece.components)), limits)
+    # A head has no option, so as many pieces as a menu has options never have more.
+    return tuple(group for full in packed for group in _few(full))
+
+
+def _few(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
+    """Yield the pieces of a message, in several messages if its menu would have too many options."""
+    most = MOST_OPTIONS if _options(pieces) else len(pieces)
+    for start in range(0, len(pieces), most):
+        yield tuple(pieces[start : start + most])
+
+
+def _options(pieces: Iterable[Piece]) -> dict[str, str]:
+    """Return the options of the pieces' menu; a paper that is shown twice has one."""
+    found: dict[str, str] = {}
+    for value, label in (piece.option for piece in pieces if piece.option):
+        found.setdefault(value, label)
+    return found
+
+
+def _pick_row(pieces: Sequence[Piece]) -> list[Json]:
+    """Return the menu that picks one of the papers, in its row; nothing if no piece has an option."""
+    options = _options(pieces)
+    if not options:
+        return []
+    return [row([menu(control_id(Control.PICK), options, (), placeholder="Pick a paper: abstract, save, …")])]
 
 
 def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Json] = ()) -> Json:
@@ -57,9 +89,11 @@ def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Jso
         foot: buttons below all pieces.
     """
     below = [row(foot)] if foot else []
+    pick = _pick_row(pieces)
+    inside = _spaced(pieces, MAX_COMPONENTS - _FRAME - count(below) - count(pick))
     return {
         "flags": V2,
-        "components": [container(_spaced(pieces, MAX_COMPONENTS - _FRAME - count(below)), accent=accent), *below],
+        "components": [container([*inside, *pick], accent=accent), *below],
         "allowed_mentions": {"parse": []},
     }
 
@@ -84,6 +118,7 @@ def payload(pieces: Sequence[Piece], *, title: str, in_thread: bool = False) -> 
         "title": title,
         "thread": in_thread,
         "pieces": [[len(piece.components), piece.paper_id is not None, piece.apart] for piece in pieces],
+        **({"options": [piece.option and list(piece.option) for piece in pieces]} if _options(pieces) else {}),
     }
 
 
@@ -93,9 +128,11 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
     components = [each for each in held["components"][0]["components"] if each["type"] != Type.SEPARATOR]
     sizes, shows, apart = zip(*held["pieces"], strict=True) if held["pieces"] else ((), (), ())
     found = split_items(components, sizes, shows, paper_ids)
+    # A message without a menu, and every message that 0.4.0 or earlier planned, holds no options.
+    options = held.get("options") or [None] * len(found)
     return tuple(
-        Piece(components=inside, paper_id=paper, apart=above)
-        for (inside, paper), above in zip(found, apart, strict=False)
+        Piece(components=inside, paper_id=paper, apart=above, option=(option[0], option[1]) if option else None)
+        for (inside, paper), above, option in zip(found, apart, options, strict=False)
     )
 
 

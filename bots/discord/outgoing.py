@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bots.chat.phrases import clean, cut, sentence
 from bots.chat.rendering import ReplyRenderers, number_parts
+from bots.discord.compact import paper_pieces, picked_piece
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
 from bots.discord.controls import Control, control_id, subscription_held
 from bots.discord.entries import (
@@ -11,7 +12,6 @@ from bots.discord.entries import (
     abstract_pieces,
     blurb_piece,
     card_piece,
-    entry_pieces,
     head_pieces,
     hit_piece,
     packed,
@@ -54,7 +54,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
     All parts but the first belong in the first message's thread; the first part of a threaded digest is only the
     header.
     """
-    head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
+    head, entries = tuple(head_pieces(digest)), tuple(paper_pieces(digest))
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
     title = cut(clean(digest_text.headline(digest)), MAX_NAME)
     made = [(payload(group, title=title, in_thread=place > 0), group) for place, group in enumerate(groups)]
@@ -84,6 +84,13 @@ def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
     accent = TROUBLE if isinstance(reply, replies.Problem) else ACCENT
     files, foot = _files(reply), _foot(reply, share=share)
     return tuple(Message(payload=message(group, accent=accent, foot=foot), files=files) for group in groups)
+
+
+def picked_messages(reply: Reply) -> tuple[Message, ...]:
+    """Return the messages for a paper that was picked from a menu: its buttons; or the problem with it."""
+    if isinstance(reply, replies.WholeAbstract):
+        return (Message(payload=message([picked_piece(reply.paper)])),)
+    return reply_messages(digest_text.not_picked(reply) if isinstance(reply, replies.Problem) else reply)
 
 
 def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
@@ -227,7 +234,7 @@ _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
     card=lambda reply: (card_piece(reply.entry),),
     card_list=_card_list,
     blurb=lambda reply: (blurb_piece(reply.blurb, digest_text.given_title(reply)),),
-    digest=lambda reply: (*head_pieces(reply.digest), *entry_pieces(reply.digest)),
+    digest=lambda reply: (*head_pieces(reply.digest), *paper_pieces(reply.digest)),
     changed=lambda reply: (_changed(reply),),
     subscriptions=_subscriptions,
     abstract=lambda reply: abstract_pieces(reply.paper),

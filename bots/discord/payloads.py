@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bots.chat.untrusted import at, text_at
-from bots.discord.channel_kinds import ChannelKind
+from bots.discord.channel_kinds import THREADS, ChannelKind
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadCommand
 
 PLATFORM = "discord"
+#: Before a person's id in place of a channel's: their direct messages with the bot, whose id Discord tells when asked.
+PERSON = "@"
 
 
 class InteractionType(IntEnum):
@@ -47,6 +49,10 @@ class Location:
     locale: str = "en-US"
     #: Whether the app is installed in the server; if not, the person installed it.
     installed: bool = True
+    #: Id of the channel or forum that a thread is in; empty elsewhere.
+    parent: str = ""
+    #: Roles of the person in the server.
+    roles: tuple[str, ...] = ()
     #: Id of the message whose button or menu was used; empty if there is none.
     message: str = ""
 
@@ -105,6 +111,8 @@ def location_of(payload: object) -> Location:
         locale=text_at(payload, "locale") or "en-US",
         installed=_is_installed(payload, guild),
         message=text_at(payload, "message", "id"),
+        parent=text_at(payload, "channel", "parent_id") if number_at(payload, "channel", "type") in THREADS else "",
+        roles=tuple(each for each in list_at(payload, "member", "roles") if isinstance(each, str)),
     )
 
 

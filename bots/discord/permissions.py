@@ -150,7 +150,7 @@ def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | No
             hint="Ask its operator for the invite link: paperwire discord invite",
         )
     right = _MAY.get(who_may)
-    held = location.permissions if theirs is None else theirs & location.permissions
+    held = location.permissions if theirs is None else theirs
     if right is not None and missing(held, right):
         raise NotAllowed(
             f"Changing subscriptions requires the permission {_SAID[right]}.", hint="Ask a member who has it."

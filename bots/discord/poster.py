@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,14 @@ from bots.discord.channel_kinds import FORUMS, ChannelKind, snowflake_at, tags_o
 from bots.discord.embeds import as_embeds
 from bots.discord.error_translation import translated
 from bots.discord.message_marks import carries, marked, nonce
+from bots.discord.payloads import PERSON
 from bots.discord.rest_client import RestClient
+from bots.discord.rights import lacking_in
 from bots.discord.settings import MessageFormat
 from bots.discord.transport import FAILED
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
-from bots.domain.errors import ChannelGone, HistoryClosed, PostUnknown
+from bots.domain.errors import ChannelGone, HistoryClosed, PaperwireError, PostUnknown
 from bots.ports.rate_limits import CALL_TIMEOUT
 
 _log = logging.getLogger(__name__)
@@ -61,10 +64,29 @@ class DiscordPoster:
     async def post(self, part: Part, key: str, root: str) -> str:
         """Post a part and return the message's id; raises the errors of `Adapter.post`."""
         self._forget(key)
-        with translated(part.channel):
+        try:
+            with translated(part.channel):
+                async with asyncio.timeout(self._seconds):
+                    hangs = root if part.payload.get("thread") else ""
+                    return await self._posted(replace(part, channel=await self._place(part.channel)), key, hangs)
+        except ChannelGone as error:
+            raise await self._explained(error, part.channel) from error
+
+    async def _explained(self, error: ChannelGone, channel: Channel) -> ChannelGone:
+        """Return the error that names the missing permissions, if that is the reason and Discord tells them in time."""
+        try:
             async with asyncio.timeout(self._seconds):
-                hangs = root if part.payload.get("thread") else ""
-                return await self._posted(part, key, hangs)
+                return await lacking_in(self._rest, channel) or error
+        except (*FAILED, PaperwireError, KeyError, ValueError):
+            return error
+
+    async def _place(self, channel: Channel) -> Channel:
+        """Return the channel to post in: for a person, their direct messages with the bot."""
+        if not channel.channel.startswith(PERSON):
+            return channel
+        asked = {"recipient_id": channel.channel.removeprefix(PERSON)}
+        opened = await self._rest.ask("POST", "/users/@me/channels", body=asked)
+        return replace(channel, channel=str(opened["id"]))
 
     async def _posted(self, part: Part, key: str, root: str) -> str:
         body = self._body(part.payload)
@@ -176,6 +198,7 @@ class DiscordPoster:
         """Return the id of the message that carries a key; raises the errors of `Adapter.find`."""
         after = snowflake_at(since - _SKEW)
         with translated(channel, asking=True):
+            channel = await self._place(channel)
             about = await self._asked(self._channel(channel.channel))
             if int(about.get("type", -1)) in FORUMS and not root:
                 found = await self._find_post(channel, key, since)

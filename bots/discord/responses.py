@@ -1,7 +1,9 @@
 """Answer one interaction: acknowledge it at once, then replace the acknowledgement with the reply."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import discord
@@ -12,6 +14,7 @@ from bots.discord.payloads import Location
 from bots.discord.rest_client import RestClient
 from bots.discord.settings import MessageFormat
 from bots.discord.transport import UNREACHED, said_by
+from bots.domain.errors import PaperwireError
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +28,22 @@ _MOST_MESSAGES = 5
 _UNKNOWN, _ANSWERED = 10062, 40060
 #: The interaction's token has expired after fifteen minutes.
 _OVER = frozenset({10015, 10062, 50027})
+
+
+#: Invalid Form Body, Cannot send an empty message: our message is wrong, and the interaction is still unanswered.
+_MALFORMED = frozenset({50006, 50035})
+#: Seconds before an answer is tried again whose connection was lost.
+_AGAIN = (0.5, 2.0)
+
+
+def _malformed(error: discord.HTTPException) -> PaperwireError:
+    _log.error(
+        "Discord refused a malformed answer: a fault of Paperwire", extra={"error": error.text or said_by(error)}
+    )
+    return PaperwireError(
+        "Discord did not accept what Paperwire wanted to show you, and nothing was changed.",
+        hint="This is a fault of Paperwire. Please tell whoever runs it here: the log says which part was wrong.",
+    )
 
 
 class AcknowledgementFailed(Exception):
@@ -85,6 +104,8 @@ class InteractionResponse:
         except UNREACHED:
             await self._again(body)
         except discord.HTTPException as error:
+            if error.code in _MALFORMED:
+                raise _malformed(error) from error
             _log.info("an interaction could not be acknowledged", extra={"error": said_by(error)})
             raise AcknowledgementFailed from error
         self._answered = True
@@ -123,17 +144,34 @@ class InteractionResponse:
         standing, self._standing = self._standing, False
         try:
             if standing:
-                await self._rest.edit_answer(self.location.token, body, message.files)
+                await _tried(partial(self._rest.edit_answer, self.location.token, body, message.files))
             else:
-                await self._rest.follow_up(self.location.token, quiet, message.files)
+                await _tried(partial(self._rest.follow_up, self.location.token, quiet, message.files))
         except discord.HTTPException as error:
+            if error.code in _MALFORMED:
+                # The placeholder still stands: the word to the person replaces it.
+                self._standing = standing
+                raise _malformed(error) from error
             if error.code not in _OVER:
                 raise
             _log.info("an answer came too late", extra={"error": said_by(error)})
 
     async def edit(self, body: Mapping[str, Any]) -> None:
         """Replace the message whose control was used, after `defer(update=True)`."""
-        await self._rest.edit_answer(self.location.token, dict(body))
+        await _tried(partial(self._rest.edit_answer, self.location.token, dict(body)))
+
+
+async def _tried(send: Callable[[], Awaitable[object]]) -> None:
+    """Send an answer; after a lost connection, try again: only the requester could see it twice."""
+    for pause in _AGAIN:
+        try:
+            await send()
+        except UNREACHED as error:
+            _log.info("an answer is tried again", extra={"error": str(error) or type(error).__name__})
+            await asyncio.sleep(pause)
+        else:
+            return
+    await send()
 
 
 _SENT = ("flags", "components", "embeds", "content", "allowed_mentions")

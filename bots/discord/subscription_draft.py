@@ -35,12 +35,19 @@ _RHYTHMS: Mapping[str, tuple[str, str]] = {
 _AS_SET = "as-set"
 _LIMITS = tuple(str(number) for number in (1, 3, 5, 8, 10, 15, MOST_PAPERS))
 _FENCE = "```"
+#: Stands between backticks, invisible: a word joiner.
+_APART = "\u2060"
 _MAX_SUMMARY = 700
 
 
 def line_of(subscription: Subscription) -> str:
     """Return a subscription written as its command, so that a message can contain it."""
-    return write_command(Subscribe(channel=subscription.channel, subscription=subscription)).replace("`", "'")
+    return _fenced(write_command(Subscribe(channel=subscription.channel, subscription=subscription)))
+
+
+def _fenced(said: str) -> str:
+    """Return text in which no backticks stand side by side, so that none ends the block around it."""
+    return said.replace("``", f"`{_APART}`").replace("``", f"`{_APART}`")
 
 
 def subscription_in(line: str, channel: Channel, subscription_id: str) -> Subscription | None:
@@ -59,7 +66,7 @@ def line_in(message: object) -> str:
     for each in components_in(message):
         said = text_at(each, "content")
         if said.startswith(f"{_FENCE}\n") and said.endswith(_FENCE):
-            return said.removeprefix(f"{_FENCE}\n").removesuffix(_FENCE).strip()
+            return said.removeprefix(f"{_FENCE}\n").removesuffix(_FENCE).replace(_APART, "").strip()
     return ""
 
 
@@ -105,7 +112,8 @@ def draft(subscription: Subscription, *, next_due: datetime | None, note: str = 
 def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, subscription_id: str) -> Json:
     """Return the message that reports an error in the input, and contains the input."""
     held = f"{subscription_id or '-'} {channel.channel}"
-    typed = "\n".join(f"{name}: {' '.join(fields.get(name, '').split())}" for name in FIELDS).replace("`", "'")
+    typed = "\n".join(f"{name}: {' '.join(fields.get(name, '').split())}" for name in FIELDS)
+    typed = _fenced(typed)
     return _message(
         [
             text("\n".join(map(plain, problem_lines(problem)))),

@@ -1,25 +1,29 @@
 """The subscription modal: its fields are the options of the command, read by the same grammar. Pure functions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bots.chat.untrusted import text_at
 from bots.commands import parse_command
 from bots.commands.tokens import quoted
-from bots.discord.fields import Json, modal, select, text_input
+from bots.discord.fields import MAX_FIELD, Json, modal, select, text_input
 from bots.discord.payloads import unreadable
 from bots.domain.channels import Channel
-from bots.domain.errors import NotAllowed
+from bots.domain.errors import BadQuery, NotAllowed, RequestError
 from bots.domain.requests import Subscribe
-from bots.domain.subscriptions import SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import apart, choices, is_local, together
 
 #: Start of the modal's custom id; the ids of the subscription and the channel follow.
 SUBSCRIBE = "order"
 #: A menu holds no more options (docs.discord.com, String Select).
 MOST_SOURCES = 25
+#: Characters of an option's value (docs.discord.com, String Select, Select Option Structure).
+_MOST_VALUE = 100
+#: The option that keeps sources which the menu cannot hold.
+AS_THEY_ARE = "as-they-are"
 #: Where each language is mostly spoken: a guess that the person can change in the field.
 _ZONES: Mapping[str, str] = {
     "de": "Europe/Berlin", "fr": "Europe/Paris", "es-ES": "Europe/Madrid", "ja": "Asia/Tokyo",
@@ -48,18 +52,18 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
         typed: earlier input that could not be read, to be shown again.
     """
     shown = {**_typed_of(subscription), **(typed or {})}
-    chosen = _parts(shown["sources"])
-    offered = choices(chosen, most=MOST_SOURCES)
+    chosen = _parts(typed["sources"]) if typed and "sources" in typed else list(apart(subscription.sources))
+    offered = _offered(chosen)
     return modal(
         f"{SUBSCRIBE}:{subscription.id or '-'}:{subscription.channel.channel}",
         "Edit subscription" if subscription.id else "New subscription",
         [
-            select("sources", "Sources", offered, chosen, many=True),
+            select("sources", "Sources", offered, [*chosen, AS_THEY_ARE], many=True),
             text_input(
                 "query",
                 "Only papers that match",
                 shown["query"],
-                most=_MOST_TYPED,
+                most=MAX_FIELD,
                 hint='Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.',
                 placeholder='"language model*" -survey',
             ),
@@ -83,11 +87,39 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
                 "more",
                 "More options",
                 shown["more"],
-                most=_MOST_TYPED,
-                hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent entries=thread",
+                most=MAX_FIELD,
+                hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent look=cards",
             ),
         ],
     )
+
+
+def _offered(chosen: Sequence[str]) -> dict[str, str]:
+    """Return the options of the menu of sources; if it cannot hold all that are chosen, one option keeps them all."""
+    if not is_too_many(chosen):
+        return {spec: said for spec, said in choices(chosen, most=MOST_SOURCES).items() if len(spec) <= _MOST_VALUE}
+    kept = f"The {len(chosen):,} sources as they are, and those chosen here"
+    return {
+        AS_THEY_ARE: kept,
+        **{spec: said for spec, said in choices((), most=MOST_SOURCES - 1).items() if len(spec) <= _MOST_VALUE},
+    }
+
+
+def is_too_many(chosen: Sequence[str]) -> bool:
+    """Return whether a menu cannot hold the chosen sources: by their number, or by one's length or comma."""
+    # Several values come back joined with commas.
+    return len(chosen) > MOST_SOURCES or any(len(spec) > _MOST_VALUE or "," in spec for spec in chosen)
+
+
+def _sources(fields: Mapping[str, str], base: Subscription) -> list[str]:
+    """Return the chosen sources; the option that keeps them all stands for those of the subscription."""
+    chosen = _parts(fields.get("sources", ""))
+    if set(chosen) == set(apart(base.sources)):
+        return list(base.sources)
+    if AS_THEY_ARE not in chosen:
+        return together(chosen)
+    more = [spec for spec in chosen if spec != AS_THEY_ARE]
+    return together([*apart(base.sources), *more]) if more else list(base.sources)
 
 
 def _parts(chosen: str) -> list[str]:
@@ -119,6 +151,8 @@ def _finer(subscription: Subscription) -> Iterator[str]:
         yield f"empty={subscription.empty}"
     if subscription.threaded:
         yield "entries=thread"
+    if subscription.look is not Look.AUTO:
+        yield f"look={subscription.look}"
 
 
 def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscription:
@@ -135,7 +169,7 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
     unquoted = _QUOTED.sub("", more)
     # A typed source replaces the chosen sources: the menu always has one chosen.
     typed = re.search(r"\bsource=", unquoted)
-    given = [] if typed else [f"source={quoted(spec)}" for spec in together(_parts(fields.get("sources", "")))]
+    given = [] if typed else [f"source={quoted(spec)}" for spec in _sources(fields, base)]
     words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
     given += [f"{name}={quoted(said)}" for name, said in words.items() if said]
     given += _when(fields.get("when", ""), base.timezone)
@@ -143,10 +177,36 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
     given += [written for name, written in kept.items() if f"{name}=" not in unquoted]
     if not re.search(r"\b(?:every|on)=", unquoted):
         given.append(_rhythm_of(base))
-    subscription = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
+    try:
+        subscription = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
+    except RequestError as error:
+        raise _all_errors([*given, more], base, error) from error
     if any(map(is_local, subscription.sources)):
         raise NotAllowed("Only the operator of Paperwire can use a file as a source.", hint="Choose another source.")
     return subscription
+
+
+_LABELS = {
+    "source": "Sources",
+    "query": "Only papers that match",
+    "interests": "Interests",
+    "at": "Time",
+    "zone": "Zone",
+}
+
+
+def _all_errors(given: Sequence[str], base: Subscription, first: RequestError) -> RequestError:
+    """Return one error that names what is wrong in every field, so that a person corrects them all at once."""
+    found: dict[str, str] = {}
+    for each in given:
+        try:
+            parsed(f"subscribe {each}", base.channel)
+        except RequestError as error:
+            label = _LABELS.get(each.partition("=")[0], "More options")
+            found[f"{label}: {error} {error.hint}".strip()] = label
+    if len(found) < 2:
+        return first
+    return BadQuery("\n".join(found), hint="Press Change: what you wrote is still there.")
 
 
 def _when(typed: str, zone: ZoneInfo) -> list[str]:

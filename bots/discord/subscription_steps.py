@@ -14,7 +14,7 @@ from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.controls import Control
 from bots.discord.fields import Json
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import PLATFORM, fields_of, location_of, unreadable
+from bots.discord.payloads import PLATFORM, Location, fields_of, location_of, unreadable
 from bots.discord.permissions import ADD_A_TAG, check_ours, check_place, check_subscriptions
 from bots.discord.responses import InteractionResponse
 from bots.discord.settings import DiscordSettings
@@ -51,6 +51,8 @@ class SubscriptionSteps:
     #: Returns Discord's data on a channel; raises a PaperwireError if Discord returns none.
     about: Callable[[Channel], Awaitable[Mapping[str, Any]]]
     announcer: Announcer
+    #: Returns a person's permissions in a channel other than the one they act in; raises NotAllowed if it is not told.
+    theirs: Callable[[Channel, Location], Awaitable[int | None]]
 
     async def open(self, action: OpenSubscribe, response: InteractionResponse) -> None:
         """Open the modal of a subscription.
@@ -59,7 +61,8 @@ class SubscriptionSteps:
             RequestError: subscriptions are not allowed in this channel, or not by this person.
             AcknowledgementFailed: the interaction cannot be answered any more.
         """
-        check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=action.theirs)
+        theirs = action.theirs if action.theirs is not None else await self.theirs(action.channel, action.location)
+        check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=theirs)
         if action.location.channel.workspace:
             check_place(action.kind)
             check_ours(action.ours, action.kind)
@@ -136,7 +139,8 @@ class SubscriptionSteps:
             RequestError: it cannot be applied.
             AcknowledgementFailed: the interaction cannot be answered any more.
         """
-        check_subscriptions(action.location, self.settings.access_policy.who_may)
+        theirs = await self.theirs(action.channel, action.location)
+        check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=theirs)
         if action.what is Control.DISCARD:
             await response.change(notice("Discarded. Nothing was saved."))
             return

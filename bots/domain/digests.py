@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
+from bots.domain.subscriptions import MOST_CARDS, Look
 from summarizer import Blurb, Style
 
 
@@ -76,6 +77,12 @@ class Digest:
     threaded: bool = False
     #: The sources and filters in words, shown in the header: "huggingface · query: agents".
     topic: str = ""
+    look: Look = Look.AUTO
+
+    @property
+    def compact(self) -> bool:
+        """Whether the papers are shown in the compact look rather than as cards."""
+        return self.look is Look.COMPACT or (self.look is Look.AUTO and len(self.entries) > MOST_CARDS)
 
     @property
     def paper_ids(self) -> tuple[PaperId, ...]:

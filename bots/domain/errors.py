@@ -16,6 +16,7 @@ PaperwireError
 │   └── TooMany               a quota is used up
 ├── DeliveryError         a part of a digest did not get through
 │   ├── PostRefused           refused for now; `retry_after` says when to try again
+│   │   └── AccessLost            refused in the whole workspace until the app's access there is mended
 │   ├── PostTooLarge          the platform's size limit, whatever we computed
 │   ├── PostUnknown           no answer: it may or may not be there
 │   ├── HistoryClosed         the platform cannot be asked what was posted
@@ -109,6 +110,13 @@ class PostRefused(DeliveryError):
         self.retry_after = retry_after
         #: Whether the platform refuses every channel and not only this one.
         self.everywhere = everywhere
+
+
+class AccessLost(PostRefused):
+    """The platform accepts nothing from the app in this workspace until somebody mends the app's access there.
+
+    It is no fault of a channel or a subscription, so nothing is paused: what is due waits, and is posted then.
+    """
 
 
 class PostTooLarge(DeliveryError):

@@ -39,6 +39,10 @@ MOST_IN_CHANNEL = 20
 MOST_IN_WORKSPACE = 500
 
 
+#: Five cards fill two screens of a channel; a longer list is skimmed, and needs titles close together.
+MOST_CARDS = 5
+
+
 class SortBy(StrEnum):
     """The sort order of the papers in a digest."""
 
@@ -55,6 +59,17 @@ class Every(StrEnum):
     WEEK = "week"
     #: A round-up: the best of the calendar month before.
     MONTH = "month"
+
+
+class Look(StrEnum):
+    """How a digest shows its papers."""
+
+    #: Compact for more papers than `MOST_CARDS`, otherwise cards.
+    AUTO = "auto"
+    #: Title, one line of facts and blurb of each paper, and one menu in each message.
+    COMPACT = "compact"
+    #: Everything known of each paper, with its own buttons.
+    CARDS = "cards"
 
 
 class WhenEmpty(StrEnum):
@@ -116,12 +131,15 @@ class Subscription:
     empty: WhenEmpty = WhenEmpty.SAY
     #: Whether the entries go into the thread of the digest's first message, where the platform has threads.
     threaded: bool = False
+    look: Look = Look.AUTO
     enabled: bool = True
     #: Why the subscription is off, if its owner did not switch it off.
     off_because: str = ""
     #: Slots before this instant do not count: the end of a pause, or the moment the subscription was resumed.
     resumes: datetime | None = None
     created: datetime | None = None
+    #: The platform's id of the person who made it, who is told when it is paused; empty if not known.
+    made_by: str = ""
 
     def rests(self, now: datetime) -> bool:
         """Return whether it is off, or paused until a later instant."""

@@ -62,7 +62,8 @@ def _lines(*lines: str) -> str:
 def _digest_blocks(digest: Digest) -> Iterator[Block]:
     about = " · ".join(filter(None, (digest_text.tally_line(digest), digest_text.topic_line(digest))))
     yield _block(digest_text.headline(digest), about, digest_text.empty_line(digest))
-    yield from (_entry_block(entry, f"{number}. ") for number, entry in enumerate(digest.entries, start=1))
+    block = _compact_block if digest.compact else _entry_block
+    yield from (block(entry, f"{number}. ") for number, entry in enumerate(digest.entries, start=1))
     yield from map(_block, digest_text.notes_lines(digest))
 
 
@@ -81,6 +82,13 @@ def _entry_block(entry: Entry, mark: str = "") -> Block:
     # Two characters are for the line breaks around the blurb.
     room = MAX_CHARS - len(above) - len(below) - 2
     return Block(text=_lines(above, _fit_lines(digest_text.blurb_lines(entry), room), below), paper_id=entry.paper.id)
+
+
+def _compact_block(entry: Entry, mark: str) -> Block:
+    warnings = " ".join(digest_text.warning_lines(entry.blurb)) if entry.blurb else ""
+    above = _lines(mark + _title(entry.paper), _fit(digest_text.short_meta_line(entry.paper), _MOST_META))
+    blurb = _fit(" ".join(digest_text.blurb_lines(entry)), MAX_CHARS - len(above) - _MOST_WARNING - 2)
+    return Block(text=_lines(above, blurb, _fit(warnings, _MOST_WARNING)), paper_id=entry.paper.id)
 
 
 def _title(paper: Paper) -> str:

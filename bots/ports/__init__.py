@@ -17,6 +17,7 @@ from bots.ports.external import (
     OpenSource,
     Source,
     SourceQuery,
+    TellsOwners,
     Timed,
     VersionedLibrary,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "TellsOwners",
     "Timed",
     "VersionedLibrary",
     "Workspaces",

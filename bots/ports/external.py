@@ -8,9 +8,11 @@ from typing import Protocol, runtime_checkable
 from bots.chat.health import HealthFinding
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
+from bots.domain.errors import DeliveryError
 from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Problem
+from bots.domain.subscriptions import Subscription
 from bots.ports.rate_limits import RateLimits
 
 #: The clock is passed as an argument: it returns an aware instant in UTC.
@@ -158,6 +160,18 @@ class Timed(Protocol):
 
         Raises:
             PostRefused, PostUnknown: the platform could not be queried now.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsOwners(Protocol):
+    """The optional method of an adapter that tells people when a subscription of theirs was paused."""
+
+    def paused(self, subscription: Subscription, error: DeliveryError) -> tuple[tuple[Part, ...], ...]:
+        """Return the notices about a pause, each as the messages for one channel; pure, like `notice`.
+
+        One goes to the person who made the subscription, one to its channel if messages can be posted there.
         """
         ...
 

@@ -123,8 +123,11 @@ class Ledger(Protocol):
         """Record that a part was posted: `sent`, with its message id, and its papers seen in its channel."""
         ...
 
-    async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
-        """Release a part after a refusal: `planned` to try again, `ambiguous` or `dead` to stop."""
+    async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
+        """Release a part after a refusal: `planned` to try again, `ambiguous` or `dead` to stop.
+
+        An attempt that is not `counted` is taken off the recorded number.
+        """
         ...
 
     async def posted(

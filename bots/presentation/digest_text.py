@@ -5,6 +5,7 @@ characters. Each adapter does its own escaping and enforces its own message size
 """
 
 import re
+from dataclasses import replace
 from datetime import time
 
 from bots.chat.phrases import (
@@ -19,7 +20,7 @@ from bots.chat.phrases import (
 )
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.papers import Paper, Signals
-from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList
+from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.source_text import source_text
 from summarizer import Blurb
 from summarizer.text.plain import to_plain
@@ -87,6 +88,12 @@ def meta_line(paper: Paper, *, code: bool = True) -> str:
     """
     has_code = "code" if code and safe_url(paper.code) else ""
     return " · ".join(filter(None, (authors_line(paper), *facts(paper), has_code)))
+
+
+def short_meta_line(paper: Paper) -> str:
+    """Return "first author + 4 more · day · venue or source · upvotes": one line of facts, without the unknown ones."""
+    few = authors_line(paper, 2 if len(paper.authors) <= 2 else 1)
+    return " · ".join(filter(None, (few, *facts(paper))))
 
 
 def why_line(entry: Entry) -> str:
@@ -249,6 +256,17 @@ def citation_blocks(reply: Citation) -> tuple[tuple[str, ...], ...]:
 def _indented(line: str) -> str:
     said = clean(line)
     return f"  {said}" if said and line[:1].isspace() else said
+
+
+def not_picked(reply: Problem) -> Problem:
+    """Return the problem with a paper that was picked from a digest, in words for who sees that digest."""
+    if reply.kind is not Trouble.MISSING:
+        return reply
+    return replace(
+        reply,
+        message="Paperwire no longer has this paper, and no source can supply it.",
+        hint="Its title in the digest still leads to its page.",
+    )
 
 
 def noted_line(reply: Noted) -> str:

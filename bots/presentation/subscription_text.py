@@ -6,7 +6,7 @@ from datetime import datetime
 from bots.chat.phrases import WEEKDAYS, clean, counted, day_text, listed, sentence
 from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList
 from bots.domain.slots import quiet_until
-from bots.domain.subscriptions import WORKDAYS, Every, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import WORKDAYS, Every, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import source_text
 from bots.selection import read_as
 from summarizer import Style
@@ -58,6 +58,8 @@ def _conditions(subscription: Subscription) -> Iterator[str]:
         yield f"quiet from {subscription.quiet.start:%H:%M} to {subscription.quiet.end:%H:%M}{moved}"
     if subscription.threaded:
         yield "the papers in its thread"
+    if subscription.look is not Look.AUTO:
+        yield "in the compact look" if subscription.look is Look.COMPACT else "each paper as a card"
     if subscription.empty is not WhenEmpty.SAY:
         yield "silent without papers" + (" unless a source failed" if subscription.empty is WhenEmpty.TROUBLE else "")
 

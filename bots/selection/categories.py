@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
+from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
 from bots.domain.errors import BadQuery
 
 # arXiv's categories are `cs.CL`, `cond-mat.mtrl-sci`, `hep-th`; bioRxiv's are words, `cancer biology`.
 _CATEGORY = re.compile(r"[^\W_][\w &/-]*(?:\.[\w-]+)*(?:\.?\*)?")
 #: Longer than any category of arXiv, bioRxiv or medRxiv ("obstetrics and gynecology").
 _LONGEST = 60
+#: An archive with fewer categories has them all in the hint.
+_FEW = 12
 
 
 def read_category(text: str) -> str:
@@ -23,7 +27,31 @@ def read_category(text: str) -> str:
             f"“{pattern[:_LONGEST]}” is not a category.",
             hint="Write one category, such as cs.CL, or cs.* for all of an archive.",
         )
+    _check_exists(pattern)
     return pattern
+
+
+def _check_exists(pattern: str) -> None:
+    """Refuse a name with a dot that arXiv does not have; names without one may be those of any other site.
+
+    Raises:
+        BadQuery: there is no such category or archive; the hint names the most similar one.
+    """
+    name = pattern.casefold()
+    archive = name.partition(".")[0]
+    if "." not in name or name in CATEGORIES or (name.endswith("*") and archive in ARCHIVES):
+        return
+    near = get_close_matches(name, CATEGORIES, n=1)
+    if archive in ARCHIVES:
+        same = [CATEGORIES[each] for each in CATEGORIES if each.startswith(f"{archive}.")]
+        hint = f"Those of {archive} are {', '.join(same)}." if len(same) < _FEW else ""
+    else:
+        hint = ""
+    meant = f"Did you mean {CATEGORIES[near[0]]}? " if near else ""
+    raise BadQuery(
+        f"arXiv has no category “{pattern}”.",
+        hint=f"{meant}{hint or 'arxiv.org/category_taxonomy lists them all.'}",
+    )
 
 
 def in_category(pattern: str, categories: Iterable[str]) -> bool:

@@ -20,6 +20,8 @@ class Show(StrEnum):
     MODAL = "modal"
     #: In the home tab, which is redrawn.
     HOME = "home"
+    #: Only to the person, and of the paper that is the reply only the buttons.
+    PICKED = "picked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,11 +57,27 @@ class OpenPreview:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UnfoldForm:
+    """Show the rest of the subscription form; `view` is that modal with the values entered so far."""
+
+    location: Location
+    view: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenShare:
+    """Open the modal that asks in which channel a paper is shown."""
+
+    location: Location
+    paper: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Nothing:
     """No action: Slack also reports clicks on plain links."""
 
 
-Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | Nothing
+Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | UnfoldForm | OpenShare | Nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,8 +16,9 @@ from bots.chat.health import HealthFinding
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
-from bots.domain.errors import ChannelGone, SettingsError
+from bots.domain.errors import ChannelGone, DeliveryError, SettingsError
 from bots.domain.replies import Problem
+from bots.domain.subscriptions import Subscription
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.slack.connection import line
 from bots.slack.http import gate, install_flow, open_endpoints
@@ -25,6 +26,7 @@ from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthori
 from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
+from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.settings import SlackSettings, is_over_http
 from bots.slack.web_client import new_client, said_by
@@ -53,6 +55,10 @@ class SlackAdapter:
     def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
         """Return a notice as messages; see `Adapter.notice`."""
         return notice_parts(channel, problem)
+
+    def paused(self, subscription: Subscription, error: DeliveryError) -> tuple[tuple[Part, ...], ...]:
+        """Return the notices about a paused subscription; see `TellsOwners.paused`."""
+        return pause_notices(subscription, error)
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
         """Return a part as smaller ones; see `Adapter.shrink`."""

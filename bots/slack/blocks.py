@@ -4,6 +4,7 @@ Outside text is placed in leaves of `rich_text` or in `plain_text`, where Slack 
 all `mrkdwn` here is our own text. A message's `text` field, which Slack always reads as mrkdwn, is escaped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,12 +23,15 @@ MAX_VALUE = 2000
 MAX_OVERFLOW = 5
 #: slack_sdk allows 150 characters for a value, Slack's type definitions 75: the smaller limit satisfies both.
 MAX_OPTION = 75
+MAX_OPTIONS = 100
+MAX_PLACEHOLDER = 150
 MAX_ID = 255
 #: Slack documents no limit for the text of a context block; this is more than small print needs.
 MAX_SMALL = 500
 #: Enough for a warning, a note or a line of help.
 MAX_LINE = 500
 
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 _UNCOUNTED = frozenset({"type", "action_id", "block_id", "style"})
 
 
@@ -67,6 +71,13 @@ def linked(text: str, url: str, **style: bool) -> Json:
     if not target:
         return leaf(text, **style)
     return {"type": "link", "url": target, "text": text or "…", **({"style": style} if style else {})}
+
+
+def place(channel: str) -> Json:
+    """Return a channel as an element that Slack shows by its name; any other id stands for direct messages."""
+    if _CHANNEL.fullmatch(channel):
+        return {"type": "channel", "channel_id": channel}
+    return leaf("Your direct messages", bold=True)
 
 
 def rich(*lines: Sequence[Json]) -> Json:
@@ -148,6 +159,16 @@ def option(label: str, value: str, **more: str) -> Json:
 def overflow(action: str, options: Sequence[Json]) -> Json:
     """Return an overflow menu (three dots)."""
     return {"type": "overflow", "action_id": action, "options": list(options[:MAX_OVERFLOW])}
+
+
+def menu(action: str, placeholder: str, options: Sequence[Json]) -> Json:
+    """Return a menu for choosing one of the options; of more than Slack accepts, the first."""
+    return {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": plain(placeholder, MAX_PLACEHOLDER),
+        "options": list(options[:MAX_OPTIONS]),
+    }
 
 
 def actions(elements: Sequence[Json], block_id: str) -> Json:

@@ -1,6 +1,7 @@
 """The controls in Slack messages and views: the action id of each button and menu, and the ids in its value. Pure."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bots.chat.phrases import safe_url
@@ -33,10 +34,13 @@ class Control(StrEnum):
     CITE = "paper.cite"
     #: The overflow menu; its options are `MenuItem`.
     MENU = "paper.menu"
+    #: The menu of a message in the compact look; the value of an option is a paper's key.
+    PICK = "paper.pick"
     SAVED_SEARCH = "saved.search"
     SAVED_CITE = "saved.cite"
     SUBSCRIBE = "subscribe.open"
     PREVIEW = "subscribe.preview"
+    UNFOLD = "subscribe.more"
     EDIT = "order.edit"
     PAUSE = "order.pause"
     RESUME = "order.resume"
@@ -66,6 +70,31 @@ def paper_row(paper: Paper, number: int) -> Json | None:
         blocks.overflow(Control.MENU, _menu(paper)),
     ]
     return blocks.actions(elements, row_id(held, number))
+
+
+def pick_option(paper: Paper, label: str) -> Json | None:
+    """Return the option that picks a paper; None if the paper's id is too long for the value of an option."""
+    held = paper.ref.key
+    return blocks.option(label, held) if len(held) <= blocks.MAX_OPTION else None
+
+
+def pick_menu(options: Iterable[Json]) -> Json:
+    """Return the menu that picks one of a message's papers; a paper that is shown twice has one option."""
+    different = {option["value"]: option for option in reversed(tuple(options))}
+    menu = blocks.menu(Control.PICK, "Pick a paper: abstract, save, …", tuple(reversed(different.values())))
+    return blocks.actions([menu], "pick")
+
+
+def picked_row(paper: Paper) -> Json | None:
+    """Return the buttons of a paper that was picked from a menu."""
+    named = (
+        ("Abstract", Control.ABSTRACT),
+        ("Save", Control.SAVE),
+        ("More like this", Control.MORE),
+        ("Not for us", Control.NOT_FOR_US),
+        ("BibTeX", Control.CITE),
+    )
+    return _short_row(paper, 1, named)
 
 
 def hit_row(paper: Paper, number: int) -> Json | None:

@@ -70,10 +70,17 @@ def ticks(name: str, label: str, options: Mapping[str, str], chosen: Collection[
     return _input(name, label, element, hint=hint)
 
 
-def place_input(name: str, label: str) -> Json:
-    """Return a field for choosing a channel."""
+def time_input(name: str, label: str, value: str, *, hint: str = "") -> Json:
+    """Return a field for choosing a time of day; `value` is "09:00", or empty."""
+    element = {"type": "timepicker", **({"initial_time": value} if value else {})}
+    return _input(name, label, element, hint=hint)
+
+
+def place_input(name: str, label: str, chosen: str = "") -> Json:
+    """Return a field for choosing a channel; without a chosen one, the one that the person is in is preset."""
     shown = {"include": ["public", "private"], "exclude_bot_users": True}
-    element = {"type": "conversations_select", "default_to_current_conversation": True, "filter": shown}
+    preset: Json = {"initial_conversation": chosen} if chosen else {"default_to_current_conversation": True}
+    element = {"type": "conversations_select", "filter": shown, **preset}
     return _input(name, label, element, optional=False)
 
 
@@ -98,6 +105,10 @@ def filled(view: object, name: str) -> str:
     ticked = at(state, "selected_options")
     if isinstance(ticked, list):
         return ",".join(filter(None, (text_at(each, "value") for each in ticked)))
-    return (
-        text_at(state, "value") or text_at(state, "selected_option", "value") or text_at(state, "selected_conversation")
-    )
+    held = (("value",), ("selected_option", "value"), ("selected_conversation",), ("selected_time",))
+    return next(filter(None, (text_at(state, *path) for path in held)), "")
+
+
+def has_field(view: object, name: str) -> bool:
+    """Return whether a submitted view has a field of that name, filled or not."""
+    return isinstance(at(view, "state", "values", name, _FIELD), dict)

@@ -1,13 +1,13 @@
 """The home tab: a person's digests and saved papers on one page. Pure functions."""
 
-import re
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bots.chat.phrases import clean, cut, sentence
 from bots.domain.replies import SavedList, Subscribed
 from bots.presentation import digest_text, subscription_text
-from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, rich, said, small
+from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, place, rich, said, small
 from bots.slack.controls import Control, subscription_row
 from bots.slack.entries import saved_piece
 from bots.slack.fields import text_input
@@ -18,7 +18,6 @@ from bots.slack.outgoing import COMMAND
 MOST_SUBSCRIPTIONS = 12
 MOST_SAVED = 15
 _MOST_NEWS = 5
-_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +30,10 @@ class Home:
     saved: SavedList = field(default_factory=SavedList)
     #: The news of this version, one sentence each.
     news: tuple[str, ...] = ()
+    #: What cannot be shown, one sentence each.
+    missing: tuple[str, ...] = ()
+    #: The person's direct messages with the bot; empty if they are not known.
+    direct: str = ""
 
 
 def home_view(home: Home) -> Json:
@@ -38,12 +41,15 @@ def home_view(home: Home) -> Json:
     blocks = [
         *_top(),
         *_subscriptions(home.subscriptions),
+        *(said(line) for line in map(clean, home.missing) if line),
         divider(),
         *_saved(home.saved),
         divider(),
         *_bottom(home.news),
     ]
-    return {"type": "home", "blocks": blocks}
+    # What is pressed here belongs to the person's direct messages, which a press in the tab does not name.
+    about = {"private_metadata": json.dumps({"home": home.direct})} if home.direct else {}
+    return {"type": "home", "blocks": blocks, **about}
 
 
 def _top() -> Iterator[Json]:
@@ -74,18 +80,11 @@ def _subscription(item: Subscribed) -> Iterator[Json]:
     subscription = item.subscription
     lines = (sentence(subscription_text.when_text(subscription)), sentence(subscription_text.what_text(subscription)))
     due = cut(subscription_text.due_text(item), MAX_LINE)
-    place = [*_place(subscription.channel.channel), leaf(f" · {due}", bold=True)]
-    yield rich(place, *([leaf(cut(line, MAX_LINE))] for line in lines))
+    where = [place(subscription.channel.channel), leaf(f" · {due}", bold=True)]
+    yield rich(where, *([leaf(cut(line, MAX_LINE))] for line in lines))
     row = subscription_row(subscription, resting=item.paused or not subscription.enabled)
     if row:
         yield row
-
-
-def _place(channel: str) -> list[Json]:
-    """Return a channel as an element that Slack replaces with its name; any other id stands for direct messages."""
-    if _CHANNEL.fullmatch(channel):
-        return [{"type": "channel", "channel_id": channel}]
-    return [leaf("Your direct messages", bold=True)]
 
 
 def _saved(saved: SavedList) -> Iterator[Json]:

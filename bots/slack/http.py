@@ -137,6 +137,12 @@ class InstallFlow(AsyncOAuthFlow):
         super().__init__(client=client, settings=settings)
         self._clock = clock
 
+    async def handle_installation(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Return the install page, with the headers of our other pages."""
+        page = await super().handle_installation(request)
+        page.headers |= {name.lower(): [value] for name, value in HEADERS.items()}
+        return page
+
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - the library's
         """Return the page that links to Slack's authorisation page."""
         return install_page(url)

@@ -36,14 +36,17 @@ from bots.slack.actions import (
     AnswerRequest,
     Nothing,
     OpenPreview,
+    OpenShare,
     OpenSubscribe,
     OpenSummarize,
     SharedLink,
     Show,
+    UnfoldForm,
 )
+from bots.slack.attached_text import asked_in_message, text_of
 from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of_value
-from bots.slack.message_text import asked_for, asked_in, papers_in, typed
-from bots.slack.payloads import Location, location_of, location_of_event, unreadable
+from bots.slack.message_text import asked_for, papers_in, typed
+from bots.slack.payloads import Location, is_personal, location_of, location_of_event, unreadable
 
 #: Longest search text, in characters; the input field accepts as many.
 _MOST_WORDS = 200
@@ -78,8 +81,7 @@ def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None
     if by_app or text_at(event, "subtype") not in ("", "file_share", "thread_broadcast") or at(event, "hidden"):
         return ()
     location = location_of_event(body)
-    words = text_at(event, "text")
-    requests = asked_in(words, channel=location.channel, user=location.user, today=today, zone=zone)
+    requests = asked_in_message(event, channel=location.channel, user=location.user, today=today, zone=zone)
     return tuple(AnswerRequest(location=location, request=request, show=Show.THREAD) for request in requests)
 
 
@@ -106,7 +108,7 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
     location = location_of(payload)
     if text_at(payload, "type") != "message_action":
         return (OpenSummarize(location=location),)
-    text = text_at(payload, "message", "text")
+    text = text_of(at(payload, "message"))
     if links := papers_in(text):
         requests = lookups(links, location.channel, location.user)
         return tuple(AnswerRequest(location=location, request=request) for request in requests)
@@ -137,9 +139,13 @@ def read_control(payload: object) -> Action:
     match name:
         case Control.MENU:
             return _chosen(location, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
-        case Control.PREVIEW:
+        case Control.PICK:
+            ref = PaperRef.parse(text_at(action, "selected_option", "value"))
+            return AnswerRequest(location=location, request=_abstract(location, ref), show=Show.PICKED)
+        case Control.PREVIEW | Control.UNFOLD:
             view = at(payload, "view")
-            return OpenPreview(location=location, view=view if isinstance(view, dict) else {})
+            opened = OpenPreview if name == Control.PREVIEW else UnfoldForm
+            return opened(location=location, view=view if isinstance(view, dict) else {})
         case Control.SUBSCRIBE:
             return OpenSubscribe(location=location)
         case Control.SUMMARIZE:
@@ -181,6 +187,8 @@ def _chosen(location: Location, item: str, row: str) -> Action:
             return Nothing()
         case MenuItem.BIBTEX:
             return AnswerRequest(location=location, request=_cite(location, ref), show=_shown(location, Show.PRIVATE))
+        case MenuItem.SHARE if is_personal(location):
+            return OpenShare(location=location, paper=ref.key)
         case MenuItem.SHARE:
             return AnswerRequest(location=location, request=_lookup(location, ref), show=Show.CHANNEL)
     raise unreadable()

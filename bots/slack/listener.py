@@ -4,31 +4,28 @@ import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.in_flight import InFlight
 from bots.chat.untrusted import at, text_at
-from bots.chat.waiting import PATIENCE, announce_if_slow
-from bots.domain.errors import PaperwireError, RequestError, StoreError
-from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Subscribe
-from bots.slack.actions import Action, AnswerRequest
-from bots.slack.fields import Refused, refused
-from bots.slack.handler import ActionHandler, Body, Call, location_or_none, waiting
+from bots.domain.errors import PaperwireError, StoreError
+from bots.domain.replies import Problem
+from bots.slack.actions import Action
+from bots.slack.failures import FAILURES, OURS, code_of, unanswered
+from bots.slack.form_modal import SUBSCRIBE
+from bots.slack.handler import ActionHandler, Body, Call, location_or_none
 from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
-from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
-from bots.slack.payloads import first_text, location_of, location_of_event
-from bots.slack.response_targets import target, update_view
+from bots.slack.modal_windows import lay
+from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
+from bots.slack.payloads import first_text, location_of_event
+from bots.slack.response_targets import EphemeralTarget, echo
 from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
-from bots.slack.subscription_form import SUBSCRIBE, read_subscribe
-from bots.slack.web_client import said_by
+from bots.slack.submissions import Submissions
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -38,8 +35,6 @@ Ack = Callable[..., Awaitable[Any]]
 Hearing = Callable[..., Awaitable[None]]
 #: Deletes the data of the event's workspace or organisation.
 Leave = Callable[[Body], Awaitable[None]]
-#: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
-_NAME = 10
 _ANY = re.compile(".*", re.DOTALL)
 
 
@@ -51,6 +46,7 @@ class Listener:
         self._leave = leave
         self._unfurl = unfurl
         self._handler = ActionHandler(service=service, access_policy=access_policy)
+        self._submissions = Submissions(self._handler)
         self._places = self._handler.surfaces
         self._in_flight = InFlight()
 
@@ -59,8 +55,9 @@ class Listener:
         app.command(_ANY)(self._noted(self.command))
         app.shortcut(_ANY)(self._noted(self.shortcut))
         app.action(_ANY)(self._noted(self.control))
-        app.view(SUBSCRIBE)(self._noted(self.subscribe))
-        app.view(SUMMARIZE)(self._noted(self.summarize))
+        app.view(SUBSCRIBE)(self._noted(self._submissions.subscribe))
+        app.view(SUMMARIZE)(self._noted(self._submissions.summarize))
+        app.view(SHARE)(self._noted(self._submissions.share))
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
         events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
         for name, hear in events.items():
@@ -123,35 +120,6 @@ class Listener:
         if ends and await self._first("event", text_at(body, "event_id")):
             await self._leave(body)
 
-    async def summarize(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Summarise the text in the submitted modal and show the blurb there."""
-        read = _read_or_problem(read_summarize, body)
-        if isinstance(read, Refused):
-            await ack(response_action="errors", errors=dict(read.errors))
-            return
-        if isinstance(read, Problem):
-            await ack(response_action="update", view=reply_modal(read, location_of(body).channel))
-            return
-        announce = partial(ack, response_action="update", view=waiting(read))
-        reply, announced = await announce_if_slow(self._handler.answer(read, client), announce, patience=PATIENCE)
-        if announced:
-            await update_view(client, text_at(body, "view", "id"), reply_modal(reply, read.location.channel))
-        else:
-            await ack(**_in_modal(reply, body, "abstract"))
-
-    async def subscribe(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Store the subscription in the submitted modal; validation errors appear under the fields."""
-        read = _read_or_problem(partial(read_subscribe, kept=await self._handler.kept(body)), body)
-        if isinstance(read, Refused):
-            await ack(response_action="errors", errors=dict(read.errors))
-            return
-        if isinstance(read, Problem):
-            await ack(**_in_modal(read, body, "source"))
-            return
-        reply = await self._handler.answer(_named(read, body), client)
-        await ack(**_in_modal(reply, body, "source"))
-        await self._handler.announce(read, Call(body, client), reply)
-
     # ── helpers of the events ────────────────────────────────────────────────────────────────────────────────────────
 
     async def _of_command(self, call: Call) -> tuple[Action, ...]:
@@ -171,9 +139,12 @@ class Listener:
                 await self._handler.do(action, call)
         except PaperwireError as error:
             await _tell(problem(error), call)
-        except SlackApiError as error:
-            _log.warning("Slack refused an answer", extra={"error": said_by(error)[0], "kind": kind})
-            await _tell(_refused(said_by(error)[0]), call)
+        except FAILURES as error:
+            _log.warning("Slack did not take an answer", extra={"error": code_of(error), "kind": kind})
+            await _tell(unanswered(error), call)
+        except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
+            _log.exception("an action could not be carried out", extra={"kind": kind})
+            await _tell(OURS, call)
 
     async def _first(self, kind: str, key: str) -> bool:
         """Return whether a payload is received for the first time; Slack resends those it regards as undelivered."""
@@ -186,44 +157,19 @@ class Listener:
             return True
 
 
-def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
-    """Return the response to a submitted modal: an update with the reply, or an error under one field."""
-    if isinstance(reply, Problem) and reply.kind in (Trouble.REQUEST, Trouble.SETTINGS):
-        wrong = refused([(field, f"{reply.message} {reply.hint}".strip())])
-        return {"response_action": "errors", "errors": dict(wrong.errors)}
-    return {"response_action": "update", "view": reply_modal(reply, location_of(body).channel)}
-
-
-def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:
-    """Return a new subscription with an id derived from its modal, so that resubmitting it creates no other."""
-    request, view = ask.request, text_at(body, "view", "id")
-    if not isinstance(request, Subscribe) or request.subscription.id or not view:
-        return ask
-    name = hashlib.sha256(f"{ask.location.channel} {view}".encode()).hexdigest()[:_NAME]
-    return replace(ask, request=replace(request, subscription=replace(request.subscription, id=name)))
-
-
 async def _tell(told: Problem, call: Call) -> None:
-    """Report a failure to the person who acted; if Slack refuses that message too, log it."""
+    """Report a failure to the person who acted, where they look; if Slack refuses that too, log it."""
     location = location_or_none(call.body)
+    if location is None:
+        return
+    view = reply_modal(told, location.channel, direct=location.direct)
+    if location.view and await lay(call.client, location, view):
+        return
     try:
-        if location is not None:
-            await show(told, target(call.client, location, call.body))
-    except SlackApiError as error:
-        _log.warning("Slack refused the error message, too", extra={"error": said_by(error)[0]})
-
-
-def _refused(word: str) -> Problem:
-    """Return the problem to report to a person whose modal or reply Slack refused."""
-    if "trigger" in word:
-        said = "The window could not be opened, because Slack's limit of three seconds had passed."
-        return Problem(message=said, hint="Try again.", kind=Trouble.FAILURE)
-    said = f"Slack refused the answer: {word or 'no reason given'}."
-    return Problem(
-        message=said,
-        hint="Try again. If it fails again, the operator finds the cause with: paperwire doctor",
-        kind=Trouble.FAILURE,
-    )
+        # Only to the person: others need not read what failed.
+        await show(told, EphemeralTarget(call.client, location, echo(call.body)))
+    except FAILURES as error:
+        _log.warning("Slack refused the error message, too", extra={"error": code_of(error)})
 
 
 Reading = Callable[[Call], Awaitable[tuple[Action, ...]]]
@@ -235,12 +181,3 @@ async def _of_shortcut(call: Call) -> tuple[Action, ...]:
 
 async def _of_press(call: Call) -> tuple[Action, ...]:
     return (read_control(call.body),)
-
-
-def _read_or_problem(
-    read: Callable[[object], AnswerRequest | Refused], body: Body
-) -> AnswerRequest | Refused | Problem:
-    try:
-        return read(body)
-    except RequestError as error:
-        return problem(error)

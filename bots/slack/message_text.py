@@ -79,7 +79,7 @@ def asked_in(
     """
     words = typed(text)
     links = papers_in(text)
-    if links and not _begins_a_command(words) and len(_URL.sub("", words).split()) <= _TITLE_WORDS:
+    if links and not begins_a_command(words) and len(_URL.sub("", words).split()) <= _TITLE_WORDS:
         return lookups(links, channel, user)
     return (asked_for(words, channel=channel, user=user, today=today, zone=zone),)
 
@@ -95,9 +95,9 @@ def asked_for(
     try:
         return parse_command(words, channel=channel, user=user, today=today, zone=zone)
     except BadCommand:
-        if _begins_a_command(words, _nearly):
+        if begins_a_command(words, _nearly):
             raise
-    if len(words.split()) > _TITLE_WORDS or len(words) > _LONGEST_TITLE:
+    if is_long(words):
         return Summarize(channel=channel, user=user, text=words)
     return Lookup(channel=channel, user=user, text=" ".join(words.split()))
 
@@ -111,6 +111,12 @@ def _nearly(word: str) -> bool:
     return _named(word) or bool(get_close_matches(word.lower()[:40], names, n=1, cutoff=_SLIP))
 
 
-def _begins_a_command(words: str, named: Callable[[str], bool] = _named) -> bool:
+def is_long(words: str) -> bool:
+    """Return whether words are too many for a title: they are an abstract."""
+    return len(words.split()) > _TITLE_WORDS or len(words) > _LONGEST_TITLE
+
+
+def begins_a_command(words: str, named: Callable[[str], bool] = _named) -> bool:
+    """Return whether the first word is a command's name."""
     first = _FIRST_WORD.match(words)
     return first is not None and named(first["word"])

@@ -9,6 +9,7 @@ from bots.chat.phrases import cut
 from bots.chat.rendering import halve, pack, split_items
 from bots.domain.papers import PaperId
 from bots.slack.blocks import Json, escape, weight
+from bots.slack.controls import pick_menu
 
 #: docs.slack.dev, Block Kit: blocks of a message.
 MAX_BLOCKS = 50
@@ -31,11 +32,20 @@ class Piece:
     says: str
     #: The paper in this piece, if any.
     paper_id: PaperId | None = None
+    #: The option that picks this paper in the menu of its message, if the message is to have a menu.
+    option: Json | None = None
 
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
     """Return the pieces grouped into messages, each as full as the limits allow, in order; no piece is split."""
-    return pack(pieces, lambda piece: (len(piece.blocks), weight(piece.blocks)), (MAX_BLOCKS, MAX_CHARS))
+    kept = tuple(pieces)
+    offers = bool(_options(kept))
+    limits = (MAX_BLOCKS - offers, MAX_CHARS - offers * weight(pick_menu(())))
+    return pack(kept, lambda piece: (len(piece.blocks), weight(piece.blocks) + weight(piece.option)), limits)
+
+
+def _options(pieces: Iterable[Piece]) -> list[Json]:
+    return [piece.option for piece in pieces if piece.option is not None]
 
 
 def payload(pieces: Sequence[Piece], *, in_thread: bool = False) -> Json:
@@ -46,15 +56,18 @@ def payload(pieces: Sequence[Piece], *, in_thread: bool = False) -> Json:
         "in_thread": in_thread,
         "sizes": [len(piece.blocks) for piece in pieces],
         "papers": [piece.paper_id is not None for piece in pieces],
+        **({"options": [piece.option for piece in pieces]} if _options(pieces) else {}),
     }
 
 
 def message(pieces: Sequence[Piece]) -> Json:
     """Return the arguments of `chat.postMessage` that show the pieces."""
+    options = _options(pieces)
+    below = [pick_menu(options)] if options else []
     most = min(_MAX_SAYS, MAX_TEXT // len(pieces) - 1)
     return {
         "text": "\n".join(_line(piece.says, most) for piece in pieces),
-        "blocks": [block for piece in pieces for block in piece.blocks],
+        "blocks": [*(block for piece in pieces for block in piece.blocks), *below],
         # Slack needs both next to blocks: a digest must not unfurl the links of its papers.
         "unfurl_links": False,
         "unfurl_media": False,
@@ -71,8 +84,11 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
     """Return the pieces that `payload` built a message from; their text stays escaped."""
     found = split_items(held["blocks"], held["sizes"], held["papers"], paper_ids)
     lines = held["text"].split("\n")
+    # A message without a menu, and every message that 0.4.0 or earlier planned, holds no options.
+    options = held.get("options") or [None] * len(found)
     return tuple(
-        Piece(blocks=blocks, says=line, paper_id=paper) for (blocks, paper), line in zip(found, lines, strict=False)
+        Piece(blocks=blocks, says=line, paper_id=paper, option=option)
+        for (blocks, paper), line, option in zip(found, lines, options, strict=False)
     )
 
 

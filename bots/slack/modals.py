@@ -2,21 +2,25 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bots.chat.phrases import cut, pieces
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
+from bots.domain.paper_ids import PaperRef
 from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Request, Summarize
-from bots.slack.actions import AnswerRequest
+from bots.slack.actions import AnswerRequest, Show
 from bots.slack.blocks import Json, plain, said
-from bots.slack.entries import entry_pieces, head_pieces
-from bots.slack.fields import MAX_FIELD, Refused, choice, filled, refused, text_input
+from bots.slack.compact import paper_pieces
+from bots.slack.controls import Control
+from bots.slack.entries import head_pieces
+from bots.slack.fields import MAX_FIELD, Refused, choice, filled, place_input, refused, text_input
 from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
 from bots.slack.outgoing import reply_pieces
-from bots.slack.payloads import location_of
+from bots.slack.payloads import location_of, metadata_of
 from summarizer import Style
 
 # docs.slack.dev/reference/views and docs.slack.dev/surfaces/modals
@@ -27,9 +31,13 @@ MAX_METADATA = 3000
 MAX_BYTES = 220_000
 #: The callback id in the payload of a submitted modal.
 SUMMARIZE = "summarize"
+SHARE = "share"
 
+_NONE: Mapping[str, str] = {}
 _STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 _MOST_TITLE = 300
+#: A text of so few words that names a paper is no abstract: “see arXiv: 1706.03762, please”.
+_FEW_WORDS = 6
 _TITLES: Mapping[type, str] = {
     replies.Card: "Paper",
     replies.CardList: "Papers",
@@ -44,13 +52,19 @@ _TITLES: Mapping[type, str] = {
 }
 
 
-def modal(title: str, blocks: Iterable[Json], *, channel: Channel, subscription: str = "", **more: object) -> Json:
+def modal(
+    title: str, blocks: Iterable[Json], *, channel: Channel, about: Mapping[str, str] = _NONE, **more: object
+) -> Json:
     """Return a modal; requests made in it belong to the channel.
 
     Args:
-        subscription: the id of the subscription that it edits; empty for none.
+        title: its title.
+        blocks: its content.
+        channel: the channel.
+        about: what else is stored in its metadata, by names; empty values are left out.
+        more: further fields of the view.
     """
-    about = {"channel": channel.channel, **({"order": subscription} if subscription else {})}
+    about = {"channel": channel.channel, **{name: value for name, value in about.items() if value}}
     return {
         "type": "modal",
         "title": plain(title, MAX_TITLE),
@@ -79,18 +93,57 @@ def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYT
     return kept
 
 
-def reply_modal(reply: Reply, channel: Channel) -> Json:
-    """Return a reply of any kind as a modal."""
-    return modal(_TITLES.get(type(reply), "Paperwire"), fitted(reply_pieces(reply)), channel=channel)
+def reply_modal(reply: Reply, channel: Channel, *, direct: str = "", notes: Iterable[str] = ()) -> Json:
+    """Return a reply of any kind as a modal.
+
+    Args:
+        reply: the reply.
+        channel: the channel that requests made in the modal belong to.
+        direct: the person's direct messages, if the modal is opened from the home tab: then no channel can have a paper
+            hidden from it.
+        notes: sentences shown above the reply.
+    """
+    shown = [*(Piece(blocks=(said(note),), says=note) for note in notes), *reply_pieces(reply)]
+    blocks = fitted(shown)
+    kept = list(filter(None, map(_of_person, blocks))) if direct else blocks
+    return modal(_TITLES.get(type(reply), "Paperwire"), kept, channel=channel, about={"home": direct})
+
+
+def _of_person(block: Json) -> Json | None:
+    """Return a block without the button that concerns a channel; None if nothing is left."""
+    if block.get("type") != "actions":
+        return block
+    left = [each for each in block["elements"] if each.get("action_id") != Control.NOT_FOR_US]
+    return {**block, "elements": left} if left else None
+
+
+def share_modal(channel: Channel, paper: str, direct: str = "") -> Json:
+    """Return the modal that asks in which channel a paper is shown."""
+    blocks = [place_input("place", "Channel"), said("The paper is shown there with its blurb.")]
+    about = {"paper": paper, "home": direct}
+    return modal("Share", blocks, channel=channel, about=about, callback_id=SHARE, submit=plain("Share", MAX_TITLE))
+
+
+def read_share(payload: object) -> AnswerRequest:
+    """Return the request in a submitted share modal.
+
+    Raises:
+        RequestError: the modal is not ours.
+    """
+    location, view = location_of(payload), payload.get("view") if isinstance(payload, dict) else None
+    there = replace(location.channel, channel=filled(view, "place") or location.channel.channel)
+    ref = PaperRef.parse(metadata_of(view, "paper"))
+    request = Lookup(channel=there, user=location.user, text=ref.key)
+    return AnswerRequest(location=replace(location, channel=there), request=request, show=Show.CHANNEL)
 
 
 def preview_modal(digest: Digest) -> Json:
     """Return the digest that a subscription would produce now, as a modal without buttons."""
-    shown = (*head_pieces(digest), *entry_pieces(digest, buttons=False))
+    shown = (*head_pieces(digest), *paper_pieces(digest, buttons=False))
     return modal("Preview", fitted(shown), channel=digest.channel)
 
 
-def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
+def summarize_modal(channel: Channel, text: str = "", title: str = "", *, direct: str = "") -> Json:
     """Return the modal for pasting an abstract; it has two fields, because a Slack field takes 3,000 characters."""
     advice = (
         f"Each field takes {MAX_FIELD:,} characters. A text of more than {2 * MAX_FIELD:,} belongs in a direct message "
@@ -104,7 +157,8 @@ def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
         text_input("title", "Title", title, hint="Optional. Helps to separate the paper's own work from earlier work."),
         choice("style", "Style", styles(), Style.SHORT, kind="radio_buttons"),
     ]
-    return modal("Summarize", blocks, channel=channel, callback_id=SUMMARIZE, submit=plain("Summarize", MAX_TITLE))
+    submit = plain("Summarize", MAX_TITLE)
+    return modal("Summarize", blocks, channel=channel, about={"home": direct}, callback_id=SUMMARIZE, submit=submit)
 
 
 def read_summarize(payload: object) -> AnswerRequest | Refused:
@@ -121,8 +175,8 @@ def read_summarize(payload: object) -> AnswerRequest | Refused:
     if not text:
         return refused([("abstract", "Paste an abstract, or the address of a paper.")])
     links = papers_in(text)
-    if links and len(text.split()) == 1:
-        request: Request = Lookup(channel=location.channel, user=location.user, text=links[0])
+    if links and len(text.split()) <= _FEW_WORDS:
+        request: Request = Lookup(channel=location.channel, user=location.user, text=" ".join(links))
     else:
         title = cut(" ".join(filled(view, "title").split()), _MOST_TITLE)
         style = next((style for style in Style if style.value == filled(view, "style")), Style.SHORT)

@@ -23,12 +23,12 @@ from bots.slack.blocks import (
     said,
     small,
 )
+from bots.slack.compact import paper_pieces, picked_piece
 from bots.slack.controls import Control, subscription_row
 from bots.slack.entries import (
     abstract_pieces,
     blurb_piece,
     entry_piece,
-    entry_pieces,
     head_pieces,
     hit_piece,
     saved_piece,
@@ -50,7 +50,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
     The first part of a threaded digest is its header alone; the other parts belong in that message's thread.
     """
-    head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
+    head, entries = tuple(head_pieces(digest)), tuple(paper_pieces(digest))
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
     threads = [digest.threaded and place > 0 for place in range(len(groups))]
     return number_parts(
@@ -72,6 +72,13 @@ def smaller(part: Part) -> tuple[Part, ...]:
 def reply_messages(reply: Reply) -> tuple[Json, ...]:
     """Return the messages that show a reply of any kind; at least one."""
     return tuple(map(message, messages(reply_pieces(reply))))
+
+
+def picked_messages(reply: Reply) -> tuple[Json, ...]:
+    """Return the messages for a paper that was picked from a menu: its buttons; or the problem with it."""
+    if isinstance(reply, replies.WholeAbstract):
+        return (message([picked_piece(reply.paper)]),)
+    return reply_messages(digest_text.not_picked(reply) if isinstance(reply, replies.Problem) else reply)
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
@@ -188,7 +195,7 @@ _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
     card=_card,
     card_list=_card_list,
     blurb=lambda reply: (blurb_piece(reply.blurb, digest_text.given_title(reply)),),
-    digest=lambda reply: (*head_pieces(reply.digest), *entry_pieces(reply.digest)),
+    digest=lambda reply: (*head_pieces(reply.digest), *paper_pieces(reply.digest)),
     changed=lambda reply: (_changed(reply),),
     subscriptions=subscription_pieces,
     abstract=lambda reply: abstract_pieces(reply.paper),

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from bots.chat.untrusted import at, text_at
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadCommand
 
 
@@ -26,6 +26,13 @@ class Location:
     view_hash: str = ""
     #: Whether the view is the home tab.
     home: bool = False
+    #: The person's direct messages with the bot, if the view is the home tab or was opened from it; else empty.
+    direct: str = ""
+
+    @property
+    def reader(self) -> Reader:
+        """The acting person."""
+        return Reader(platform=self.channel.platform, workspace=self.channel.workspace, user=self.user)
 
 
 def unreadable() -> BadCommand:
@@ -48,9 +55,11 @@ def location_of(payload: object) -> Location:
     """
     user = first_text(payload, ("user", "id"), ("user_id",))
     channel = first_text(payload, ("channel", "id"), ("channel_id",), ("container", "channel_id"))
-    channel = channel or metadata_of(at(payload, "view"), "channel")
+    direct = metadata_of(at(payload, "view"), "home")
+    channel = channel or metadata_of(at(payload, "view"), "channel") or direct
     return Location(
-        # The home tab and shortcuts carry no channel: the reply goes to the person's direct messages with the bot.
+        # Shortcuts, and a home tab that 0.1.0 drew, carry no channel: the reply goes to the person's direct messages
+        # with the bot.
         channel=channel_in(_workspace(payload), channel or user),
         user=_needed(user),
         message=first_text(payload, ("message", "ts"), ("message_ts",), ("container", "message_ts")),
@@ -60,6 +69,7 @@ def location_of(payload: object) -> Location:
         view=text_at(payload, "view", "id"),
         view_hash=text_at(payload, "view", "hash"),
         home=text_at(payload, "view", "type") == "home",
+        direct=direct,
     )
 
 
@@ -84,6 +94,12 @@ def location_of_event(body: object) -> Location:
         message=first_text(event, ("message_ts",), ("ts",)),
         thread=text_at(event, "thread_ts"),
     )
+
+
+def is_personal(location: Location) -> bool:
+    """Return whether an action belongs to a person alone: to their direct messages, the home tab or no channel."""
+    channel = location.channel.channel
+    return bool(location.direct) or channel.startswith("D") or channel == location.user
 
 
 def channel_in(workspace: str, channel: str) -> Channel:

@@ -11,12 +11,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bots.chat.http_dates import retry_after
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
-from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
-from bots.slack.web_client import CALL, headers_of, new_client, said_by
+from bots.domain.errors import PostRefused, PostUnknown
+from bots.slack.refusals import delivery_error
+from bots.slack.web_client import CALL, new_client, said_by
 
 #: Metadata event type that carries a part's key: the whole workspace can read it, so the key is only a hash.
 _EVENT = "paperwire_part"
@@ -28,63 +28,6 @@ _SKEW = timedelta(minutes=2)
 _PAGE = 15
 #: Pages read per search; the next search continues after them.
 _PAGES = 4
-#: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
-_LONGEST_REST = 86_400.0
-
-#: Permanent refusals, each with a hint (docs.slack.dev, chat.postMessage).
-_GONE = {
-    "channel_not_found": "Check the channel's id, or invite the app: /invite @paperwire",
-    "not_in_channel": "Invite the app to the channel: /invite @paperwire",
-    "is_archived": "Unarchive the channel, or end the subscription.",
-    "restricted_action": "A workspace admin must let apps post there.",
-    "restricted_action_read_only_channel": "A workspace admin must let apps post there.",
-    "restricted_action_thread_only_channel": "That channel allows posts in threads only: subscribe in another channel.",
-    "channel_is_limited_access": "A workspace admin must let apps post there.",
-    "messages_tab_disabled": "Switch the messages tab on, under App Home in the app's settings.",
-    "ekm_access_denied": "A workspace admin has suspended posting.",
-    "access_denied": "A workspace admin must give the app permission.",
-    "enterprise_is_restricted": "An admin of the organisation must give the app permission.",
-    "two_factor_setup_required": "The person who installed the app must set up two-factor authentication.",
-    "not_allowed_token_type": "The token must be the bot token, which begins with xoxb-.",
-    "no_permission": "A workspace admin must give the app permission.",
-    "missing_scope": "Install the app again with the scopes of its manifest: paperwire slack manifest",
-    "invalid_auth": "Install the app again; its token is not valid.",
-    "not_authed": "Install the app again; it has no token.",
-    "account_inactive": "Install the app again; it was removed from the workspace.",
-    "token_revoked": "Install the app again; its token was revoked.",
-    "token_expired": "Install the app again; its token has expired.",
-    "team_access_not_granted": "Add the app to that workspace of the organisation.",
-    "team_not_found": "Add the app to that workspace of the organisation.",
-    "app_missing_action_url": "Install the app again from its manifest: paperwire slack manifest",
-}
-#: Nothing was posted, and posting the same message again would fail too.
-_TOO_LARGE = frozenset(
-    {
-        "invalid_arguments",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "invalid_metadata_format",
-        "invalid_metadata_schema",
-        "markdown_text_conflict",
-        "metadata_too_large",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "no_text",
-    }
-)
-_LATER = frozenset(
-    {
-        "accesslimited",
-        "message_limit_exceeded",
-        "org_login_required",
-        "rate_limited",
-        "ratelimited",
-        "request_timeout",
-        "team_added_to_org",
-    }
-)
-#: The bot may never read this history.
-_CLOSED = frozenset({"method_not_supported_for_channel_type", "missing_scope", "no_permission", "not_in_channel"})
 #: The thread does not exist or does not accept replies; the channel still does.
 _NO_THREAD = frozenset(
     {
@@ -127,7 +70,7 @@ class SlackPoster:
     async def platform_time(self) -> datetime | None:
         """Return Slack's time, which every response tells; see `Timed.platform_time` for errors."""
         if self._time.now() is None:
-            with _translated(None):
+            with _translated():
                 async with asyncio.timeout(self._seconds):
                     # The only method without a token: docs.slack.dev/reference/methods/api.test
                     await self._client(None).api_test()
@@ -140,7 +83,7 @@ class SlackPoster:
         sent: dict[str, Any] = {name: part.payload[name] for name in _SENT if name in part.payload}
         sent |= {"channel": part.channel.channel, "metadata": {"event_type": _EVENT, "event_payload": {"key": key}}}
         thread = root if part.payload.get("in_thread") else ""
-        with _translated(part.channel):
+        with _translated():
             async with asyncio.timeout(self._seconds):
                 answer = await _posted(client, sent, thread)
         if not answer.get("ts"):
@@ -152,7 +95,7 @@ class SlackPoster:
         client = await self.of(channel.workspace)
         where = {"channel": channel.channel, "oldest": f"{(since - _SKEW).timestamp():.6f}"}
         found = None
-        with _translated(channel, asking=True):
+        with _translated(asking=True):
             if root:
                 found = await self._find_in_thread(client, key, {**where, "ts": root})
             # A later part of a digest is in its thread or in the channel: only its payload says which.
@@ -225,44 +168,18 @@ def _key_of(message: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _translated(channel: Channel | None, *, asking: bool = False) -> Iterator[None]:
+def _translated(*, asking: bool = False) -> Iterator[None]:
     """Translate Slack's errors into delivery errors.
 
     Args:
-        channel: the channel of the call; None if it concerns none.
         asking: whether the call reads the history; an error that denies reading then becomes HistoryClosed.
     """
     try:
         yield
     except SlackApiError as error:
-        raise _meaning(error, channel or "the call", asking=asking) from error
+        raise delivery_error(error, asking=asking) from error
     except aiohttp.ClientConnectorError as error:
         # Slack was never reached: nothing was posted.
         raise PostRefused(f"Slack cannot be reached: {error}.", everywhere=True) from error
     except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as error:
         raise PostUnknown(f"Slack did not answer: {type(error).__name__}.") from error
-
-
-def _meaning(error: SlackApiError, channel: Channel | str, *, asking: bool) -> Exception:
-    said, status = said_by(error)
-    if status == 429 or said in _LATER:
-        return PostRefused("Slack's rate limit is reached.", retry_after=_retry_after(error))
-    if asking and said in _CLOSED:
-        return HistoryClosed(f"Slack does not let Paperwire read {channel}: {said}.", hint=_GONE.get(said, ""))
-    if said in _GONE:
-        return ChannelGone(f"Slack refused {channel}: {said}.", hint=_GONE[said])
-    if said in _TOO_LARGE:
-        return PostTooLarge(f"Slack refused the message as too large or malformed: {said}{_details(error)}.")
-    # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
-    return PostUnknown(f"Slack failed: {said or status}.")
-
-
-def _retry_after(error: SlackApiError) -> float | None:
-    seconds = retry_after(headers_of(error))
-    return None if seconds is None else min(seconds, _LONGEST_REST)
-
-
-def _details(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", None)
-    more: Sequence[object] = ((data or {}).get("response_metadata") or {}).get("messages") or ()
-    return f" ({more[0]})" if more and isinstance(data, dict) else ""

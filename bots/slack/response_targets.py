@@ -1,9 +1,8 @@
-"""Targets of a response (a thread, one person, a channel, a view), and the time zone of a person."""
+"""Targets of a response (a thread, one person, a channel, a view); each has a second way for what Slack refuses."""
 
-import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,10 +10,11 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bots.chat.phrases import clean, cut
 from bots.chat.untrusted import is_theirs, text_at
-from bots.slack.blocks import Json, escape, said, small
+from bots.slack.blocks import escape, said, small
 from bots.slack.payloads import Location, first_text
+from bots.slack.refusals import GONE, TOO_LARGE, reason
 from bots.slack.responses import Payload, ResponseTarget
-from bots.slack.web_client import said_by
+from bots.slack.web_client import UNCONFIRMED, UNREACHED, said_by
 
 _log = logging.getLogger(__name__)
 
@@ -22,17 +22,13 @@ _log = logging.getLogger(__name__)
 _MOST_USES = 5
 #: The hosts of response URLs; the second is GovSlack's.
 _RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-#: Timeout for reading a profile: a trigger id, which opens a modal, expires after three seconds.
-_PROFILE = 1.0
 #: Longest command or label that is repeated to the person.
 _MAX_ECHO = 200
-#: Errors of chat.postEphemeral if the bot or the person is not in the channel: the reply then goes to direct messages.
-_NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "cannot_dm_bot"})
-
-
-async def update_view(client: AsyncWebClient, view_id: str, view: Json) -> None:
-    """Replace the content of an open view."""
-    await client.views_update(view_id=view_id, view=view)
+#: Slack could not show a message with these blocks; it shows their text.
+_CUT = 3000
+_TOO_LARGE = "The answer was too large for Slack; this is its beginning."
+#: The bot is in no position to post there: the answer goes to the person's direct messages.
+_NOT_THERE = frozenset({"user_not_in_channel", "cannot_dm_bot", "thread_not_found", *GONE})
 
 
 def target(client: AsyncWebClient, location: Location, body: object) -> ResponseTarget:
@@ -52,6 +48,8 @@ class ThreadTarget:
         self._location = location
         #: Timestamp of the announcement that the answer replaces.
         self._standing = ""
+        #: Whether the person has been told why the answer is in their direct messages.
+        self._told = False
 
     async def announce(self) -> None:
         """Post that the answer takes a moment."""
@@ -76,10 +74,27 @@ class ThreadTarget:
 
     async def _post(self, payload: Payload) -> str:
         root = self._location.thread or self._location.message
-        posted = await self._client.chat_postMessage(
-            channel=self._location.channel.channel, thread_ts=root or None, **_sent(payload)
-        )
+        channel = self._location.channel.channel
+        try:
+            posted = await sent(
+                self._client.chat_postMessage, {"channel": channel, "thread_ts": root or None, **_sent(payload)}
+            )
+        except SlackApiError as error:
+            said_why = said_by(error)[0]
+            if said_why not in _NOT_THERE or channel.startswith("D"):
+                raise
+            return await self._to_person(payload, reason(said_why)[0])
         return str(posted["ts"])
+
+    async def _to_person(self, payload: Payload, why: str) -> str:
+        """Answer in the person's direct messages, and say why the answer is there."""
+        note = f"I could not answer in the channel: {why}." if why else "I could not answer in the channel."
+        user = self._location.user
+        if not self._told:
+            self._told = True
+            await sent(self._client.chat_postMessage, {"channel": user, "text": escape(note), "blocks": [said(note)]})
+        await sent(self._client.chat_postMessage, {"channel": user, **_sent(payload)})
+        return ""
 
 
 class EphemeralTarget:
@@ -105,45 +120,98 @@ class EphemeralTarget:
         if not await self._replied(_in_place(payload, self._location)):
             await self._beside(_in_place(payload, self._location))
 
-    async def _replied(self, sent: dict[str, Any]) -> bool:
+    async def _replied(self, given: dict[str, Any]) -> bool:
         url = self._location.response_url
         if self._uses >= _MOST_USES or not is_theirs(url, _RESPONSE_HOSTS, self._client.base_url):
             return False
         self._uses += 1
         hook = AsyncWebhookClient(url, retry_handlers=[])
-        # Never replace the original: it is the message with the button, usually a digest.
-        answer = await hook.send_dict({**sent, "response_type": "ephemeral", "replace_original": False})
+        try:
+            # Never replace the original: it is the message with the button, usually a digest.
+            answer = await hook.send_dict({**given, "response_type": "ephemeral", "replace_original": False})
+        except UNCONFIRMED as error:
+            # If it arrived nevertheless, the person sees the answer twice, and nobody else does.
+            _log.warning("a response URL was not reached", extra={"error": type(error).__name__})
+            return False
         if answer.status_code != 200:
             _log.warning("a response URL was refused", extra={"status": answer.status_code, "said": answer.body[:100]})
         return answer.status_code == 200
 
-    async def _beside(self, sent: dict[str, Any]) -> None:
+    async def _beside(self, given: dict[str, Any]) -> None:
         channel, user = self._location.channel.channel, self._location.user
         if channel != user:
             try:
-                await self._client.chat_postEphemeral(channel=channel, user=user, **sent)
+                await sent(self._client.chat_postEphemeral, {"channel": channel, "user": user, **given})
             except SlackApiError as error:
                 if said_by(error)[0] not in _NOT_THERE:
                     raise
             else:
                 return
-        direct = {name: value for name, value in sent.items() if name != "thread_ts"}
-        await self._client.chat_postMessage(channel=user, **direct)
+        direct = {name: value for name, value in given.items() if name != "thread_ts"}
+        await sent(self._client.chat_postMessage, {"channel": user, **direct})
 
 
 class ChannelTarget:
-    """Responds to a whole channel, without an announcement."""
+    """Responds to a whole channel, without an announcement; joins it first if it is public.
 
-    def __init__(self, client: AsyncWebClient, location: Location) -> None:
+    If nothing can be posted there, the person is told why, and only they.
+    """
+
+    def __init__(self, client: AsyncWebClient, location: Location, privately: ResponseTarget) -> None:
         self._client = client
         self._location = location
+        #: Where the person is told if it fails.
+        self._privately = privately
+        self._tried = self._refused = False
 
     async def announce(self) -> None:
         """Do nothing: the person sees the answer in the channel."""
 
     async def say(self, payload: Payload) -> None:
         """Post a message."""
-        await self._client.chat_postMessage(channel=self._location.channel.channel, **_sent(payload))
+        there = self._location.channel
+        if self._refused:
+            return
+        try:
+            await sent(self._client.chat_postMessage, {"channel": there.channel, **_sent(payload)})
+        except SlackApiError as error:
+            why, remedy = reason(said_by(error)[0])
+            if not why:
+                raise
+            if said_by(error)[0] == "not_in_channel" and await self._joined():
+                await self.say(payload)
+                return
+            self._refused = True
+            text = f"It could not be shown in the channel: {why}. {remedy}".strip()
+            await self._privately.say({"text": escape(text), "blocks": [said(text)]})
+
+    async def _joined(self) -> bool:
+        if self._tried:
+            return False
+        self._tried = True
+        try:
+            await self._client.conversations_join(channel=self._location.channel.channel)
+        except SlackApiError:
+            return False
+        return True
+
+
+async def sent(call: Callable[..., Awaitable[Any]], given: dict[str, Any]) -> Any:
+    """Make a call that posts; once more if Slack was not reached, and with plain text if Slack refuses its blocks.
+
+    Raises:
+        SlackApiError: Slack refuses it for another reason.
+        ClientError, OSError: it is not known whether it was posted.
+    """
+    try:
+        return await call(**given)
+    except UNREACHED:
+        return await call(**given)
+    except SlackApiError as error:
+        if said_by(error)[0] not in TOO_LARGE or not given.get("blocks"):
+            raise
+        plain = {name: value for name, value in given.items() if name != "blocks"}
+        return await call(**plain | {"text": f"{_TOO_LARGE}\n{cut(str(given.get('text', '')), _CUT)}"})
 
 
 def _in_place(payload: Payload, location: Location) -> dict[str, Any]:
@@ -162,13 +230,3 @@ def echo(body: object) -> str:
         return f"You asked: {cut(typed, _MAX_ECHO)}"
     label = first_text(body, ("actions", 0, "text", "text"), ("actions", 0, "selected_option", "text", "text"))
     return f"You pressed: {cut(clean(label), _MAX_ECHO)}." if label else ""
-
-
-async def zone_of(client: AsyncWebClient, user: str) -> ZoneInfo | None:
-    """Return the time zone in a person's profile; None if it is not available within the timeout."""
-    try:
-        async with asyncio.timeout(_PROFILE):
-            answer = await client.users_info(user=user)
-        return ZoneInfo(str((answer.get("user") or {})["tz"]))
-    except (SlackApiError, OSError, TimeoutError, ZoneInfoNotFoundError, ValueError, KeyError):
-        return None

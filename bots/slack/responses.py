@@ -1,7 +1,7 @@
 """Respond to a person's request: at once if it is quick, with an announcement first if it is slow."""
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 Payload = Mapping[str, object]
 #: Raises a PaperwireError if the request is not allowed.
 Check = Callable[[], Awaitable[None]]
+#: Renders a reply as messages.
+Shown = Callable[[Reply], Sequence[Payload]]
 #: Does what follows a reply, such as telling the channel; never raises.
 Then = Callable[[Reply], Awaitable[None]]
 
@@ -42,13 +44,24 @@ class Responder:
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, work: Coroutine[Any, Any, Reply], target: ResponseTarget, *, then: Then) -> None:
-        """Send the reply that `work` returns, and announce a slow one first; `then` is told the reply in any case."""
+    async def answer(
+        self,
+        work: Coroutine[Any, Any, Reply],
+        target: ResponseTarget,
+        *,
+        then: Then,
+        shown: Shown = reply_messages,
+    ) -> Reply:
+        """Send the reply that `work` returns, as `shown` renders it, and return it; announce a slow one first.
+
+        `then` is told the reply in any case.
+        """
         reply, _ = await announce_if_slow(work, target.announce, patience=self.patience)
         try:
-            await show(reply, target)
+            await show(reply, target, shown)
         finally:
             await then(reply)
+        return reply
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""
@@ -64,7 +77,7 @@ class Responder:
             )
 
 
-async def show(reply: Reply, target: ResponseTarget) -> None:
+async def show(reply: Reply, target: ResponseTarget, shown: Shown = reply_messages) -> None:
     """Post a reply in as many messages as it needs, but no more than fill a screen."""
-    for payload in reply_messages(reply)[:_MOST_MESSAGES]:
+    for payload in shown(reply)[:_MOST_MESSAGES]:
         await target.say(payload)

@@ -1,115 +1,77 @@
-"""The subscription modal: its fields are the options of `subscribe` and are parsed by the same grammar. Pure."""
+"""The subscription modal: its fields are the options of `subscribe` and are parsed by the same grammar. Pure.
 
-from collections.abc import Iterator, Mapping
+It shows a few fields first: what, when, where. The rest is shown on request, or if the subscription uses it.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bots.chat.phrases import WEEKDAYS
 from bots.chat.untrusted import at
 from bots.commands import read_given, subscription_of
-from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, RequestError
 from bots.domain.requests import Preview, Subscribe
-from bots.domain.subscriptions import Every, SortBy, Subscription, Weekday, WhenEmpty
-from bots.presentation.source_text import hints
+from bots.domain.subscriptions import Subscription
 from bots.slack.actions import AnswerRequest
-from bots.slack.blocks import Json, actions, button, divider, plain
-from bots.slack.controls import Control
-from bots.slack.fields import Refused, choice, filled, number_input, place_input, refused, text_input, ticks
-from bots.slack.modals import MAX_TITLE, modal, styles
+from bots.slack.blocks import Json
+from bots.slack.fields import Refused, filled, has_field, refused
+from bots.slack.form_modal import ALWAYS, ELSEWHERE, FIELDS, PLACE, SUBSCRIBE, TIME, Form, form_modal, values_of
 from bots.slack.payloads import Location, location_of, metadata_of
+
+__all__ = ["FIELDS", "SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
 
-#: The callback id in the payload of a submitted modal.
-SUBSCRIBE = "subscribe"
-#: The field names; each is the name of the command option that it stands for.
-FIELDS = (
-    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "every",
-    "settle", "wait", "quiet", "empty",
-)  # fmt: skip
 #: Fields to blame when options contradict each other: the first whose removal makes the others valid.
 _SUSPECTS = ("on", "settle", "wait")
-_PLACE = "channel"
-_SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
-_EVERY = {
-    Every.DAY: "The day's papers",
-    Every.WEEK: "The best of the week",
-    Every.MONTH: "The best of the month before",
-}
-_EMPTY = {
-    WhenEmpty.SAY: "Say why",
-    WhenEmpty.TROUBLE: "Say so only if a source failed",
-    WhenEmpty.SILENT: "Post nothing",
-}
-_ENTRIES = {"inline": "In the channel", "thread": "In the thread of one message"}
-_DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
 
 
-def subscribe_modal(
-    channel: Channel, *, zone: ZoneInfo, subscription: Subscription | None = None, choose: bool = False
-) -> Json:
-    """Return the modal for a new subscription, or for editing one.
+def subscribe_form(
+    channel: Channel,
+    *,
+    zone: ZoneInfo,
+    subscription: Subscription | None = None,
+    choose: bool = False,
+    direct: str = "",
+) -> Form:
+    """Return the form for a new subscription, or for editing one.
 
     Args:
         channel: the channel that receives the digest.
         zone: the person's own time zone, for a new subscription.
         subscription: the subscription to edit; None for a new one.
-        choose: whether the person chooses the channel, because the modal may open outside any channel.
+        choose: whether the modal opens outside any channel.
+        direct: the person's direct messages, if it is opened from the home tab.
     """
     shown = subscription or Subscription(id="", channel=channel, timezone=zone)
-    place = [place_input(_PLACE, "Channel")] if choose and subscription is None else []
-    preview = actions([button("Preview", Control.PREVIEW)], "preview")
-    return modal(
-        "Edit subscription" if subscription else "New subscription",
-        [*place, *_what(shown), *_when(shown), preview, divider(), *_finer(shown)],
+    values, plain_ones = values_of(shown), values_of(Subscription(id="", channel=channel))
+    finer = any(values[name] != plain_ones[name] for name in values if name not in ALWAYS)
+    in_channel = shown.channel.channel.startswith(("C", "G"))
+    return Form(
         channel=shown.channel,
+        values=values,
         subscription=shown.id,
-        callback_id=SUBSCRIBE,
-        submit=plain("Save" if subscription else "Subscribe", MAX_TITLE),
+        choose=subscription is None and (choose or in_channel),
+        unfolded=subscription is not None and finer,
+        direct=direct,
     )
 
 
-def _what(subscription: Subscription) -> Iterator[Json]:
-    sources = f"{', '.join(hints())}; several with commas between them."
-    query = 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.'
-    yield text_input("source", "Sources", ", ".join(subscription.sources), optional=False, hint=sources)
-    yield text_input(
-        "query", "Only papers that match", subscription.query, hint=query, placeholder='"language model*" -survey'
-    )
-    near = "In plain words; the papers nearest in meaning come first. Empty: sorted as chosen below."
-    shown = "efficient inference of language models on small devices"
-    yield text_input("interests", "Interests", subscription.interests, hint=near, placeholder=shown, multiline=True)
-    categories = ", ".join(subscription.categories)
-    yield text_input("category", "Only in these categories", categories, placeholder="cs.CL, stat.ML, cs.*")
-    yield number_input("limit", "Maximum number of papers", subscription.limit, 1, MOST_PAPERS)
-    yield choice("sort", "Order of the papers", _named(_SORTS), subscription.sort_by)
-    yield choice("style", "Blurbs", styles(), subscription.style)
+def subscribe_modal(
+    channel: Channel,
+    *,
+    zone: ZoneInfo,
+    subscription: Subscription | None = None,
+    choose: bool = False,
+    direct: str = "",
+) -> Json:
+    """Return the modal of `subscribe_form`."""
+    return form_modal(subscribe_form(channel, zone=zone, subscription=subscription, choose=choose, direct=direct))
 
 
-def _when(subscription: Subscription) -> Iterator[Json]:
-    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
-    days = {day.name.lower() for day in subscription.weekdays}
-    yield text_input("at", "Times", times, hint="09:00, 17:30; or: announced, when the day's lists are out.")
-    yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
-    yield text_input("zone", "Time zone", str(subscription.timezone), optional=False, hint="A continent and a city.")
-    yield choice("entries", "Where to show the papers", _ENTRIES, "thread" if subscription.threaded else "inline")
-
-
-def _finer(subscription: Subscription) -> Iterator[Json]:
-    wait = f"{subscription.wait:%H:%M}" if subscription.wait else ""
-    quiet = str(subscription.quiet) if subscription.quiet else ""
-    yield choice("every", "A digest covers", _named(_EVERY), subscription.every)
-    yield number_input("settle", "Days for votes to settle", subscription.settle, 0, MOST_SETTLE)
-    yield text_input("wait", "Wait for late lists until", wait, placeholder="11:00")
-    yield text_input("quiet", "Quiet hours, from – to", quiet, placeholder="22:00-07:00")
-    yield choice("empty", "On days without papers", _named(_EMPTY), subscription.empty)
-
-
-def _named(options: Mapping[SortBy, str] | Mapping[Every, str] | Mapping[WhenEmpty, str]) -> Mapping[str, str]:
-    return {value.value: said for value, said in options.items()}
+# ── reading it ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def subscription_in(view: object) -> str:
@@ -117,8 +79,43 @@ def subscription_in(view: object) -> str:
     return metadata_of(view, "order")
 
 
+def form_of(payload: object, *, kept: Subscription | None = None, notes: tuple[str, ...] = ()) -> Form:
+    """Return the form with what a person has entered so far, all of its fields shown.
+
+    Args:
+        payload: the payload with the modal.
+        kept: the subscription that it edits, if any: it has the values of the fields that the modal does not show.
+        notes: what is wrong, shown above the fields.
+
+    Raises:
+        BadCommand: the modal is not ours.
+    """
+    location, view = location_of(payload), at(payload, "view")
+    return Form(
+        channel=_chosen_location(payload).channel,
+        values=_entered(view, kept or Subscription(id="", channel=location.channel)),
+        subscription=subscription_in(view),
+        choose=has_field(view, PLACE),
+        unfolded=True,
+        direct=location.direct,
+        notes=notes,
+    )
+
+
+def _entered(view: object, kept: Subscription) -> dict[str, str]:
+    """Return the values in a modal; those of fields that it does not show are those of the subscription."""
+    values = values_of(kept)
+    values |= {name: filled(view, name).strip() for name in values if has_field(view, name)}
+    # A modal that 0.1.0 opened has all times in one field, and names another one so.
+    if has_field(view, "at") and not has_field(view, TIME):
+        values[TIME] = ""
+    if has_field(view, "order"):
+        values["sort"] = filled(view, "order").strip()
+    return values
+
+
 def read_subscribe(payload: object, *, kept: Subscription | None = None) -> AnswerRequest | Refused:
-    """Return the request to store the subscription in a submitted modal, or its validation errors.
+    """Return the request to store the subscription in a submitted modal, or all of its validation errors.
 
     Args:
         kept: the subscription that it edits, if any; properties without a field stay unchanged.
@@ -140,7 +137,7 @@ def read_preview(payload: object, *, kept: Subscription | None = None) -> Answer
 
 def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> AnswerRequest | Refused:
     location = _chosen_location(payload)
-    subscription = _subscription_of(at(payload, "view"), location.channel)
+    subscription = _subscription_of(at(payload, "view"), location.channel, kept)
     if isinstance(subscription, Refused):
         return subscription
     if kept is not None:
@@ -150,9 +147,18 @@ def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> 
     )
 
 
+def chosen_channel(payload: object) -> Channel:
+    """Return the channel of a submitted modal.
+
+    Raises:
+        BadCommand: the modal is not ours.
+    """
+    return _chosen_location(payload).channel
+
+
 def _chosen_location(payload: object) -> Location:
     location = location_of(payload)
-    chosen = filled(at(payload, "view"), _PLACE)
+    chosen = filled(at(payload, "view"), PLACE)
     return replace(location, channel=replace(location.channel, channel=chosen)) if chosen else location
 
 
@@ -164,36 +170,61 @@ def _as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription
         enabled=kept.enabled,
         off_because=kept.off_because,
         resumes=kept.resumes,
+        made_by=kept.made_by,
     )
 
 
-def _subscription_of(view: object, channel: Channel) -> Subscription | Refused:
-    given = {name: filled(view, name).strip() for name in FIELDS}
-    # A modal that 0.1.0 opened names the field so.
-    given["sort"] = given["sort"] or filled(view, "order").strip()
+def sources_in(payload: object) -> tuple[str, ...]:
+    """Return the sources in a submitted modal; none if they cannot be read."""
+    try:
+        return read_given([("source", filled(at(payload, "view"), "source").strip())]).sources
+    except RequestError:
+        return ()
+
+
+def _subscription_of(view: object, channel: Channel, kept: Subscription | None) -> Subscription | Refused:
+    entered = _entered(view, kept or Subscription(id="", channel=channel))
+    given = _options(entered)
     wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
+    if not wrong and (said := _wrong_with(given, channel)):
+        wrong = {_to_be_changed(given, channel): said}
     if wrong:
-        return refused(wrong.items())
-    if said := _wrong_with(given, channel):
-        return refused([(_to_be_changed(given, channel), said)])
-    return _made(given, channel)
-
-
-def _made(given: Mapping[str, str], channel: Channel) -> Subscription:
+        return refused((_field_of(name, view, entered), said) for name, said in wrong.items())
     return subscription_of(read_given(given.items()), channel)
+
+
+def _options(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the command options that the fields stand for."""
+    times = [text for text in (values[TIME], values["at"]) if text]
+    # “announced” stands alone: it replaces a time of day.
+    announced = [text for text in times if text.lower() == "announced"]
+    return {
+        **{name: values[name] for name in FIELDS},
+        "at": ", ".join(announced or times),
+        "zone": values[ELSEWHERE] or values["zone"],
+    }
+
+
+def _field_of(option: str, view: object, entered: Mapping[str, str]) -> str:
+    """Return the field to show an option's error under; Slack refuses errors of fields that are not in the view."""
+    wanted = {"zone": (ELSEWHERE if entered[ELSEWHERE] else "zone",), "at": ("at", TIME)}.get(option, (option,))
+    shown = (name for name in (*wanted, TIME, "source") if has_field(view, name))
+    return next(shown, option)
 
 
 def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = False) -> str:
     """Return the grammar's error for the given options; empty if they are valid.
 
     Args:
+        given: the options.
+        channel: the channel.
         alone: whether to check only the values, and not their combination.
     """
     try:
         if alone:
             read_given(given.items())
         else:
-            _made(given, channel)
+            subscription_of(read_given(given.items()), channel)
     except BadQuery as error:
         return f"{error} {error.hint}".strip()
     except RequestError as error:
@@ -202,5 +233,5 @@ def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = Fal
 
 
 def _to_be_changed(given: Mapping[str, str], channel: Channel) -> str:
-    """Return the field to correct: the first without which the other fields are valid together."""
+    """Return the option to correct: the first without which the others are valid together."""
     return next((name for name in _SUSPECTS if not _wrong_with({**given, name: ""}, channel)), "every")

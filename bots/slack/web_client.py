@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
@@ -14,6 +15,10 @@ from bots.ports.rate_limits import CALL_TIMEOUT
 
 #: Seconds until a call times out; delivery gives it up a little later.
 CALL = CALL_TIMEOUT - 5
+#: The failures of a connection to Slack: it is not known whether the call succeeded.
+UNCONFIRMED = (OSError, TimeoutError, ClientError)
+#: Slack was never reached, so the call did not succeed.
+UNREACHED = ClientConnectorError
 
 
 class _Client(AsyncWebClient):

@@ -1,12 +1,11 @@
 """Parses and normalises the names of arXiv categories that people type."""
 
 import re
+from difflib import get_close_matches
 
+from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
 from bots.domain.errors import SettingsError
 
-# Archives with subcategories: a whole one exceeds the 2,000 items that a feed holds (arXiv/arxiv-feed).
-_DIVIDED = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-fin stat".split())
-_SHAPE = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.(?P<subject>[a-z]{2}|[a-z]+-[a-z]+))?")
 # At one request every three seconds, twenty categories take a minute.
 _MOST = 20
 HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; arxiv.org/category_taxonomy lists the names."
@@ -27,13 +26,14 @@ def read_categories(argument: str) -> tuple[str, ...]:
 
 
 def _category(name: str) -> str:
-    shape = _SHAPE.fullmatch(name.lower())
-    if shape is None:
-        raise SettingsError(f"{name[:40]!r} is no arXiv category.", hint=HINT)
-    archive, subject = shape["archive"], shape["subject"]
-    if subject is None and archive in _DIVIDED:
-        raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{archive}.XX`.", hint=HINT)
-    if subject is None:
-        return archive
-    # Uppercase as in cs.CL and astro-ph.GA, but not if the subject has a hyphen, as in physics.bio-ph.
-    return f"{archive}.{subject if '-' in subject else subject.upper()}"
+    known = CATEGORIES.get(name.lower())
+    if known:
+        return known
+    # A whole archive exceeds the 2,000 items that a feed holds (arXiv/arxiv-feed).
+    archive = name.lower().removesuffix("*").rstrip(".")
+    if ARCHIVES.get(archive):
+        example = f"{archive}.{ARCHIVES[archive][0]}"
+        raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{example}`.", hint=HINT)
+    near = get_close_matches(name.lower()[:40], CATEGORIES, n=1)
+    meant = f"Did you mean `arxiv:{CATEGORIES[near[0]]}`? " if near else ""
+    raise SettingsError(f"{name[:40]!r} is no arXiv category.", hint=f"{meant}{HINT}")

@@ -4,6 +4,8 @@ import zlib
 
 #: The first bytes of every member of a gzip file.
 GZIP = b"\x1f\x8b"
+#: In bytes: what tells gzip, zlib and raw deflate apart (RFC 1950, 2.2; RFC 1952, 2.3.1). No stream is shorter.
+_HEAD = 2
 #: Accepts gzip and zlib headers; zlib distinguishes them.
 _ANY_HEADER = zlib.MAX_WBITS | 32
 #: `deflate` without a header, as some servers send it (RFC 9110, 8.4.1.2).
@@ -50,7 +52,13 @@ class Unpacker:
 
     def _fed(self, piece: bytes) -> bytes:
         """Decompress a member's part of a piece; return what follows the member."""
-        fresh, self._head = not self._head, (self._head + piece[:2])[:2]
+        # A header has two bytes: a raw stream's first byte alone may be refused, and could not be read again.
+        fresh = len(self._head) < _HEAD
+        if fresh:
+            piece = self._head + piece
+            self._head = piece[:_HEAD]
+            if len(piece) < _HEAD:
+                return b""
         room = self._limit + 1 - len(self._body)
         try:
             self._body += self._stream.decompress(piece, room)

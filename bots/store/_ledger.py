@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy import and_, case, func, literal, or_, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
@@ -202,13 +202,15 @@ class SqlLedger:
                 await connection.execute(statement, some)
 
     @whole
-    async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
+    async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
         """Release a part after a refusal; a sent part stays sent."""
         check_release(state)
         async with self._database.writing() as connection:
             if await connection.scalar(select(delivery.c.key).where(delivery.c.key == key)) is None:
                 raise no_part(key)
-            given = {"state": state, "lease_until": None, "last_error": error}
+            given: dict[str, Any] = {"state": state, "lease_until": None, "last_error": error}
+            if not counted:
+                given["attempts"] = case((delivery.c.attempts > 0, delivery.c.attempts - 1), else_=0)
             unsent = delivery.c.state != DeliveryState.SENT
             await connection.execute(update(delivery).where(delivery.c.key == key, unsent).values(given))
 

@@ -221,12 +221,13 @@ class MemoryStore(MemoryPeople):
         for paper in part.part.paper_ids:
             seen.update(dict.fromkeys(self.names(paper, part.part.channel) - seen.keys(), utc(now)))
 
-    async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
+    async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
         """Release a part after a refusal; a sent part stays sent."""
         check_release(state)
         part = self._part(key)
         if part.state is not DeliveryState.SENT:
-            self._deliveries[key] = replace(part, state=state, lease_until=None, last_error=error)
+            attempts = part.attempts if counted else max(0, part.attempts - 1)
+            self._deliveries[key] = replace(part, state=state, lease_until=None, last_error=error, attempts=attempts)
 
     async def posted(
         self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None

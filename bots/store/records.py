@@ -12,7 +12,7 @@ from bots.domain.errors import StoreError
 from bots.domain.papers import Paper, PaperId, Signals, merge
 from bots.domain.runs import Delivery, Run
 from bots.domain.same_paper import joined, same_paper, told_apart, unique
-from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
 from summarizer import Blurb, Span, Style
 
@@ -130,6 +130,7 @@ SUBSCRIPTION = Body(
         "wait": TIME.or_none,
         "quiet": HOURS.form.or_none,
         "empty": Form(write=str, read=WhenEmpty),
+        "look": Form(write=str, read=Look),
         "resumes": INSTANT.or_none,
     },
     columns=frozenset({"id", "channel", "enabled", "created"}),

@@ -37,6 +37,8 @@ class Found:
 
     papers: tuple[Paper, ...] = ()
     notes: tuple[str, ...] = ()
+    #: Why no library at all could be queried; None if one was, or if there is none.
+    unasked: SourceDown | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,6 +172,9 @@ class PaperLookup:
         answers = [await self.by_words(words, most, place) for words in plan.searches]
         ranked = unique(_interleave([answer.papers for answer in answers]))
         papers = tuple(filter(plan.query.matches, ranked))[:limit]
+        unasked = [answer.unasked for answer in answers if answer.unasked]
+        if unasked and not papers and len(unasked) == len(answers):
+            raise unasked[0]  # What is kept here does not fit, and nobody else could be asked.
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
         if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
             notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
@@ -187,10 +192,13 @@ class PaperLookup:
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
         failures = {answer.library: answer.error for answer in answers if answer.error}
-        if failures and not ranked and len(failures) == len(self.libraries):
+        unasked = None
+        if failures and len(failures) == len(self.libraries):
+            unasked = SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
+        if unasked and not ranked:
             # "No paper matches" would say more than is known.
-            raise SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
-        return Found(papers=unique(ranked)[:limit], notes=search_notes(answers))
+            raise unasked
+        return Found(papers=unique(ranked)[:limit], notes=search_notes(answers), unasked=unasked)
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:

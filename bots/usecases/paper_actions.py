@@ -102,7 +102,7 @@ class PaperActions:
         try:
             near = await self.nearness.of(_abstract(paper), [_abstract(other) for other in around.papers])
         except BadModel as error:
-            raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
+            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
         ranked = sorted(zip(near, around.papers, strict=True), key=lambda pair: -pair[0])
         return paper, Found(papers=tuple(other for _, other in ranked[: max(request.limit, 0)]), notes=around.notes)
 

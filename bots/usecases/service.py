@@ -15,13 +15,7 @@ from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import (
-    BadPaste,
-    BadQuery,
-    NotAllowed,
-    PaperwireError,
-    SettingsError,
-)
+from bots.domain.errors import BadPaste, BadQuery, PaperwireError, SettingsError
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
@@ -29,7 +23,6 @@ from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
-from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
@@ -37,6 +30,8 @@ from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
+from bots.usecases.prose import check_prose
+from bots.usecases.source_access import check_sources, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -166,6 +161,8 @@ class Service:
         return await self._card_list(request, words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
+        if not any(map(str.isalnum, request.words)):
+            raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
         if is_ref(request.words):
             return await self._lookup(request, request.words)
         found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
@@ -202,6 +199,7 @@ class Service:
         await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
+        check_prose(request.text)
         check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
         try:
@@ -210,7 +208,7 @@ class Service:
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
+            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
         except SummarizerError as error:
             raise PaperwireError(str(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
@@ -223,7 +221,7 @@ class Service:
             SettingsError: there is no such source.
             StoreError: the database cannot be read or written.
         """
-        _check_sources(request.sources, request)
+        check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
         for spec in request.sources:
             self.digest_builder.source_reader.open_source(spec)
@@ -245,7 +243,8 @@ class Service:
         self._check_subscription(request.subscription, request)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            return await self._subscription_service.place(request.subscription, capped=not request.trusted)
+            made = replace(request.subscription, made_by=request.subscription.made_by or request.user)
+            return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription = request.subscription
@@ -257,9 +256,13 @@ class Service:
 
     def _check_subscription(self, subscription: Subscription, asked: requests.Asked) -> None:
         parse_query(subscription.query)
-        _check_sources(subscription.sources, asked)
+        check_sources(subscription.sources, asked)
         for spec in subscription.sources:
             self.digest_builder.source_reader.open_source(spec)
+
+    def source_errors(self, specs: Sequence[str], asked: requests.Asked) -> tuple[str, ...]:
+        """Return what is wrong with each source that this request may not use or that does not exist."""
+        return source_errors(specs, asked, self.digest_builder.source_reader.open_source)
 
     @property
     def _subscription_service(self) -> SubscriptionService:
@@ -278,19 +281,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel, among=among)
-
-
-def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
-    """Restrict requests from a chat to sources outside this machine.
-
-    Raises:
-        NotAllowed: the request names a file of this machine and does not come from this machine.
-    """
-    if not asked.trusted and any(map(is_local, specs)):
-        raise NotAllowed(
-            "Only the operator of Paperwire can use a file as a source.",
-            hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
-        )
 
 
 def _help(request: requests.Help) -> Reply:

@@ -40,10 +40,15 @@ class SubscriptionService:
         if len(set(subscription.times)) > MOST_TIMES:
             raise BadQuery(f"A subscription has at most {MOST_TIMES} times of day.", hint="Give one or two.")
         stored = await self._stored(subscription)
+        # A subscription that is stored may be changed where it is, however many there are.
         if capped and stored is None:
             await self._check_room(subscription.channel)
-        created = subscription.created or (stored.created if stored else None) or self.clock()
-        kept = replace(subscription, id=subscription.id or self.new_id(), created=created)
+        kept = replace(
+            subscription,
+            id=subscription.id or self.new_id(),
+            created=subscription.created or (stored.created if stored else None) or self.clock(),
+            made_by=(stored.made_by if stored else "") or subscription.made_by,
+        )
         await self.subscriptions.keep_subscription(kept)
         return replace(self._due(kept), change=_change(stored, kept))
 

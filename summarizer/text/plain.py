@@ -30,6 +30,12 @@ _UNSEEN = re.compile(
     "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+#: What follows ESC in a terminal's sequences (ECMA-48, 5.4; ISO 2022): colours, titles of windows, character sets. The
+#: one-character form of ESC [ needs a digit: in a text of another encoding, that character may be a quotation mark.
+_TERMINAL = re.compile(
+    r"\x1b\[[0-9:;<=>?]{0,64}[A-Za-z@`{|}~]|\x9b[0-9;]{1,64}[A-Za-z]"
+    r"|\x1b\][0-9]{1,4};[^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|\x1b[()*+][0-9A-B]"
+)
 #: Macros that are removed together with their content; bounded, so that the search for a closing brace ends.
 _DROPPED = re.compile(
     r"\\(?:[cC]ite|ref|label|begin|end|[vh]space)[a-z]{0,12}\*?(?:\[[^\]]{0,80}\]){0,2}\{[^{}]{0,400}\}"
@@ -61,14 +67,20 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 
 
 def collapse(text: str) -> str:
-    """Return `text` on one line without invisible characters and lone surrogates."""
+    """Return `text` on one line without sequences of terminals, invisible characters and lone surrogates."""
+    text = _without_sequences(text)
     shown = text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
     return " ".join(shown.split())
 
 
+def _without_sequences(text: str) -> str:
+    """Return `text` without sequences of terminals; "[31m" without its ESC is text, and stays."""
+    return _TERMINAL.sub("", text) if "\x1b" in text or "\x9b" in text else text
+
+
 def _without_markup(text: str) -> str:
     """Return `text` on one line with nothing but TeX left to render."""
-    resolved = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    resolved = _ENTITY.sub(lambda entity: html.unescape(entity.group()), _without_sequences(text))
     if not resolved.isascii():
         resolved = resolved.translate(_LIGATURES)
     lines = join_lines(restore_control_characters(resolved))

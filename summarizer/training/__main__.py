@@ -16,6 +16,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -32,9 +33,12 @@ from summarizer.training.base import Base
 from summarizer.training.examples import Example, examples, labelled
 from summarizer.training.export import export
 from summarizer.training.network import Network
+from summarizer.training.opinions import Opinion, both, mean, opinions
 from summarizer.training.stages import Stages
 from summarizer.training.student import Judged, Lessons, Pair, Told, Vectors, learn
-from summarizer.training.teacher import Opinion, Teacher, TeacherTokens, opinions, teach
+from summarizer.training.student import opinions as ask_student
+from summarizer.training.teacher import Teacher, TeacherTokens, teach
+from summarizer.training.teacher import opinions as ask_teacher
 from summarizer.training.teacher_weights import put_together
 
 _Argument = TypeVar("_Argument")
@@ -58,11 +62,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     run = _Run(options)
     table = stages.result("table", run.table)
     teachers = [stages.result(f"teacher-{seed}", _with(run.teacher, seed)) for seed in range(options.teachers)]
-    judged = stages.result("opinions", _with(run.opinions, teachers))
-    network = stages.result("student", _with(run.student, judged))
+    network = stages.result("student", _with(run.student, _judged(stages, run, teachers)))
     export(network, options.base, options.model, options.version)
     forms = {name: round(_BESIDE * value, 3) for name, value in table.items()}
     surface.write(options.table, options.version, forms, surface.learn_roles(run.role_rows))
+
+
+def _judged(stages: Stages, run: "_Run", teachers: Sequence[Teacher]) -> list[Opinion]:
+    """Return what the teachers, and an encoder that learnt from people alone, think of the papers together."""
+    if not teachers:
+        return []
+    told = [
+        stages.result(f"opinions-{seed}", _with(run.teacher_opinions, teacher)) for seed, teacher in enumerate(teachers)
+    ]
+    first = stages.result("first-student", _with(run.student, []))
+    own = stages.result("opinions-first-student", _with(run.student_opinions, first))
+    return [both(mean(several), one) for *several, one in zip(*told, own, strict=True)]
 
 
 class _Run:
@@ -87,14 +102,17 @@ class _Run:
         rows = list(labelled(self.role_rows, tokens, _ROLES))
         return teach(self.options.teacher, self._examples(self.rows, tokens), rows, seed=seed, tell=_tell)
 
-    def opinions(self, teachers: Sequence[Teacher]) -> list[Opinion]:
-        """Return what the teachers think of the papers."""
-        if not teachers:
-            return []
-        return list(opinions(teachers, self._examples(self.papers, TeacherTokens(self.options.teacher)), tell=_tell))
+    def teacher_opinions(self, teacher: Teacher) -> list[Opinion]:
+        """Return what a teacher thinks of the papers."""
+        rows = self._examples(self.papers, TeacherTokens(self.options.teacher))
+        return list(opinions(partial(ask_teacher, teacher), rows, tell=_tell))
+
+    def student_opinions(self, network: Network) -> list[Opinion]:
+        """Return what an encoder thinks of the papers."""
+        return list(opinions(partial(ask_student, network), self._examples(self.papers, self.tokenizer), tell=_tell))
 
     def student(self, judged: Sequence[Opinion]) -> Network:
-        """Return the network that is shipped."""
+        """Return an encoder that has learnt from opinions of the papers, if there are any, and then from people."""
         base = Base(self.options.base, self.tokenizer)
         told, papers = self._examples(self.rows, self.tokenizer), self._examples(self.papers, self.tokenizer)
         scores = surface.held_out(told)
@@ -173,7 +191,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--summaries", type=Path, nargs="+", required=True)
     parser.add_argument("--roles", type=Path, nargs="+", required=True)
     parser.add_argument("--papers", type=Path, help="abstracts with titles that the teachers judge")
-    parser.add_argument("--paper-count", type=int, default=8000)
+    parser.add_argument("--paper-count", type=int, default=6000)
     parser.add_argument("--skip", type=int, default=1000, help="leave out the first papers, which the bench measures")
     parser.add_argument("--base", type=Path, help="the folder of all-MiniLM-L6-v2")
     parser.add_argument("--teacher", type=Path, help="the folder of all-mpnet-base-v2; by default from packages")

@@ -13,7 +13,7 @@ from summarizer.training import batches
 from summarizer.training.examples import Example, Floats, Labelled
 from summarizer.training.losses import disorder, distance, role_surprise, surprise, word_surprise
 from summarizer.training.network import WORDS_SHARE, Network, pooled
-from summarizer.training.teacher import Opinion
+from summarizer.training.opinions import Opinion
 from summarizer.training.trainer import Rates, Step, Tell, spread, train
 
 _RATES = Rates(body=6e-5, heads=1e-3, memory=0.99)
@@ -84,6 +84,26 @@ def learn(network: Network, lessons: Lessons, *, seed: int, tell: Tell) -> Netwo
     steps = list(_plan(network, lessons, random.Random(seed)))  # noqa: S311  # an order, no secret
     trained: Network = train(network, steps, _RATES, tell=tell)
     return trained
+
+
+def opinions(network: Network, batch: Sequence[Example]) -> list[Opinion]:
+    """Return what a trained network thinks of each abstract of a batch."""
+    ids, real = batches.padded([example.layout for example in batch])
+    with torch.no_grad():
+        states = network.read(ids, real)
+        forms = network.salience(states, real, batches.covers(batch, ids.shape[1]))
+        return [
+            Opinion(
+                forms=torch.log_softmax(form[: len(row.origins)], 0).numpy(),
+                roles=torch.softmax(network.roles(_ends(own, row.layout)), 1).numpy(),
+            )
+            for form, own, row in zip(forms, states, batch, strict=True)
+        ]
+
+
+def _ends(states: Any, layout: Layout) -> Any:
+    """Return the state after each sentence that was read: (sentences, WIDTH)."""
+    return states[[end for _, end in layout.places if end < min(batches.MOST_TOKENS, len(states))]]
 
 
 def _plan(network: Network, lessons: Lessons, order: random.Random) -> Iterator[Step]:

@@ -72,11 +72,15 @@ def learn(examples: Sequence[Example]) -> Table:
 
 
 def learn_roles(abstracts: Sequence[RoleRow]) -> RoleTable:
-    """Return for each feature one weight per role, in the order of `Role`."""
+    """Return for each feature one weight per role, in the order of `Role`.
+
+    A label counts by the square of its confidence, as for the encoder.
+    """
     described = [features.describe([to_plain(text) for text in row.sentences], "") for row in abstracts]
     order = list(Role)
     problem = _problem(described, [[float(order.index(label)) for label in row.labels] for row in abstracts])
-    weights = _fit(_labelwise(problem, len(order)), problem, len(order))
+    trust = np.concatenate([np.array(row.trust()) for row in abstracts])
+    weights = _fit(_labelwise(problem, len(order), trust**2), problem, len(order))
     kept = {}
     for column, name in enumerate(problem.names):
         row = tuple(round(float(weight), 2) for weight in weights[:, column])
@@ -157,15 +161,15 @@ def _listwise(problem: Problem) -> Callable[[Floats], Floats]:
     return lambda weights: ((_softmax(problem, problem.matrix @ weights[0]) - wanted) @ problem.matrix)[None]
 
 
-def _labelwise(problem: Problem, outputs: int) -> Callable[[Floats], Floats]:
-    """Return the gradient of the cross entropy between predicted and given labels."""
+def _labelwise(problem: Problem, outputs: int, importance: Floats) -> Callable[[Floats], Floats]:
+    """Return the gradient of the cross entropy between predicted and given labels, each with its importance."""
     wanted = np.eye(outputs)[problem.goal.astype(int)]
 
     def slope(weights: Floats) -> Floats:
         scores = problem.matrix @ weights.T
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         guessed = powers / powers.sum(axis=1, keepdims=True)
-        return np.asarray((guessed - wanted).T @ problem.matrix)
+        return np.asarray(((guessed - wanted) * importance[:, None]).T @ problem.matrix)
 
     return slope
 

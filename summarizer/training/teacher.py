@@ -5,8 +5,7 @@ thinks of many abstracts is what the encoder learns before it learns from people
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,11 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from summarizer.encoder.layout import Encoding
-from summarizer.training.batches import MOST_TOKENS, SIZE, batches, bodies, covers, filled, padded, told
+from summarizer.training.batches import MOST_TOKENS, batches, bodies, covers, filled, padded, told
 from summarizer.training.examples import Example, Floats, Labelled
 from summarizer.training.losses import role_surprise, surprise, word_surprise
 from summarizer.training.network import ROLES, WORDS_SHARE, Salience, pooled, quietened
+from summarizer.training.opinions import Opinion
 from summarizer.training.trainer import Rates, Step, Tell, spread, train
 
 _RATES = Rates(body=3e-5, heads=8e-4, memory=0.98)
@@ -32,19 +32,11 @@ _TEMPERATURE = 0.1
 _SHARPNESS = 12
 #: A form's sentence counts this much beside the form: the sentence is what the teacher judges better than any table.
 _FORMS_SHARE = 0.5
+#: Passes over the labelled sentences: after one the teacher still learns of roles, after one over summaries no more.
+_ROLE_ROUNDS = 2
 #: Sentences beyond the first and the last of these share one place.
 _PLACES = 16
 _PADDING = "<pad>"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opinion:
-    """What teachers think of one abstract."""
-
-    #: The logarithm of the probability that a form is the one to keep: (forms,).
-    forms: Floats
-    #: The probability of each role of the sentences that were read: (sentences, ROLES).
-    roles: Floats
 
 
 class TeacherTokens:
@@ -127,12 +119,14 @@ def _layer(layer: Any, states: Any, bias: Any) -> Any:
 
 
 def teach(base: Path, summaries: Sequence[Example], roles: Sequence[Labelled], *, seed: int, tell: Tell) -> Teacher:
-    """Return a teacher trained for one pass over abstracts with summaries and abstracts with labelled sentences."""
+    """Return a teacher trained for one pass over abstracts with summaries and two over labelled sentences."""
     torch.manual_seed(seed)
     order, teacher = random.Random(seed), Teacher(base)  # noqa: S311  # an order, no secret
     length = lambda row: len(row.layout.ids)  # noqa: E731
     steps: list[Step] = [partial(_summary_loss, teacher, batch) for batch in batches(summaries, order, length)]
-    aside: list[Step] = [partial(_role_loss, teacher, batch) for batch in batches(roles, order, length)]
+    aside: list[Step] = [
+        partial(_role_loss, teacher, batch) for _ in range(_ROLE_ROUNDS) for batch in batches(roles, order, length)
+    ]
     trained: Teacher = train(teacher, spread(steps, aside), _RATES, tell=tell)
     return trained
 
@@ -181,29 +175,8 @@ def _roles(teacher: Teacher, states: Any, row: Example | Labelled) -> Any:
     return teacher.roles(states[[end for _, end in places]], means)
 
 
-def opinions(teachers: Sequence[Teacher], rows: Sequence[Example], *, tell: Tell) -> Iterator[Opinion]:
-    """Yield for each example, in order, the mean of what the teachers think of it."""
-    order = sorted(range(len(rows)), key=lambda place: len(rows[place].layout.ids))
-    found = dict[int, Opinion]()
-    for start in range(0, len(order), SIZE):
-        places = order[start : start + SIZE]
-        found.update(zip(places, _opinions(teachers, [rows[place] for place in places]), strict=True))
-        tell(start // SIZE, len(order) // SIZE, 0.0)
-    yield from (found[place] for place in range(len(rows)))
-
-
-def _opinions(teachers: Sequence[Teacher], batch: Sequence[Example]) -> list[Opinion]:
-    each = [_of_one(teacher, batch) for teacher in teachers]
-    return [
-        Opinion(
-            forms=np.mean([own[place].forms for own in each], axis=0),
-            roles=np.mean([own[place].roles for own in each], axis=0),
-        )
-        for place in range(len(batch))
-    ]
-
-
-def _of_one(teacher: Teacher, batch: Sequence[Example]) -> list[Opinion]:
+def opinions(teacher: Teacher, batch: Sequence[Example]) -> list[Opinion]:
+    """Return what a teacher thinks of each abstract of a batch."""
     ids, real = padded([example.layout for example in batch], teacher.padding)
     with torch.no_grad():
         states = teacher.read(ids, real)

@@ -39,7 +39,7 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
-from bots.domain.subscriptions import MOST_TIMES, WORKDAYS, Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import MOST_TIMES, WORKDAYS, Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 
 HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
@@ -198,6 +198,9 @@ GOLDEN: list[tuple[str, Request]] = [
     ("/Resume `3f9a1c`", Resume(channel=HERE, user="ada", subscription_id="3f9a1c")),
     ("Subscriptions", ListSubscriptions(channel=HERE, user="ada")),
     ("subscribe entries=thread", subscribe(threaded=True)),
+    ("subscribe look=compact", subscribe(look=Look.COMPACT)),
+    ("subscribe LOOK=Cards", subscribe(look=Look.CARDS)),
+    ("subscribe look=auto", subscribe(look=Look.AUTO)),
     ("subscribe entries=Inline", subscribe()),
     ("preview", Preview(channel=HERE, user="ada", subscription=PLAIN)),
     (
@@ -591,6 +594,7 @@ subscriptions = st.builds(
     wait=st.none() | minutes,
     quiet=st.none() | st.builds(Hours, start=minutes, end=minutes).filter(lambda some: some.start != some.end),
     empty=st.sampled_from(WhenEmpty),
+    look=st.sampled_from(Look),
     threaded=st.booleans(),
 ).map(possible)
 

@@ -13,7 +13,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.domain.runs import RunState
 from bots.domain.slots import Slot
-from bots.domain.subscriptions import SortBy, Weekday
+from bots.domain.subscriptions import Look, SortBy, Weekday
 from bots.ports import Store
 from summarizer import Style
 from tests.store.stores import KINDS, NINE, a_run, at, on, opened, planned
@@ -41,6 +41,7 @@ async def test_a_subscription_comes_back_as_it_was_placed(store: Store) -> None:
         categories=("cs.*", "math.GT"),
         sort_by=SortBy.NEWEST,
         limit=17,
+        look=Look.COMPACT,
         style=Style.STRUCTURED,
         timezone=ZoneInfo("America/Argentina/Buenos_Aires"),
         times=(time(7, 30), time(19, 0, 30)),

@@ -52,3 +52,13 @@ async def test_the_platforms_time_of_the_first_attempt_stays(store: Store) -> No
     assert await store.lease(key, now=at(2), until=at(3), posted_after=at(800))
     assert await store.lease(key, now=at(3), until=at(4))
     assert at(700) == (await one(store, key)).posted_after
+
+
+async def test_an_attempt_that_does_not_count(store: Store) -> None:
+    """An attempt that is released as not counted leaves the number of attempts as it was, and never below zero."""
+    part = (await planned(store))[0]
+    await store.lease(part.key, now=NOW, until=at(1))
+    await store.release(part.key, DeliveryState.PLANNED, error="token_revoked", counted=False)
+    assert 0 == (await one(store, part.key)).attempts
+    await store.release(part.key, DeliveryState.PLANNED, counted=False)
+    assert await store.lease(part.key, now=at(2), until=at(3), attempts=0)

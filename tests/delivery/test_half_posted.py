@@ -16,7 +16,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import PostRefused, PostUnknown
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
-from bots.domain.subscriptions import Hours
+from bots.domain.subscriptions import Hours, Look
 from bots.fakechat.faults import Fault
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, ToldSource, a_bench
@@ -214,3 +214,21 @@ async def test_a_refusal_holds_back_every_run_that_it_concerns(
 
     assert RunState.DONE == run.state
     assert waits == (times[1] - times[0] >= 600)
+
+
+async def test_a_digest_that_is_half_posted_goes_on_in_the_look_it_began_in(bench: Bench) -> None:
+    """A part that was planned as cards is posted as cards, even if its subscription has become compact meanwhile."""
+    bench.chat.trouble(Fault.REFUSE, times=1, retry_after=1800)
+    run = await due(bench, look=Look.CARDS)
+    planned = [delivery.part for delivery in await bench.store.deliveries()]
+    subscription = await bench.store.subscription("order")
+    assert subscription
+    await bench.store.keep_subscription(replace(subscription, look=Look.COMPACT))
+
+    bench.clock.turn(minutes=30)
+    await bench.executor.execute(run.key)
+
+    assert {DeliveryState.SENT} == await states(bench)
+    assert planned == [delivery.part for delivery in await bench.store.deliveries()]
+    # The compact look names the first author alone.
+    assert "Ashish Vaswani, Noam Shazeer" in shown(bench)

@@ -14,6 +14,7 @@ from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.papers import PaperId
+from bots.domain.subscriptions import Look
 from tests.discord.conftest import settings_for
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.server import FakeDiscord
@@ -39,10 +40,10 @@ def place(discord: FakeDiscord, chat: Chat) -> Channel:
 
 
 def digest_for(channel: Channel, papers: int = 1, **changes: Any) -> Digest:
-    """Return a digest with the given number of papers."""
+    """Return a digest with the given number of papers, each as a card."""
     papers_ = [a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=f"Paper {number}") for number in range(papers)]
     entries = tuple(an_entry(paper=paper) for paper in papers_)
-    return a_digest(channel=channel, entries=entries, **changes)
+    return a_digest(**{"channel": channel, "entries": entries, "look": Look.CARDS, **changes})
 
 
 async def posted(adapter: DiscordAdapter, parts: tuple[Part, ...], key: str = "run") -> list[str]:

@@ -269,8 +269,9 @@ async def goes_wrong(day: Day) -> None:
 
 
 async def leaves(day: Day) -> None:
-    """Remove the app, and check that no row written during the day names the server."""
+    """Remove the app and forget the server, and check that no row written during the day names the server."""
     assert {"subscription", "delivery", "tenant"} <= set(rows_of(day.folder, day.guild.id))
+    await day.application.store.purge_workspace("discord", day.guild.id)
     day.discord.kick(day.guild)
     await gone(day)
 

@@ -16,8 +16,9 @@ from bots.cli.doctor_plugins import check_platforms
 from bots.cli.findings import State
 from bots.config.settings import read_settings
 from bots.discord.command_sync import sync_commands
-from bots.discord.health import check_health, overwritten
+from bots.discord.health import check_health
 from bots.discord.rest_client import rest
+from bots.discord.rights import overwritten
 from bots.discord.settings import ConnectionMode, DiscordSettings
 from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel as Place

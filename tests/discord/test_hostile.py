@@ -12,6 +12,7 @@ from bots.discord.outgoing import MOST_MESSAGES, digest_parts, notice_parts, rep
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry, Part
 from bots.domain.replies import Reply
+from bots.domain.subscriptions import Look
 from bots.testing.hostile import answers as hostile_replies
 from bots.testing.hostile import digests as hostile_digests
 from tests.discord import strict
@@ -49,10 +50,10 @@ def shrunk(part: Part) -> list[Part]:
 
 
 @hostile.patient
-@given(digest=hostile_digests, more=st.lists(entries, max_size=3), threaded=st.booleans())
-def test_hostile_digests(digest: Digest, more: list[Entry], threaded: bool) -> None:
+@given(digest=hostile_digests, more=st.lists(entries, max_size=3), threaded=st.booleans(), look=st.sampled_from(Look))
+def test_hostile_digests(digest: Digest, more: list[Entry], threaded: bool, look: Look) -> None:
     """No paper, blurb, note or topic breaks a limit, pings a person or injects content, even in the smallest part."""
-    digest = replace(digest, channel=CHANNEL, threaded=threaded, entries=(*digest.entries, *more))
+    digest = replace(digest, channel=CHANNEL, threaded=threaded, look=look, entries=(*digest.entries, *more))
     links = strict.links_of(entry.paper for entry in digest.entries)
     parts = digest_parts(digest)
     assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)

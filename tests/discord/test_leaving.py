@@ -1,4 +1,4 @@
-"""After a server removed the bot, nothing that anyone there typed, pasted or read from a file is in the database."""
+"""After a server was forgotten, nothing that anyone there typed, pasted or read from a file is in the database."""
 
 import asyncio
 import json
@@ -48,15 +48,15 @@ async def leave_traces(lab: Lab, folder: Path) -> None:
 
 
 async def test_a_server_that_leaves_leaves_no_word_behind(lab: Lab, tmp_path: Path) -> None:
-    """Every table and every file of the database is free of the canary after the removal, and held it before."""
+    """Every table and every file of the database is free of the canary after it is forgotten, and held it before."""
     database = tmp_path / "paperwire.sqlite3"
     await leave_traces(lab, tmp_path)
     before = {place.partition(".")[0] for place in tables_with(database, CANARY)}
     assert {"subscription", "delivery", "private_paper", "private_name", "saved_paper"} <= before
     assert "summary_cache" not in before
     assert files_with(database, CANARY)
-    lab.discord.kick(lab.guild)
     await lab.application.store.purge_workspace("discord", lab.guild.id)
+    lab.discord.kick(lab.guild)
     async with asyncio.timeout(10):
         while tables_with(database, CANARY) or files_with(database, CANARY):  # noqa: ASYNC110 - a file has no event
             await asyncio.sleep(0.05)

@@ -8,6 +8,7 @@ from bots.discord.components import text_size
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
 from bots.domain import replies
 from bots.domain.digests import Part, SourceNote, Tally
+from bots.domain.subscriptions import Look
 from bots.presentation import digest_text
 from bots.testing.samples import a_long_digest
 from tests.discord import strict
@@ -18,9 +19,10 @@ from tests.support.factories import DAY, a_blurb, a_digest, an_entry
 
 @pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
 @pytest.mark.parametrize("threaded", [False, True])
-def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
+@pytest.mark.parametrize("look", Look)
+def test_every_entry_in_one_part(length: int, threaded: bool, look: Look) -> None:
     """Parts count from 1 and contain every paper once, in order; all but the first are in its thread."""
-    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
+    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded, look=look)
     parts = digest_parts(digest)
     assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
     assert {len(parts)} == {part.total for part in parts}

@@ -26,7 +26,7 @@ async def adapter(discord: FakeDiscord) -> AsyncIterator[DiscordAdapter]:
 
 @pytest.mark.parametrize(
     ("denied", "hint"),
-    [(Permissions.VIEW_CHANNEL, "View Channel"), (Permissions.SEND_MESSAGES, "doctor")],
+    [(Permissions.VIEW_CHANNEL, "View Channel"), (Permissions.SEND_MESSAGES, "Send Messages")],
 )
 async def test_a_channel_that_shuts_us_out_is_gone(
     discord: FakeDiscord, adapter: DiscordAdapter, denied: Permissions, hint: str
@@ -36,7 +36,8 @@ async def test_a_channel_that_shuts_us_out_is_gone(
     (part,) = adapter.compose(digest_for(place(discord, papers)))
     with pytest.raises(ChannelGone) as refused:
         await adapter.post(part, "run-1")
-    assert hint in refused.value.hint
+    assert f"Paperwire lacks the permission {hint} in" in str(refused.value)
+    assert f"Edit Channel, Permissions, add Paperwire, allow {hint}." in refused.value.hint
 
 
 async def test_a_history_that_cannot_be_read_is_closed(discord: FakeDiscord, adapter: DiscordAdapter) -> None:

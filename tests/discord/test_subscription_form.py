@@ -25,7 +25,7 @@ from bots.discord.subscription_form import place_in, read_subscription, subscrip
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
 from bots.domain.replies import Problem
-from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 from tests.discord.interactions import Json, window
 
@@ -66,6 +66,7 @@ subscriptions = st.builds(
     settle=st.integers(0, 3),
     quiet=st.sampled_from([None, Hours(start=time(22), end=time(7))]),
     empty=st.sampled_from(WhenEmpty),
+    look=st.sampled_from(Look),
     threaded=st.booleans(),
 )
 
@@ -172,7 +173,61 @@ def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
     assert vienna == zone_of("en-US", last=None, default=vienna)
 
 
-def test_a_line_is_never_torn_out_of_its_block() -> None:
-    """Backticks, which would end the code block, are replaced."""
-    assert "`" not in line_of(replace(PLAIN, interests="a ``` b"))
+@pytest.mark.parametrize("typed", ["a ``` b", "`code`", "`` a", "a ````` b `", "a `"])
+def test_a_line_is_never_torn_out_of_its_block(typed: str) -> None:
+    """No two backticks stand side by side in a block, and each comes back as it was typed."""
+    drawn = draft(replace(PLAIN, interests=typed), next_due=None)
+    assert "``" not in line_of(replace(PLAIN, interests=typed))
+    kept = subscription_in(line_in(drawn), HERE, "-")
+    assert kept is not None
+    assert typed == kept.interests
+
+
+MANY = ("arxiv:" + "+".join(f"cs.{a}{b}" for a in "ABCDEF" for b in "ABCDEF"),)
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        MANY,
+        ("huggingface", f"rss:https://papers.example/{'long/' * 30}feed"),
+        ("arxiv:cs.LG+cs.CL", "huggingface"),
+        ("huggingface:week", "arxiv:cs.ZZ"),
+    ],
+    ids=["36 categories", "150 characters", "in this order", "not in the menu"],
+)
+def test_a_change_of_the_time_loses_no_source(sources: tuple[str, ...]) -> None:
+    """Whatever the menu cannot hold stays, and every value is within Discord's 100 characters and 25 options."""
+    before = replace(PLAIN, sources=sources)
+    modal = subscription_modal(before)
+    options = modal["components"][0]["component"]["options"]
+    assert len(options) <= 25
+    assert all(0 < len(each["value"]) <= 100 for each in options)
+    after = read_subscription({**fields(modal), "when": "08:30 Europe/Vienna"}, before)
+    assert replace(before, times=(time(8, 30),)) == after
+
+
+def test_a_source_is_added_to_those_that_the_menu_cannot_hold() -> None:
+    """The option that keeps all sources can be chosen with others."""
+    before = replace(PLAIN, sources=MANY)
+    shown = fields(subscription_modal(before))
+    after = read_subscription({**shown, "sources": f"{shown['sources']},huggingface"}, before)
+    assert {"huggingface", MANY[0]} == set(after.sources)
+    assert ("huggingface",) == read_subscription({**shown, "sources": "huggingface"}, before).sources
+
+
+def test_all_errors_of_a_form_are_said_at_once() -> None:
+    """Each field with an error is named; a single error keeps its own words."""
+    wrong = {"sources": "huggingface", "query": "(a", "when": "99:99 Nowhere/Land", "more": "quiet=never"}
+    with pytest.raises(BadQuery) as error:
+        read_subscription(wrong, PLAIN)
+    for label in ("Only papers that match: ", "Time: ", "Zone: ", "More options: "):
+        assert label in str(error.value)
+    with pytest.raises(RequestError) as one:
+        read_subscription({**wrong, "query": "a", "when": "09:00"}, PLAIN)
+    assert "More options" not in str(one.value)
+
+
+def test_the_button_that_ends_a_subscription_names_it() -> None:
+    """The question whether to end a subscription carries its id and its channel's."""
     assert "pw:unsubscribe_sure:ab12 22" in str(confirmation("ab12 22"))

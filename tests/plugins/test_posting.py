@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bots.delivery.faults import Faults
 from bots.delivery.part_delivery import LEASE
 from bots.delivery.steps import MAX_ATTEMPTS, WhenUnknown
 from bots.domain.errors import PostRefused, PostUnknown
@@ -80,7 +81,7 @@ async def test_faults_are_counted_across_a_restart(bench: Bench) -> None:
         subscription = await bench.store.subscription("order")
         key = await bench.due_runs.open_due(subscription) if subscription else None
         assert key
-        part_delivery = replace(bench.executor.part_delivery, _faults={})
+        part_delivery = replace(bench.executor.part_delivery, _faults=Faults())
         await replace(bench.executor, part_delivery=part_delivery).execute(key)
         off.append(bool(await is_paused(bench)))
         bench.clock.turn(days=1)

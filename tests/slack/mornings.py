@@ -18,7 +18,7 @@ from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.run_executor import RunExecutor
 from bots.domain.channels import Channel
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
-from bots.domain.subscriptions import Subscription, Weekday
+from bots.domain.subscriptions import Look, Subscription, Weekday
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.scheduling.scheduler import Scheduler
 from bots.slack.app import SlackAdapter, SlackSettings, connect
@@ -122,7 +122,7 @@ async def morning(
     A folder with a database from an earlier app is reopened as it is.
     """
     subscription = Subscription(
-        id="order", channel=place(slack, "papers"), sources=("sample",), limit=ONE, times=(time(9),),
+        id="order", channel=place(slack, "papers"), sources=("sample",), limit=ONE, look=Look.CARDS, times=(time(9),),
         weekdays=frozenset(Weekday), timezone=ZoneInfo("Europe/Vienna"), created=EARLY - timedelta(hours=1),
     )  # fmt: skip
     subscription = replace(subscription, **changes)

@@ -152,8 +152,11 @@ async def subscribes(day: Day) -> None:
     """Create a subscription in the modal: with Ada's time zone, a preview of papers, and errors under the fields."""
     await day.ada.types("/paper subscribe", day.papers)
     screen = await day.ada.gets_modal("New subscription")
-    assert "Europe/Vienna" == screen.value("Time zone")
-    await day.ada.fills({"Sources": "sampel", "Times": "09:00"})
+    assert "Vienna (Europe/Vienna)" == screen.value("Time zone")
+    await day.ada.fills({"Sources": "sampel", "Time": "09:00"})
+    await day.ada.presses(screen, "More options")
+    await day.ada.waits(lambda: "Days" in screen.labels or None, what="the other options")
+    assert "09:00" == screen.value("Time")
     await day.ada.submits()
     await day.ada.waits(lambda: (day.ada.modal and day.ada.modal.errors) or None, what="an error")
     assert "There is no source" in screen.errors["Sources"]
@@ -263,7 +266,7 @@ async def is_at_home(day: Day) -> None:
     screen = await day.home("at 09:00")
     await day.ada.presses(screen, "Edit")
     await day.ada.gets_modal("Edit subscription")
-    await day.ada.fills({"Times": "10:30"})
+    await day.ada.fills({"Time": "10:30"})
     await day.ada.submits()
     await day.modal("10:30")
     await day.ada.cancels()

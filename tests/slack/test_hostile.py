@@ -10,6 +10,7 @@ from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.replies import Reply
+from bots.domain.subscriptions import Look
 from bots.slack.actions import AnswerRequest, Nothing, OpenSubscribe
 from bots.slack.incoming import read_control
 from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller
@@ -39,11 +40,11 @@ def shrunk(part: Part) -> list[Part]:
 
 
 @hostile.patient
-@given(digest=hostile_digests, threaded=st.booleans())
-def test_hostile_digests(digest: Digest, threaded: bool) -> None:
+@given(digest=hostile_digests, threaded=st.booleans(), look=st.sampled_from(Look))
+def test_hostile_digests(digest: Digest, threaded: bool, look: Look) -> None:
     """No paper, blurb, note or topic breaks a limit, notifies people or injects anything, in parts of any size."""
     links = strict.links_of(entry.paper for entry in digest.entries)
-    for part in digest_parts(replace(digest, channel=CHANNEL, threaded=threaded)):
+    for part in digest_parts(replace(digest, channel=CHANNEL, threaded=threaded, look=look)):
         for each in (part, *shrunk(part)):
             strict.check(each.payload, links)
         for block, element in strict.presses(part.payload["blocks"]):

@@ -40,6 +40,19 @@ async def test_who_has_installed_is_told_what_to_do_next(site: Site) -> None:
         assert words in page.text
 
 
+async def test_every_page_has_the_same_headers(site: Site) -> None:
+    """The page with the button to Slack is as guarded as the others: not framed, not cached, no referrer."""
+    async with aiohttp.ClientSession() as session, session.get(f"{site.url}/slack/install") as page:
+        headers = dict(page.headers)
+        assert 200 == page.status
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert ("no-store", "no-referrer", "nosniff") == (
+        headers["Cache-Control"], headers["Referrer-Policy"], headers["X-Content-Type-Options"]
+    )  # fmt: skip
+    assert headers["Content-Type"].startswith("text/html")
+    assert "slack-app-oauth-state" in headers["Set-Cookie"]
+
+
 async def test_who_declines_is_told_that_nothing_was_installed(site: Site) -> None:
     """A person who declines gets a page that reports that nothing was installed and how to start again."""
     page = await site.slack.person("ada").installs(f"{site.url}/slack/install", grant=False)

@@ -17,13 +17,20 @@ from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.replies import Reply
-from bots.domain.requests import Lookup, Preview, Subscribe, Summarize
-from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.requests import Preview, Subscribe
+from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.slack.actions import AnswerRequest
 from bots.slack.controls import Control
 from bots.slack.fields import Refused
-from bots.slack.modals import preview_modal, read_summarize, reply_modal, summarize_modal
-from bots.slack.subscription_form import FIELDS, read_preview, read_subscribe, subscribe_modal, subscription_in
+from bots.slack.form_modal import FIELDS, form_modal
+from bots.slack.modals import preview_modal, reply_modal
+from bots.slack.subscription_form import (
+    read_preview,
+    read_subscribe,
+    subscribe_form,
+    subscribe_modal,
+    subscription_in,
+)
 from bots.testing.hostile import digests as hostile_digests
 from bots.testing.samples import a_long_digest
 from summarizer import Style
@@ -54,6 +61,11 @@ def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
     }
 
 
+def whole_form() -> dict[str, Any]:
+    """Return the modal for a new subscription with all of its fields."""
+    return form_modal(replace(subscribe_form(CHANNEL, zone=BERLIN), unfolded=True))
+
+
 def subscription_of_value(answer: AnswerRequest | Refused) -> Subscription:
     """Return the subscription in the request."""
     assert isinstance(answer, AnswerRequest), answer
@@ -72,13 +84,14 @@ def errors_of(answer: AnswerRequest | Refused) -> Mapping[str, str]:
 
 def test_a_new_subscription_is_what_the_command_makes() -> None:
     """A modal submitted as it opened creates the subscription of a bare "subscribe", in the person's own time zone."""
-    view = subscribe_modal(CHANNEL, zone=BERLIN)
+    view = whole_form()
     strict.check_shown(view)
     typed = parse_command("subscribe zone=Europe/Berlin", channel=CHANNEL, user="U1")
     answer = read_subscribe(sent(view))
     assert isinstance(answer, AnswerRequest)
     assert typed == answer.request
-    assert [*FIELDS] == [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    shown = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    assert {*FIELDS, "channel", "time", "elsewhere"} == set(shown)
 
 
 subscriptions: st.SearchStrategy[Subscription] = st.builds(
@@ -101,6 +114,7 @@ subscriptions: st.SearchStrategy[Subscription] = st.builds(
     wait=st.sampled_from([None, time(11, 0)]),
     quiet=st.sampled_from([None, Hours(start=time(22, 0), end=time(7, 0))]),
     empty=st.sampled_from(WhenEmpty),
+    look=st.sampled_from(Look),
     threaded=st.booleans(),
     enabled=st.booleans(),
     off_because=st.sampled_from(["", "no such channel"]),
@@ -133,8 +147,10 @@ def test_a_modal_that_an_older_version_opened_keeps_its_sorting() -> None:
 def test_what_is_changed() -> None:
     """The values that a person types, chooses and ticks are stored; an emptied field counts as not given."""
     chosen = [{"value": "mon"}, {"value": "thu"}]
-    view = subscribe_modal(CHANNEL, zone=BERLIN)
-    body = sent(view, query=" agents ", limit="3", on=chosen, at=None, wait="12", entries={"value": "thread"})
+    view = whole_form()
+    body = sent(
+        view, query=" agents ", limit="3", on=chosen, at=None, time="09:00", wait="12", entries={"value": "thread"}
+    )
     subscription = subscription_of_value(read_subscribe(body))
     assert ("agents", 3, (time(9, 0),), time(12, 0), True) == (
         subscription.query,
@@ -152,7 +168,7 @@ def test_what_is_changed() -> None:
         ({"query": "agents AND"}, "query", ""),
         ({"query": '"KV cache'}, "query", ""),
         ({"source": "the web"}, "source", "is not a source"),
-        ({"zone": "Berln"}, "zone", "Did you mean Europe/Berlin?"),
+        ({"elsewhere": "Berln"}, "elsewhere", "Did you mean Europe/Berlin?"),
         ({"at": "25:00"}, "at", "no time of day"),
         ({"limit": "100"}, "limit", "from 1 to 20"),
         ({"quiet": "22:00"}, "quiet", "Write a start and an end"),
@@ -165,15 +181,17 @@ def test_what_is_changed() -> None:
 )
 def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:
     """An invalid value has its error under its field, a contradiction under the field to correct."""
-    errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **put)))
+    errors = errors_of(read_subscribe(sent(whole_form(), **put)))
     assert [field] == list(errors)
     assert said in errors[field]
 
 
 def test_all_errors_are_told_at_once() -> None:
     """Two invalid fields are both named."""
-    errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), zone="x", at="y")))
-    assert {"zone", "at"} == set(errors)
+    errors = errors_of(
+        read_subscribe(sent(whole_form(), elsewhere="x", at="y", category="cs.XX", limit="99", source="?"))
+    )
+    assert {"elsewhere", "at", "category", "limit", "source"} == set(errors)
 
 
 def test_a_preview_reads_the_same_fields() -> None:
@@ -184,7 +202,7 @@ def test_a_preview_reads_the_same_fields() -> None:
     assert "agents" == subscription_of_value(answer).query
     assert isinstance(answer, AnswerRequest)
     assert isinstance(answer.request, Preview)
-    assert ["zone"] == list(errors_of(read_preview(sent(view, zone="x"))))
+    assert ["elsewhere"] == list(errors_of(read_preview(sent(whole_form(), elsewhere="x"))))
 
 
 def test_a_channel_can_be_chosen() -> None:
@@ -198,10 +216,10 @@ def test_a_channel_can_be_chosen() -> None:
 
 
 @hostile.patient
-@given(text=hostile.texts, field=st.sampled_from("source query interests category at zone wait quiet".split()))
+@given(text=hostile.texts, field=st.sampled_from("source query interests category at elsewhere wait quiet".split()))
 def test_hostile_fields(text: str, field: str) -> None:
     """Any text in a field is stored as the grammar reads it or refused in a short sentence."""
-    answer = read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **{field: text}))
+    answer = read_subscribe(sent(whole_form(), **{field: text}))
     assert isinstance(answer, AnswerRequest) or all(0 < len(said) <= 300 for said in answer.errors.values())
 
 
@@ -214,57 +232,13 @@ def test_hostile_subscriptions_can_be_opened(query: str, sources: tuple[str, ...
     strict.check_shown(view)
 
 
-# ── a text ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_text_in_two_fields() -> None:
-    """A text of 5,500 characters fills two fields and is joined again; the modal states the limit."""
-    text = "word " * 1100
-    view = summarize_modal(CHANNEL, text)
-    strict.check_shown(view)
-    assert "morethan6,000belongsinadirectmessage" in seen(view["blocks"])
-    answer = read_summarize(sent(view, title="A title"))
-    assert isinstance(answer, AnswerRequest)
-    assert (
-        Summarize(channel=CHANNEL, user="U1", text=text.strip(), title="A title", style=Style.SHORT) == answer.request
-    )
-
-
-@pytest.mark.parametrize("put", ["", None, " \n "])
-def test_a_text_is_needed(put: str | None) -> None:
-    """Without a text, its field has an error that requests one."""
-    assert ["abstract"] == list(errors_of(read_summarize(sent(summarize_modal(CHANNEL), abstract=put))))
-
-
-def test_an_address_is_looked_up() -> None:
-    """A pasted URL of a paper is looked up and the paper shown."""
-    answer = read_summarize(sent(summarize_modal(CHANNEL), abstract="https://arxiv.org/abs/2004.15011"))
-    assert isinstance(answer, AnswerRequest)
-    assert Lookup(channel=CHANNEL, user="U1", text="https://arxiv.org/abs/2004.15011") == answer.request
-
-
-def test_a_text_that_was_cut_within_a_word() -> None:
-    """A word that a full field cut in two is joined again."""
-    view = summarize_modal(CHANNEL)
-    answer = read_summarize(sent(view, abstract="x" * 3000, more="yz and more"))
-    assert isinstance(answer, AnswerRequest)
-    assert isinstance(answer.request, Summarize)
-    assert f"{'x' * 3000}yz and more" == answer.request.text
-
-
-@hostile.patient
-@given(text=hostile.texts, title=hostile.texts)
-def test_hostile_texts(text: str, title: str) -> None:
-    """A text of any kind fits in the modal within every limit."""
-    strict.check_shown(summarize_modal(CHANNEL, text, title))
-
-
 # ── to be read ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_preview_shows_and_offers_nothing() -> None:
-    """A preview of the longest digest is within the limits of a view, and has no controls."""
-    digest = replace(a_long_digest(20), channel=CHANNEL)
+@pytest.mark.parametrize("look", Look)
+def test_a_preview_shows_and_offers_nothing(look: Look) -> None:
+    """A preview of the longest digest, in either look, is within the limits of a view, and has no controls."""
+    digest = replace(a_long_digest(20), channel=CHANNEL, look=look)
     view = preview_modal(digest)
     strict.check_shown(view, strict.links_of(entry.paper for entry in digest.entries))
     assert [] == list(strict.presses(view["blocks"]))
@@ -273,7 +247,7 @@ def test_a_preview_shows_and_offers_nothing() -> None:
 
 def test_what_does_not_fit_is_counted() -> None:
     """If the content exceeds a view, its beginning is shown and the rest counted."""
-    view = preview_modal(replace(a_long_digest(60), channel=CHANNEL))
+    view = preview_modal(replace(a_long_digest(60), channel=CHANNEL, look=Look.CARDS))
     strict.check_shown(view, strict.links_of([a_paper()]))
     assert len(view["blocks"]) <= 100
     assert "moredonotfithere." in seen(view["blocks"])

@@ -10,6 +10,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import SourceNote, Tally
 from bots.domain.papers import PaperId
 from bots.domain.replies import Reply
+from bots.domain.subscriptions import Look
 from bots.presentation import digest_text
 from bots.slack.controls import Control
 from bots.slack.incoming import read_control
@@ -93,9 +94,10 @@ def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
 @pytest.mark.parametrize("threaded", [False, True])
-def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
+@pytest.mark.parametrize("look", Look)
+def test_every_entry_in_one_part(length: int, threaded: bool, look: Look) -> None:
     """Parts count from 1 and hold every paper once, in order; in a thread the first part is the header alone."""
-    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
+    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded, look=look)
     parts = digest_parts(digest)
     assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
     assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)

@@ -139,7 +139,7 @@ async def test_a_subscription_is_placed_in_a_modal_with_a_preview(office: Office
     await office.ada.types("/paper subscribe", office.papers)
     screen = await office.ada.gets_modal("New subscription")
     assert "Europe/Vienna" in str(screen.value("Time zone"))
-    await office.ada.fills({"Sources": "sample", "Times": "09:00"})
+    await office.ada.fills({"Sources": "sample", "Time": "09:00"})
     await office.ada.presses(screen, "Preview")
     await office.ada.waits(
         lambda: "papers for" in (office.ada.modal.text if office.ada.modal else "") or None, what="a preview"

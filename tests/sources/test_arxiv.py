@@ -113,11 +113,11 @@ async def test_categories_are_asked_one_by_one_and_merged(
 async def test_a_lost_category_is_named(context: SourceContext, server: PaperServer) -> None:
     """If one category fails, the list is partial and the note says so; if all fail, an error is raised."""
     server.script(FEED, Answer(body=FULL))
-    harvest = await listed(context, FED, "cs.AI+cs.XY")
+    harvest = await listed(context, FED, "cs.AI+cs.OH")
     assert (2, Freshness.PARTIAL) == (len(harvest.papers), harvest.state)
-    assert "No papers of cs.XY: arXiv does not know the category cs.XY." == harvest.note
-    with pytest.raises(SourceRefused, match=r"category cs\.XY"):
-        await listed(context, FED, "cs.XY+cs.XZ")
+    assert "No papers of cs.OH: arXiv does not know the category cs.OH." == harvest.note
+    with pytest.raises(SourceRefused, match=r"category cs\.OH"):
+        await listed(context, FED, "cs.OH+cs.GL")
 
 
 async def test_a_quiet_category_beside_a_busy_one_is_no_loss(context: SourceContext, server: PaperServer) -> None:

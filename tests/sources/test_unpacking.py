@@ -106,6 +106,24 @@ async def test_every_body_is_read_whole(encoding: str, body: bytes, size: int) -
         for start in range(0, len(body), size):
             yield body[start : start + size]
 
-    if size == 1 and encoding == "deflate" and body[:1] != zlib.compress(b"")[:1]:
-        pytest.skip("the first byte of a raw stream is enough to fail, and is given again")
     assert b"one two" == await collect(pieces(), encoding, 100)
+
+
+@given(content=st.binary(max_size=300), level=st.integers(0, 9), size=st.integers(1, 40))
+def test_a_raw_stream_is_read_in_pieces_of_any_size(content: bytes, level: int, size: int) -> None:
+    """A raw deflate stream gives its content in pieces of any size, the one byte included."""
+    packer = zlib.compressobj(level, wbits=-zlib.MAX_WBITS)
+    body = packer.compress(content) + packer.flush()
+    if int.from_bytes(body[:2]) % 31 == 0 and body[0] & 15 == zlib.DEFLATED:
+        return  # It begins as a zlib stream does, and is taken for one.
+    unpacker = Unpacker(1000)
+    for start in range(0, len(body), size):
+        unpacker.feed(body[start : start + size])
+    assert content == unpacker.end()
+
+
+@pytest.mark.parametrize("body", [zlib.compress(b"a")[:1], zlib.compress(b"a", wbits=-15)[:1], b"\x1f", b""])
+def test_a_lone_byte_was_cut_short(body: bytes) -> None:
+    """The first byte of a stream, and nothing, are content that ends early."""
+    with pytest.raises(Broken, match="was cut short"):
+        gunzipped(body, 1000)

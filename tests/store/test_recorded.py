@@ -45,7 +45,7 @@ def expected(section: str) -> Any:
         case "rows":
             return table_counts()
         case "subscriptions":
-            return [with_todays_fields(each) for each in RECORDED[section]]
+            return [with_todays_fields(each) | {"made_by": ""} for each in RECORDED[section]]
         case "deliveries":
             return [each | ADDED["delivery"] for each in RECORDED[section]]
         case "saved":
@@ -67,9 +67,20 @@ def without_private(section: str) -> Any:
             return {source: days for source, days in said.items() if not is_private_source(source)}
         case "blurbs":
             return {key: None if is_private_blurb(key) else blurb for key, blurb in said.items()}
+    if section.startswith("subscriptions"):
+        return with_makers(said)
     if section.startswith("known before"):
         return {source: [] if is_private_source(source) else known for source, known in said.items()}
     return said
+
+
+def with_makers(said: Any) -> Any:
+    """Return subscriptions with the person who made each, who was not recorded then."""
+    if isinstance(said, list):
+        return [with_makers(each) for each in said]
+    if "sources" in said:
+        return said | {"made_by": ""}
+    return {name: with_makers(each) for name, each in said.items()}
 
 
 def of_today(paper: dict[str, Any]) -> dict[str, Any]:

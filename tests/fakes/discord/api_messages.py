@@ -30,7 +30,7 @@ def may_write(call: Call, *, files: bool, embeds: bool) -> Channel:
     if files:
         needed.append(Permissions.ATTACH_FILES)
     if channel.locked and not call.hub.world.may(call.hub.bot, channel) & Permissions.MANAGE_THREADS:
-        raise DiscordRefusal(160005)
+        raise DiscordRefusal(50083 if channel.archived else 160005)
     # Embeds need EMBED_LINKS; Components V2 are not embeds.
     return call.channel(*needed, *([Permissions.EMBED_LINKS] if embeds else []))
 

@@ -111,7 +111,9 @@ class Hub:
         """Add the app to a server."""
         self.world.join(guild, self.bot, permissions, role=self.bot.name)
         self.happenings.add("joined", text=guild.name)
-        self.gateway.dispatch("GUILD_CREATE", self.guild_create(guild), guild=guild.id, intent=Intent.GUILDS)
+        # A server that was not in READY comes without `unavailable`; client libraries tell a new server by it.
+        told = {name: value for name, value in self.guild_create(guild).items() if name != "unavailable"}
+        self.gateway.dispatch("GUILD_CREATE", told, guild=guild.id, intent=Intent.GUILDS)
 
     def kick(self, guild: Guild) -> None:
         """Remove the app from a server; people there are no longer offered its commands."""

@@ -65,9 +65,10 @@ def info(call: Call) -> Json:
 
 
 def _listed(call: Call, member: str = "") -> list[Json]:
-    kinds = {_KINDS[each] for each in call.text("types", "public_channel").split(",") if each in _KINDS}
-    if not kinds:
+    named = [each.strip() for each in call.text("types", "public_channel").split(",")]
+    if not set(named) <= set(_KINDS):
         raise SlackRefusal("invalid_types")
+    kinds = {_KINDS[each] for each in named}
     for kind in sorted(kinds):
         call.require_scope(f"{kind}:read")
     bot = call.bot(call.workspace.id).id
@@ -98,9 +99,17 @@ def members(call: Call) -> Json:
     return {"members": page, **more}
 
 
+def _joinable(call: Call) -> Channel:
+    """Return the channel, even a private one that the bot is not in: Slack refuses it for its kind."""
+    for team in call.caller.teams:
+        if found := call.hub.world.workspaces[team].channels.get(call.needed("channel", "channel_not_found")):
+            return found
+    raise SlackRefusal("channel_not_found")
+
+
 def join(call: Call) -> Json:
     """Add the bot to a channel; only public channels can be joined."""
-    channel = call.channel()
+    channel = _joinable(call)
     bot = call.bot(channel.team).id
     if channel.kind != "channels":
         raise SlackRefusal("method_not_supported_for_channel_type")

@@ -21,6 +21,7 @@ class User:
     is_bot: bool = False
     bot_id: str = ""
     deleted: bool = False
+    is_admin: bool = False
 
     def as_json(self, now: float) -> Json:
         """Return the user in the format of users.info."""
@@ -35,6 +36,8 @@ class User:
             "tz_label": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
             "is_bot": self.is_bot,
+            "is_admin": self.is_admin,
+            "is_owner": False,
             "is_app_user": False,
             "profile": {"real_name": self.real_name, "display_name": self.name, "team": self.team},
         }

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -79,6 +80,16 @@ def test_a_held_out_example_is_scored_by_a_table_that_has_not_seen_it(learnt_fro
     apart = surface.held_out(learnt_from)
     assert [len(example.seen) for example in learnt_from] == [len(scores) for scores in apart]
     assert surface.scores(learnt_from[0], whole) != apart[0]
+
+
+def test_a_label_nobody_is_sure_of_teaches_nothing() -> None:
+    """Doubtful labels beside sure ones change the table of roles less than sure ones would."""
+    wrong = LABELLED.labels[::-1]
+    sure = surface.learn_roles([LABELLED] * 30)
+    doubted = surface.learn_roles([LABELLED] * 30 + [replace(LABELLED, labels=wrong, confidences=(0.1,) * 3)] * 30)
+    misled = surface.learn_roles([LABELLED] * 30 + [replace(LABELLED, labels=wrong)] * 30)
+    assert 0.9 * sure["outperforms"][3] > misled["outperforms"][3]
+    assert doubted["outperforms"][3] > 0.9 * sure["outperforms"][3]
 
 
 def test_tables_are_written_as_a_module(tmp_path: Path, learnt_from: list[Example]) -> None:

@@ -1,0 +1,152 @@
+"""What each of Slack's error codes means for a post: in words, with the remedy, and as an error. Pure functions.
+
+Source of the codes: docs.slack.dev/reference/methods/chat.postMessage.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from slack_sdk.errors import SlackApiError
+
+from bots.chat.http_dates import retry_after
+from bots.domain.errors import (
+    AccessLost,
+    ChannelGone,
+    DeliveryError,
+    HistoryClosed,
+    PostRefused,
+    PostTooLarge,
+    PostUnknown,
+)
+from bots.slack.web_client import headers_of, said_by
+
+#: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
+_LONGEST_REST = 86_400.0
+
+_INVITE = "In that channel, type /invite @Paperwire."
+_LET_POST = "A workspace admin must let apps post in that channel."
+
+#: Refusals of one channel: why, and how a person mends it.
+GONE: Mapping[str, tuple[str, str]] = {
+    "channel_not_found": ("Paperwire is not in that channel, or it was deleted", _INVITE),
+    "not_in_channel": ("Paperwire is not in that channel", _INVITE),
+    "is_archived": ("that channel is archived", "Unarchive the channel, or end the subscription."),
+    "restricted_action": ("apps may not post in that channel", _LET_POST),
+    "restricted_action_read_only_channel": ("that channel is read-only for apps", _LET_POST),
+    "restricted_action_thread_only_channel": (
+        "that channel allows posts in threads only",
+        "Subscribe in another channel.",
+    ),
+    "channel_is_limited_access": ("only some people may post in that channel", _LET_POST),
+    "messages_tab_disabled": (
+        "direct messages with Paperwire are switched off",
+        "Whoever runs Paperwire switches the messages tab on, under App Home in the app's settings.",
+    ),
+    "no_permission": ("Paperwire may not post in that channel", f"{_INVITE} If it is there, {_LET_POST.lower()}"),
+}
+_INSTALL = "Whoever runs Paperwire must install the app again and give it its new token."
+#: Refusals of a whole workspace, which end when somebody mends the app's access there.
+LOST: Mapping[str, tuple[str, str]] = {
+    "access_denied": ("Slack denies the app access", "A workspace admin must allow the app."),
+    "account_inactive": ("the app was removed from the workspace", _INSTALL),
+    "app_missing_action_url": (
+        "the app's settings lack an address",
+        "Whoever runs Paperwire must set the app up again: paperwire slack manifest",
+    ),
+    "ekm_access_denied": ("an admin has suspended the app's posts", "A workspace admin must allow the app again."),
+    "enterprise_is_restricted": ("the organisation restricts the app", "An admin of the organisation must allow it."),
+    "invalid_auth": ("the app's token is not valid", _INSTALL),
+    "missing_scope": (
+        "the app lacks a permission",
+        "Whoever runs Paperwire must install the app again with its permissions: paperwire slack manifest",
+    ),
+    "not_allowed_token_type": (
+        "the app's token is of the wrong kind",
+        "It must be the bot token, which begins with xoxb-.",
+    ),
+    "not_authed": ("the app has no token", _INSTALL),
+    "org_login_required": (
+        "the workspace is being moved to an organisation",
+        "It works again when Slack has finished the move.",
+    ),
+    "team_access_not_granted": (
+        "the app is not allowed in this workspace",
+        "An admin of the organisation must add it.",
+    ),
+    "team_not_found": ("the app is not in this workspace", "An admin of the organisation must add it."),
+    "token_expired": ("the app's token has expired", _INSTALL),
+    "token_revoked": ("the app's token was revoked", _INSTALL),
+    "two_factor_setup_required": (
+        "Slack requires two-factor authentication",
+        "The person who installed the app must set it up.",
+    ),
+}
+#: Nothing was posted, and posting the same message again would fail too.
+TOO_LARGE = frozenset(
+    {
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "markdown_text_conflict",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+    }
+)
+LATER = frozenset(
+    {
+        "accesslimited",
+        "message_limit_exceeded",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+#: The bot may never read this history.
+_CLOSED = frozenset({"method_not_supported_for_channel_type", "missing_scope", "no_permission", "not_in_channel"})
+
+
+def delivery_error(error: SlackApiError, *, asking: bool = False) -> DeliveryError:
+    """Return a refusal as a delivery error.
+
+    Args:
+        error: Slack's refusal.
+        asking: whether the call reads the history; an error that denies reading then becomes HistoryClosed.
+    """
+    said, status = said_by(error)
+    if status == 429 or said in LATER:
+        return PostRefused("Slack's rate limit is reached.", retry_after=_retry_after(error))
+    if asking and said in _CLOSED:
+        why, remedy = {**GONE, **LOST}.get(said, ("Slack keeps no history of it", ""))
+        return HistoryClosed(f"Paperwire may not read what was posted: {why} ({said}).", hint=remedy)
+    if said in GONE:
+        return ChannelGone(f"{_capital(GONE[said][0])} ({said}).", hint=GONE[said][1])
+    if said in LOST:
+        return AccessLost(f"{_capital(LOST[said][0])} ({said}).", hint=LOST[said][1])
+    if said in TOO_LARGE:
+        return PostTooLarge(f"Slack refused the message as too large or malformed: {said}{_details(error)}.")
+    # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
+    return PostUnknown(f"Slack failed: {said or status}.")
+
+
+def reason(said: str) -> tuple[str, str]:
+    """Return why Slack refuses with an error code, as a clause, and the remedy; both are empty if it is not known."""
+    return GONE.get(said) or LOST.get(said) or ("", "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _retry_after(error: SlackApiError) -> float | None:
+    seconds = retry_after(headers_of(error))
+    return None if seconds is None else min(seconds, _LONGEST_REST)
+
+
+def _details(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    more: Sequence[object] = ((data or {}).get("response_metadata") or {}).get("messages") or ()
+    return f" ({more[0]})" if more and isinstance(data, dict) else ""
