@@ -10,6 +10,7 @@ from hypothesis import given
 
 from bots.domain.digests import Digest, Tally
 from bots.domain.errors import HistoryClosed
+from bots.domain.subscriptions import Look
 from bots.ports import Timed
 from bots.presentation.digest_text import empty_line, notes_lines, title_of
 from bots.testing import hostile
@@ -69,9 +70,9 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_digest_is_shown(self) -> None:
-        """Readers of a posted digest see its day, all titles, blurbs, reasons and notes, and its counts."""
+        """Readers of a posted digest of cards see its day, all titles, blurbs, reasons and notes, and its counts."""
         async with self.stage() as stage:
-            digest = replace(a_long_digest(12), channel=stage.channel)
+            digest = replace(a_long_digest(12), channel=stage.channel, look=Look.CARDS)
             await post_all(stage, stage.adapter.compose(digest))
             seen = squeezed(stage.seen())
         assert squeezed("12 papers for Tuesday 24 November 2026") in seen
@@ -80,6 +81,17 @@ class AdapterContract(PartContract):
         assert 12 == seen.count(squeezed("Why: matches attention"))
         assert all(squeezed(title_of(entry.paper)) in seen for entry in digest.entries)
         assert all(squeezed(line) in seen for line in notes_lines(digest))
+
+    @in_loop
+    async def test_no_look_leaves_out_a_title_or_a_blurb(self) -> None:
+        """Readers of a digest in the compact look see its day and all titles and blurbs, too."""
+        async with self.stage() as stage:
+            digest = replace(a_long_digest(12), channel=stage.channel, look=Look.COMPACT)
+            await post_all(stage, stage.adapter.compose(digest))
+            seen = squeezed(stage.seen())
+        assert squeezed("12 papers for Tuesday 24 November 2026") in seen
+        assert 12 == seen.count(squeezed("It is shown that this holds. " * 12))
+        assert all(squeezed(title_of(entry.paper)) in seen for entry in digest.entries)
 
     @in_loop
     async def test_empty_digest_says_why(self) -> None:

@@ -16,7 +16,7 @@ from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.requests import DigestNow
-from bots.domain.subscriptions import Subscription, Weekday
+from bots.domain.subscriptions import Look, Subscription, Weekday
 from bots.store.sql import open_store
 from tests.crash.discord_server import DiscordServer
 from tests.crash.jobs import Job
@@ -211,6 +211,8 @@ def a_due_subscription(name: str, room: str, *, papers: int = PAPERS, now: datet
         channel=Channel(platform="fakechat", channel=room),
         sources=("sample",),
         limit=papers,
+        # Cards take more messages, so there is more to kill between.
+        look=Look.CARDS,
         times=(time(now.hour, now.minute),),
         weekdays=frozenset({Weekday(now.weekday())}),
         created=now - timedelta(minutes=2),
