@@ -130,13 +130,13 @@ def subscribe_to(theirs: int | None, here: int = MANAGE_CHANNELS) -> Json:
         (MANAGE_CHANNELS, MANAGE_CHANNELS, True),
         (0, MANAGE_CHANNELS, False),
         (SEND, MANAGE_CHANNELS, False),
-        (MANAGE_CHANNELS, 0, False),
+        (MANAGE_CHANNELS, 0, True),
     ],
 )
 async def test_subscribing_takes_the_permission_in_the_channel_that_gets_the_digests(
     listener: Listener, calls: Calls, theirs: int, here: int, may: bool
 ) -> None:
-    """A person who may manage this channel but not the other one does not subscribe the other one."""
+    """The permission in the other channel decides alone: it subscribes it from anywhere, and nothing else does."""
     await listener.take(subscribe_to(theirs, here))
     modal = [body for _, body in calls.sent if body.get("type") == 9]
     assert may == bool(modal)

@@ -45,7 +45,7 @@ def expected(section: str) -> Any:
         case "rows":
             return table_counts()
         case "subscriptions":
-            return [with_todays_fields(each) | {"made_by": ""} for each in RECORDED[section]]
+            return [with_todays_fields(each) | {"made_by": "", "look": "auto"} for each in RECORDED[section]]
         case "deliveries":
             return [each | ADDED["delivery"] for each in RECORDED[section]]
         case "saved":
@@ -68,19 +68,19 @@ def without_private(section: str) -> Any:
         case "blurbs":
             return {key: None if is_private_blurb(key) else blurb for key, blurb in said.items()}
     if section.startswith("subscriptions"):
-        return with_makers(said)
+        return subscriptions_of_today(said)
     if section.startswith("known before"):
         return {source: [] if is_private_source(source) else known for source, known in said.items()}
     return said
 
 
-def with_makers(said: Any) -> Any:
-    """Return subscriptions with the person who made each, who was not recorded then."""
+def subscriptions_of_today(said: Any) -> Any:
+    """Return subscriptions with the fields that one has today: nobody recorded who made it, and it had no look."""
     if isinstance(said, list):
-        return [with_makers(each) for each in said]
+        return [subscriptions_of_today(each) for each in said]
     if "sources" in said:
-        return said | {"made_by": ""}
-    return {name: with_makers(each) for name, each in said.items()}
+        return said | {"made_by": "", "look": "auto"}
+    return {name: subscriptions_of_today(each) for name, each in said.items()}
 
 
 def of_today(paper: dict[str, Any]) -> dict[str, Any]:

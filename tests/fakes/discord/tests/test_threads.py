@@ -40,7 +40,7 @@ async def test_a_thread_that_was_put_away_comes_back_unless_it_is_locked(lab: La
     assert 200 == (await rest.post(posted, "More")).status
     assert not thread.archived
     await lab.ada.archives(thread, lock=True)
-    assert 160005 == (await rest.post(posted, "More")).code
+    assert 50083 == (await rest.post(posted, "More")).code
 
 
 async def test_a_forum_takes_posts_only_and_may_want_a_tag(lab: Lab, rest: Rest) -> None:
