@@ -78,6 +78,8 @@ def subscriptions_of_today(said: Any) -> Any:
     """Return subscriptions with the fields that one has today: nobody recorded who made it, and it had no look."""
     if isinstance(said, list):
         return [subscriptions_of_today(each) for each in said]
+    if isinstance(said, str):
+        return said  # an id
     if "sources" in said:
         return said | {"made_by": "", "look": "auto"}
     return {name: subscriptions_of_today(each) for name, each in said.items()}
