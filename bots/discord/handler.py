@@ -37,7 +37,7 @@ from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, ListSubscriptions, NotForUs, Request, SubscriptionRequest
+from bots.domain.requests import Help, Hidden, NotForUs, Request, Unhide, changes_channel
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -145,11 +145,11 @@ class ActionHandler:
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
     async def _reply(self, request: Request, ask: AnswerRequest) -> Reply:
-        if isinstance(request, SubscriptionRequest) and not isinstance(request, ListSubscriptions):
+        if changes_channel(request):
             theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
-        if isinstance(request, NotForUs):
+        if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)

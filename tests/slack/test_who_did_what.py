@@ -13,7 +13,7 @@ from tests.fakes.slack.reading import Seen
 from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import Office, at_work
 
-_FORM: dict[str, object] = {"Sources": "sample", "Times": "09:00"}
+_FORM: dict[str, object] = {"Sources": "sample", "Time": "09:00"}
 
 
 def posted(office: Office) -> list[Seen]:
@@ -76,7 +76,7 @@ async def test_a_press_in_the_list_and_an_edit_are_announced(office: Office) -> 
     await office.ada.reads("ada paused this channel's subscription", office.papers)
     await office.ada.presses(shown, "Edit")
     await office.ada.gets_modal("Edit")
-    await office.ada.fills({"Times": "10:30"})
+    await office.ada.fills({"Time": "10:30"})
     await office.ada.submits()
     assert "at 10:30" in (await office.ada.reads("ada changed a subscription of this channel", office.papers)).text
 
@@ -184,7 +184,7 @@ async def test_only_who_may_hide_may_undo(slack: FakeSlack, tmp_path: Path) -> N
     async with at_work(slack, tmp_path, installation.token, access_policy=AccessPolicy(admins_only=True)):
         for number, words in enumerate(("hide 1706.03762", "hide 1706.03762 ask", "unhide 1706.03762"), start=1):
             await ada.types(f"/paper {words}", papers)
-            await ada.reads("Only workspace admins may hide papers here.", papers, only_me=True)
+            await ada.reads("Only workspace admins may change this here.", papers, only_me=True)
             await ada.waits(lambda n=number: len(ada.sees(papers, only_me=True)) == n, what="an answer")  # type: ignore[misc]
         await ada.types("/paper hidden", papers)
         await ada.reads("No paper is hidden here.", papers, only_me=True)
