@@ -41,6 +41,7 @@ class ReplyRenderers(Generic[_Made]):
     saved: Callable[[replies.SavedList], _Made]
     citation: Callable[[replies.Citation], _Made]
     noted: Callable[[replies.Noted], _Made]
+    hidden: Callable[[replies.HiddenList], _Made]
     help: Callable[[replies.HelpReply], _Made]
     problem: Callable[[replies.Problem], _Made]
 
@@ -75,6 +76,8 @@ class ReplyRenderers(Generic[_Made]):
                 return self.citation(reply)
             case replies.Noted():
                 return self.noted(reply)
+            case replies.HiddenList():
+                return self.hidden(reply)
         assert_never(reply)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
-from bots.commands.paper_commands import written
+from bots.commands.paper_commands import ASK, written
 from bots.commands.tokens import quoted
 from bots.domain.requests import (
     Abstract,
     Cite,
     DigestNow,
     Help,
+    Hidden,
     ListSubscriptions,
     Lookup,
     MoreLike,
@@ -24,6 +25,7 @@ from bots.domain.requests import (
     Search,
     Subscribe,
     Summarize,
+    Unhide,
     Unsave,
     Unsubscribe,
 )
@@ -49,7 +51,7 @@ def write_command(request: Request) -> str:
             return _of_one(request)
         case ListSubscriptions():
             return "subscriptions"
-        case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Cite():
+        case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Unhide() | Hidden() | Cite():
             return _of_paper(request)
         case Help():
             return f"help {request.topic}".strip()
@@ -72,6 +74,10 @@ def _of_paper(request: OfPaper) -> str:
             return f"saved {request.words}".strip()
         case MoreLike():
             return f"like {written(request.paper_id)} limit={request.limit}"
+        case Hidden():
+            return f"hidden {request.page}"
+        case NotForUs(sure=False):
+            return f"hide {written(request.paper_id)} {ASK}"
         case Cite(paper_id=None):
             return "cite"
     named = written(request.paper_id) if request.paper_id else ""
@@ -86,6 +92,7 @@ _WORDS: Mapping[type, str] = {
     Save: "save",
     Unsave: "unsave",
     NotForUs: "hide",
+    Unhide: "unhide",
     Cite: "cite",
 }
 

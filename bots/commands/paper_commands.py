@@ -7,10 +7,14 @@ from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_en
 from bots.commands.topics import shown, wrong
 from bots.domain.errors import BadCommand, BadPaperId
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
-from bots.domain.requests import Abstract, Cite, MoreLike, NotForUs, Request, Save, Saved, Unsave
+from bots.domain.requests import Abstract, Cite, Hidden, MoreLike, NotForUs, Request, Save, Saved, Unhide, Unsave
 
 #: The id of a paper that has only a title: `bots.sources` derives it from the title's words.
 _BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
+#: After the paper of `hide`: say what hiding does before it is done.
+ASK = "ask"
+#: Pages hold several papers, and no channel hides a hundred thousand.
+_PAGE = re.compile("[1-9][0-9]{0,3}")
 
 
 def written(paper_id: PaperId) -> str:
@@ -33,7 +37,23 @@ def _unsave(call: Call) -> Request:
 
 
 def _hide(call: Call) -> Request:
-    return NotForUs(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+    words = call.rest.split()
+    asks = len(words) > 1 and words[-1].lower() == ASK
+    named = " ".join(words[:-1]) if asks else call.rest
+    return NotForUs(channel=call.channel, user=call.user, paper_id=_paper(call, named), sure=not asks)
+
+
+def _unhide(call: Call) -> Request:
+    return Unhide(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+
+
+def _hidden(call: Call) -> Request:
+    page = one_line(call.rest).strip(QUOTES)
+    if not page:
+        return Hidden(channel=call.channel, user=call.user)
+    if not _PAGE.fullmatch(page):
+        raise wrong(call.topic, f"“{shown(page)}” is not the number of a page.")
+    return Hidden(channel=call.channel, user=call.user, page=int(page))
 
 
 def _saved(call: Call) -> Request:
@@ -60,6 +80,8 @@ OF_PAPER: Mapping[str, Callable[[Call], Request]] = {
     "saved": _saved,
     "like": _like,
     "hide": _hide,
+    "unhide": _unhide,
+    "hidden": _hidden,
     "cite": _cite,
 }
 

@@ -112,8 +112,20 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="hide",
         form="hide <id, address or DOI>",
-        says="Marks a paper as not relevant for this channel: no later digest here shows it.",
+        says="Marks a paper as not relevant for this channel: no later digest here shows it, until someone undoes it.",
         example="hide 2004.15011",
+    ),
+    Topic(
+        name="unhide",
+        form="unhide <id, address or DOI>",
+        says="Undoes hide: later digests of this channel may show the paper again.",
+        example="unhide 2004.15011",
+    ),
+    Topic(
+        name="hidden",
+        form="hidden [page]",
+        says="Lists the papers that are hidden in this channel, who hid them and when.",
+        example="hidden",
     ),
     Topic(
         name="cite",

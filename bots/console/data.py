@@ -148,6 +148,19 @@ def subscription_data(subscription: Subscription) -> Data:
     }
 
 
+def _hidden(reply: replies.HiddenList) -> Data:
+    papers = [
+        {
+            "id": str(hidden.paper_id),
+            "paper": paper_data(hidden.paper) if hidden.paper else None,
+            "by": list(hidden.by),
+            "at": _iso(hidden.at),
+        }
+        for hidden in reply.papers
+    ]
+    return {"kind": "hidden", "papers": papers, "page": reply.page, "pages": reply.pages, "total": reply.total}
+
+
 def _topic(topic: replies.Topic) -> Data:
     return {"name": topic.name, "form": topic.form, "says": topic.says, "example": topic.example}
 
@@ -172,6 +185,7 @@ _RENDERERS: ReplyRenderers[Data] = ReplyRenderers(
     },
     citation=lambda reply: {"kind": "citation", "papers": reply.papers, "text": reply.text},
     noted=lambda reply: {"kind": "noted", "said": digest_text.noted_line(reply)},
+    hidden=_hidden,
     help=lambda reply: {"kind": "help", "topics": list(map(_topic, reply.topics))},
     problem=lambda reply: {
         "kind": "problem",

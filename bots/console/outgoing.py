@@ -11,7 +11,7 @@ from bots.domain import replies
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
-from bots.presentation import digest_text, subscription_text
+from bots.presentation import digest_text, hidden_text, subscription_text
 from summarizer import Blurb
 
 
@@ -240,6 +240,15 @@ def _saved_list(reply: replies.SavedList) -> Iterator[Line]:
         )
 
 
+def _hidden_list(reply: replies.HiddenList) -> Iterator[Line]:
+    yield Line(look=LineStyle.HEAD, text=hidden_text.hidden_headline(reply))
+    for paper in reply.papers:
+        url = safe_url(paper.paper.url) if paper.paper else ""
+        yield from (_GAP, Line(look=LineStyle.TITLE, text=hidden_text.hidden_title(paper), url=url))
+        about = f"{hidden_text.typed_id(paper)} · {hidden_text.hidden_by(paper)}"
+        yield Line(look=LineStyle.META, text=about)
+
+
 def _citation(reply: replies.Citation) -> Iterator[Line]:
     yield Line(look=LineStyle.HEAD, text=digest_text.citation_headline(reply))
     for first, *rest in digest_text.citation_blocks(reply):
@@ -272,7 +281,8 @@ _RENDERERS: ReplyRenderers[Iterable[Line]] = ReplyRenderers(
     abstract=lambda reply: _whole_abstract(reply.paper),
     saved=_saved_list,
     citation=_citation,
-    noted=lambda reply: _lines(LineStyle.TEXT, (digest_text.noted_line(reply),)),
+    noted=lambda reply: _lines(LineStyle.TEXT, hidden_text.noted_lines(reply)),
+    hidden=_hidden_list,
     help=_help,
     problem=_problem,
 )

@@ -55,6 +55,7 @@ _NAMES: Mapping[str, str] = {
     "paper.subscriptions.channel": "The channel, thread or forum they post in; default: this one",
     "paper.saved": "List the papers you saved",
     "paper.saved.words": "Only papers that contain these words",
+    "paper.hidden": "List the papers that are hidden from this channel's digests",
     "paper.help": "List the commands and how to write them",
     "paper.help.topic": "One command",
     "summarize": "Condense an abstract that you paste, or a text file",
@@ -83,6 +84,7 @@ def _paper() -> Json:
         _subcommand("subscribe", [_target("paper.subscribe.channel")]),
         _subcommand("subscriptions", [_target("paper.subscriptions.channel")]),
         _subcommand("saved", [_text("saved.words")]),
+        _subcommand("hidden"),
         _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
     ]
     return {**_command("paper"), "options": inner}

@@ -29,6 +29,12 @@ class Control(StrEnum):
     UNSAVE = "unsave"
     MORE = "more"
     NOT_FOR_US = "not_for_us"
+    #: In the question that follows "Not for us", and in the list of hidden papers.
+    HIDE = "hide"
+    UNDO = "undo"
+    #: A page of the hidden papers; the value is its number.
+    HIDDEN_NEWER = "hidden_newer"
+    HIDDEN_OLDER = "hidden_older"
     CITE = "cite"
     #: The menu of a message in the compact look; its values are the keys of papers.
     PICK = "pick"

@@ -19,6 +19,7 @@ from bots.discord.actions import (
     ReadFile,
     ShareThis,
 )
+from bots.discord.announcements import Announcer
 from bots.discord.authority import rights_elsewhere
 from bots.discord.controls import subscription_of_value
 from bots.discord.error_translation import translated
@@ -36,7 +37,7 @@ from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, ListSubscriptions, NotForUs, Request, SubscriptionRequest
+from bots.domain.requests import Help, Hidden, NotForUs, Request, Unhide, changes_channel
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -52,12 +53,14 @@ class ActionHandler:
         self._rest = rest
         self._settings = settings
         self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self.announcer = Announcer(rest=rest)
         self.steps = SubscriptionSteps(
             service=service,
             settings=settings,
             answer=self.answered,
             reply=self.replies,
             about=self._about,
+            announcer=self.announcer,
             theirs=partial(rights_elsewhere, rest),
         )
         #: Number of requests in progress, by person.
@@ -76,7 +79,8 @@ class ActionHandler:
         """
         match action:
             case AnswerRequest():
-                await self.answered(response, partial(self.replies, action), picked=action.picked)
+                replies = await self.answered(response, partial(self.replies, action), picked=action.picked)
+                await self.announcer.announce(action.location, replies)
             case OpenSummarize():
                 await response.open(summarize_modal(action.style))
             case OpenSubscribe():
@@ -99,8 +103,8 @@ class ActionHandler:
         work: Callable[[], Awaitable[tuple[Reply, ...]]],
         *,
         picked: bool = False,
-    ) -> None:
-        """Defer the response, then send the replies, or a problem if the work fails.
+    ) -> tuple[Reply, ...]:
+        """Defer the response, then send the replies, or a problem if the work fails; return what was sent.
 
         Args:
             response: the response to the interaction.
@@ -111,8 +115,9 @@ class ActionHandler:
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
             said = f"{counted(self._busy[reader], 'earlier request')} of yours are not answered yet."
-            await self._say(response, (problem(TooMany(said, hint="Wait for the answers, then try again.")),))
-            return
+            busy = (problem(TooMany(said, hint="Wait for the answers, then try again.")),)
+            await self._say(response, busy)
+            return busy
         self._busy[reader] += 1
         try:
             replies = await replies_or_problem(work)
@@ -120,6 +125,7 @@ class ActionHandler:
             self._busy[reader] -= 1
             self._busy += Counter()  # removes people with no request in progress
         await self._say(response, replies, picked=picked)
+        return replies
 
     async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...], *, picked: bool = False) -> None:
         share = may_speak(response.location)
@@ -139,11 +145,11 @@ class ActionHandler:
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
     async def _reply(self, request: Request, ask: AnswerRequest) -> Reply:
-        if isinstance(request, SubscriptionRequest) and not isinstance(request, ListSubscriptions):
+        if changes_channel(request):
             theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
-        if isinstance(request, NotForUs):
+        if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)

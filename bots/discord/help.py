@@ -42,6 +42,12 @@ TOPICS: tuple[Topic, ...] = (
         example="/paper saved words:attention",
     ),
     Topic(
+        name="hidden",
+        form="/paper hidden",
+        says="Lists the papers that are hidden from this channel's digests, who hid them and when, each with Undo.",
+        example="/paper hidden",
+    ),
+    Topic(
         name="summarize",
         form="/summarize file:<text file> style:…",
         says="Condenses an abstract that you paste into a window, or a text file.",
@@ -56,8 +62,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="buttons",
         form="Abstract, Save, More like this, Not for us, BibTeX",
-        says="Buttons under every paper. Not for us keeps a paper out of the channel's digests; Share, under an "
-        "answer that only you see, shows it to all.",
+        says="Buttons under every paper. Not for us asks once, then keeps a paper out of the channel's digests until "
+        "someone presses Undo; Share, under an answer that only you see, shows it to all.",
         example="Share",
     ),
 )

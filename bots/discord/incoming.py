@@ -22,6 +22,7 @@ from bots.discord.actions import (
 )
 from bots.discord.controls import Control, read_control_id, subscription_of_value
 from bots.discord.message_text import papers_in, read_text
+from bots.discord.paper_controls import OF_PAPER
 from bots.discord.payloads import (
     CommandType,
     Location,
@@ -38,26 +39,25 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste, BadQuery
 from bots.domain.paper_ids import PaperRef
 from bots.domain.requests import (
-    Abstract,
     Cite,
     DigestNow,
     Help,
+    Hidden,
     ListSubscriptions,
     Lookup,
-    MoreLike,
-    NotForUs,
     Pause,
     Request,
     Resume,
-    Save,
     Saved,
     Search,
     Summarize,
-    Unsave,
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
+
+#: No channel has as many pages of hidden papers as a number of six digits.
+_MOST_DIGITS = 6
 
 
 def read_command(payload: object, *, today: date | None = None) -> Action:
@@ -193,6 +193,12 @@ def _saved(location: Location, given: Mapping[str, str], _today: date | None) ->
     )
 
 
+def _hidden(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
+    page = given.get("page", "")
+    known = page.isascii() and page.isdigit() and len(page) < _MOST_DIGITS
+    return Hidden(channel=location.channel, user=location.user, page=max(int(page), 1) if known else 1)
+
+
 def _help(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     return Help(channel=location.channel, user=location.user, topic=given.get("topic", ""))
 
@@ -203,6 +209,7 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
     ("paper", "digest"): _digest,
     ("paper", "subscriptions"): _subscriptions,
     ("paper", "saved"): _saved,
+    ("paper", "hidden"): _hidden,
     ("paper", "help"): _help,
 }
 
@@ -218,8 +225,8 @@ def read_control(payload: object) -> Action:
     if pressed is None:
         raise unreadable()
     control, held = pressed
-    if control in _OF_PAPER:
-        return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, PaperRef.parse(held)),))
+    if control in OF_PAPER:
+        return AnswerRequest(location=location, requests=(OF_PAPER[control](location, PaperRef.parse(held)),))
     match control:
         case Control.PICK:
             return _picked(payload, location)
@@ -227,6 +234,8 @@ def read_control(payload: object) -> Action:
             return AnswerRequest(
                 location=location, requests=(Cite(channel=location.own, place=location.channel, user=location.user),)
             )
+        case Control.HIDDEN_NEWER | Control.HIDDEN_OLDER:
+            return AnswerRequest(location=location, requests=(_hidden(location, {"page": held}, None),))
         case Control.HELP:
             return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
@@ -239,7 +248,7 @@ def read_control(payload: object) -> Action:
 
 def _picked(payload: object, location: Location) -> AnswerRequest:
     value = next((each for each in list_at(payload, "data", "values") if isinstance(each, str)), "")
-    request = _OF_PAPER[Control.ABSTRACT](location, PaperRef.parse(value))
+    request = OF_PAPER[Control.ABSTRACT](location, PaperRef.parse(value))
     return AnswerRequest(location=location, requests=(request,), picked=True)
 
 
@@ -266,27 +275,6 @@ def _of_subscription(payload: object, location: Location, control: Control, held
     )
 
 
-_OF_PAPER: Mapping[Control, Callable[[Location, PaperRef], Request]] = {
-    Control.SHOW: lambda location, ref: Lookup(channel=location.channel, user=location.user, text=ref.key),
-    Control.ABSTRACT: lambda location, ref: Abstract(
-        channel=location.channel, user=location.user, paper_id=ref.id, version=ref.version
-    ),
-    Control.SAVE: lambda location, ref: Save(
-        channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
-    ),
-    Control.UNSAVE: lambda location, ref: Unsave(
-        channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
-    ),
-    Control.MORE: lambda location, ref: MoreLike(channel=location.channel, user=location.user, paper_id=ref.id),
-    Control.NOT_FOR_US: lambda location, ref: NotForUs(channel=location.channel, user=location.user, paper_id=ref.id),
-    Control.CITE: lambda location, ref: Cite(
-        channel=location.own,
-        place=location.channel,
-        user=location.user,
-        paper_id=ref.id,
-        version=ref.version,
-    ),
-}
 #: The controls of the message that shows a draft subscription.
 _OF_DRAFT = frozenset(
     {Control.PREVIEW, Control.KEEP, Control.CHANGE, Control.DISCARD, Control.EVERY, Control.LIMIT, Control.STYLE}

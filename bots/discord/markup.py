@@ -107,3 +107,8 @@ def code_block(text: str, language: str = "") -> str:
 def when(instant: datetime, style: When = "F") -> str:
     """Return a timestamp that Discord shows in each reader's time zone."""
     return f"<t:{int(instant.timestamp())}:{style}>"
+
+
+def mention(user: str) -> str:
+    """Return a person's name as Discord shows it; it pings no one in a message whose `allowed_mentions` are empty."""
+    return f"<@{user}>" if user.isascii() and user.isdigit() else ""

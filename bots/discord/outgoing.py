@@ -19,6 +19,7 @@ from bots.discord.entries import (
     shortened,
     turns,
 )
+from bots.discord.hidden import hidden_pieces, noted_piece
 from bots.discord.markup import bold, code, code_block, heading, measure, subtext, when
 from bots.discord.messages import Message, Piece, halves, message, messages, payload, pieces_of
 from bots.domain import replies
@@ -43,7 +44,7 @@ _NEEDS_YOU = "Paperwire needs your attention"
 #: Replies that concern only the requester.
 _OWN = (
     replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed,
-    replies.SubscriptionList,
+    replies.SubscriptionList, replies.HiddenList,
 )  # fmt: skip
 
 
@@ -239,7 +240,8 @@ _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
     abstract=lambda reply: abstract_pieces(reply.paper),
     saved=_saved,
     citation=_citation,
-    noted=lambda reply: (_line(digest_text.noted_line(reply)),),
+    noted=lambda reply: (noted_piece(reply),),
+    hidden=hidden_pieces,
     help=_help,
     problem=_problem,
 )

@@ -8,7 +8,7 @@ from bots.discord.channel_kinds import FORUMS, TARGETS, THREADS, ChannelKind
 from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
-from bots.domain.requests import ListSubscriptions, Request, SubscriptionRequest
+from bots.domain.requests import NotForUs, Request, Unhide, changes_channel
 
 
 class Permission(IntFlag):
@@ -112,9 +112,24 @@ def check_change(request: Request, location: Location, who_may: WhoMay, *, their
     Raises:
         NotAllowed: this person lacks the required permission.
     """
-    if not isinstance(request, SubscriptionRequest) or isinstance(request, ListSubscriptions):
-        return
-    check_subscriptions(location, who_may, theirs=theirs)
+    if isinstance(request, NotForUs | Unhide):
+        check_hiding(location, who_may)
+    elif changes_channel(request):
+        check_subscriptions(location, who_may, theirs=theirs)
+
+
+def check_hiding(location: Location, who_may: WhoMay) -> None:
+    """Check that a person may hide papers from a channel's digests, or undo that.
+
+    Raises:
+        NotAllowed: this person lacks the permission that changing the channel's subscriptions requires.
+    """
+    right = _MAY.get(who_may)
+    if location.channel.workspace and right is not None and missing(location.permissions, right):
+        raise NotAllowed(
+            f"Hiding papers from a channel's digests requires the permission {_SAID[right]}.",
+            hint="Ask a member who has it.",
+        )
 
 
 def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:

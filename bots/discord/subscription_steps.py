@@ -9,6 +9,7 @@ from typing import Any
 
 from bots.chat.untrusted import at
 from bots.discord.actions import AnswerRequest, Draft, OpenSubscribe
+from bots.discord.announcements import Announcer
 from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.controls import Control
 from bots.discord.fields import Json
@@ -34,7 +35,7 @@ _BEFORE_A_WINDOW = 1.0
 _NAME = 10
 
 #: Sends the replies to the requester alone, once the work is done.
-Answer = Callable[[InteractionResponse, Callable[[], Awaitable[tuple[Reply, ...]]]], Awaitable[None]]
+Answer = Callable[[InteractionResponse, Callable[[], Awaitable[tuple[Reply, ...]]]], Awaitable[object]]
 #: Returns the replies to requests, or raises the error that forbids them.
 Replies = Callable[[AnswerRequest], Awaitable[tuple[Reply, ...]]]
 
@@ -49,6 +50,7 @@ class SubscriptionSteps:
     reply: Replies
     #: Returns Discord's data on a channel; raises a PaperwireError if Discord returns none.
     about: Callable[[Channel], Awaitable[Mapping[str, Any]]]
+    announcer: Announcer
     #: Returns a person's permissions in a channel other than the one they act in; raises NotAllowed if it is not told.
     theirs: Callable[[Channel, Location], Awaitable[int | None]]
 
@@ -169,7 +171,10 @@ class SubscriptionSteps:
         if isinstance(reply, Problem):
             await response.say(messages)
         else:
-            await response.edit(messages[0].payload)
+            try:
+                await response.edit(messages[0].payload)
+            finally:
+                await self.announcer.announce(action.location, (reply,))
 
     async def _placed(self, subscription: Subscription, action: Draft) -> tuple[Reply, ...]:
         if subscription.id:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bots.domain.digests import Digest, Entry
-from bots.domain.papers import Paper
+from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import Subscription
 from summarizer import Blurb
 
@@ -42,6 +42,15 @@ class DigestReply:
     digest: Digest
 
 
+class Change(StrEnum):
+    """What a request did to a subscription."""
+
+    NEW = "new"
+    EDITED = "edited"
+    #: Nothing: it was so already, such as when a button is pressed twice.
+    NONE = "none"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscribed:
     """A subscription was stored; `next_due` is the instant of its first digest."""
@@ -50,6 +59,7 @@ class Subscribed:
     next_due: datetime | None = None
     #: Whether it is paused: until it is resumed, or until its `resumes`.
     paused: bool = False
+    change: Change = Change.NEW
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,15 +122,56 @@ class Citation:
     papers: int = 1
 
 
+class Step(StrEnum):
+    """A next step that a reply offers, as a button where the chat has buttons."""
+
+    HIDE = "hide"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A next step for one paper."""
+
+    step: Step
+    paper_id: PaperId
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noted:
-    """Confirms a small action in one sentence."""
+    """Confirms a small action in one sentence, or asks before it is done."""
 
     said: str
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HiddenPaper:
+    """A paper that is hidden in a channel, and the people who hid it."""
+
+    paper_id: PaperId
+    #: When the last of them did.
+    at: datetime
+    #: The platform's ids of the people, or their names; the first to hide it comes first.
+    by: tuple[str, ...] = ()
+    #: None if its record is no longer stored.
+    paper: Paper | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HiddenList:
+    """One page of the papers that are hidden in a channel, the last hidden first."""
+
+    papers: tuple[HiddenPaper, ...] = ()
+    #: From 1.
+    page: int = 1
+    pages: int = 1
+    #: The number of hidden papers on all pages.
+    total: int = 0
 
 
 #: Replies to actions on a paper that is shown.
-OfPaper = WholeAbstract | SavedList | Citation | Noted
+OfPaper = WholeAbstract | SavedList | Citation | Noted | HiddenList
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

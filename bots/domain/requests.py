@@ -154,9 +154,26 @@ class MoreLike(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotForUs(Asked):
-    """Record that this channel does not want a paper."""
+    """Hide a paper from this channel's digests."""
 
     paper_id: PaperId
+    #: Whether to hide it now; False asks first and says what hiding does.
+    sure: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unhide(Asked):
+    """Show a hidden paper in this channel's digests again."""
+
+    paper_id: PaperId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hidden(Asked):
+    """List the papers that are hidden in this channel, the last hidden first."""
+
+    #: From 1; a page that does not exist is the last one.
+    page: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,5 +195,10 @@ class Help(Asked):
 #: Requests about subscriptions.
 SubscriptionRequest = Subscribe | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
 #: Requests about a paper that is shown.
-OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Cite
+OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Unhide | Hidden | Cite
 Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help
+
+
+def changes_channel(request: Request) -> bool:
+    """Return whether a request changes something for everyone in a channel: a subscription, or what is hidden."""
+    return isinstance(request, SubscriptionRequest | NotForUs | Unhide) and not isinstance(request, ListSubscriptions)

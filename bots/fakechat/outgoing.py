@@ -12,7 +12,7 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
 from bots.fakechat.markup import escape
-from bots.presentation import digest_text, subscription_text
+from bots.presentation import digest_text, hidden_text, subscription_text
 from summarizer import Blurb
 
 # Longest text of each piece of a block, counted with escapes; together they leave 900 of MAX_CHARS to the blurb.
@@ -158,6 +158,16 @@ def _saved_list(reply: replies.SavedList) -> Iterator[Block]:
         yield Block(text=_lines(_title(paper), _fit(about, _MOST_META)))
 
 
+def _hidden_list(reply: replies.HiddenList) -> Iterator[Block]:
+    yield _block(hidden_text.hidden_headline(reply))
+    for paper in reply.papers:
+        title = _title(paper.paper) if paper.paper else _fit(hidden_text.hidden_title(paper), _MOST_TITLE)
+        about = f"{hidden_text.hidden_by(paper)} · To undo it: unhide {hidden_text.typed_id(paper)}"
+        yield Block(text=_lines(title, _fit(about, _MOST_LINE)))
+    if reply.page < reply.pages:
+        yield _block(f"More: hidden {reply.page + 1}")
+
+
 def _citation(reply: replies.Citation) -> Iterator[Block]:
     yield _block(digest_text.citation_headline(reply))
     yield from (Block(text=_fit_lines(lines, MAX_CHARS)) for lines in digest_text.citation_blocks(reply))
@@ -178,7 +188,8 @@ _RENDERERS: ReplyRenderers[Iterable[Block]] = ReplyRenderers(
     abstract=lambda reply: _whole_abstract(reply.paper),
     saved=_saved_list,
     citation=_citation,
-    noted=lambda reply: (_block(digest_text.noted_line(reply)),),
+    noted=lambda reply: (_block(*hidden_text.noted_lines(reply)),),
+    hidden=_hidden_list,
     help=_help,
     problem=lambda reply: map(_block, digest_text.problem_lines(reply)),
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
 from bots.domain.papers import Paper, PaperId
+from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
 from summarizer import Blurb
@@ -99,6 +100,14 @@ class Readers(Protocol):
 
     async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
         """Record that a person turned a paper down for a channel; return False if that person did so before."""
+        ...
+
+    async def take_back(self, channel: Channel, paper_id: PaperId) -> bool:
+        """Withdraw, for every person, that a paper was turned down for a channel; return False if it was not."""
+        ...
+
+    async def hidden_papers(self, channel: Channel) -> tuple[HiddenPaper, ...]:
+        """Return the papers turned down in a channel, without their records: each once, the last turned down first."""
         ...
 
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:

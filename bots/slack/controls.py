@@ -13,7 +13,7 @@ from bots.slack.blocks import Json
 #: A subscription id and its channel id: the home tab lists subscriptions of several channels.
 _SUBSCRIPTION_VALUE = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
 #: Longest paper id that fits the block id of a row with its prefix; the longest DOIs have about 120 characters.
-_MAX_PAPER_ID = 200
+MAX_PAPER_ID = 200
 
 
 class Control(StrEnum):
@@ -25,6 +25,12 @@ class Control(StrEnum):
     UNSAVE = "paper.unsave"
     MORE = "paper.more"
     NOT_FOR_US = "paper.not_for_us"
+    #: In the question that follows "Not for us", and in the list of hidden papers.
+    HIDE = "paper.hide"
+    UNDO = "paper.undo"
+    #: A page of the hidden papers; the value is its number.
+    HIDDEN_NEWER = "hidden.newer"
+    HIDDEN_OLDER = "hidden.older"
     CITE = "paper.cite"
     #: The overflow menu; its options are `MenuItem`.
     MENU = "paper.menu"
@@ -54,7 +60,7 @@ class MenuItem(StrEnum):
 def paper_row(paper: Paper, number: int) -> Json | None:
     """Return the buttons of a paper in a digest or card; None if the paper's id is too long for a block id or value."""
     held = paper.ref.key
-    if len(held) > _MAX_PAPER_ID:
+    if len(held) > MAX_PAPER_ID:
         return None
     elements = [
         blocks.button("Abstract", Control.ABSTRACT, held),
@@ -103,7 +109,7 @@ def saved_row(paper: Paper, number: int) -> Json | None:
 
 def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Control], ...]) -> Json | None:
     held = paper.ref.key
-    if len(held) > _MAX_PAPER_ID:
+    if len(held) > MAX_PAPER_ID:
         return None
     return blocks.actions([blocks.button(label, control, held) for label, control in named], row_id(held, number))
 

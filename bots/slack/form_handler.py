@@ -49,6 +49,8 @@ class Submitted:
 
     result: Reply | Refused
     notes: tuple[str, ...] = ()
+    #: What was asked for, if the form could be read.
+    ask: AnswerRequest | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +136,7 @@ class FormHandler:
         reply = await self.responder.reply(
             ask.request, check=lambda: self.permissions.check(ask, client, asked_access=True)
         )
-        return Submitted(result=reply, notes=() if isinstance(reply, Problem) else notes)
+        return Submitted(result=reply, notes=() if isinstance(reply, Problem) else notes, ask=ask)
 
     async def _outside_errors(self, body: Body, client: AsyncWebClient) -> dict[str, str]:
         """Return what is wrong with the sources and with the channel, which only others than the grammar know."""

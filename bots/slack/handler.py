@@ -14,7 +14,7 @@ from bots.chat.untrusted import at, text_at
 from bots.chat.waiting import PATIENCE
 from bots.domain.channels import Reader
 from bots.domain.errors import PaperwireError, RequestError, TooMany
-from bots.domain.replies import Noted, Problem, Reply
+from bots.domain.replies import HiddenList, Noted, Problem, Reply
 from bots.domain.requests import Saved
 from bots.slack.actions import (
     Action,
@@ -27,11 +27,13 @@ from bots.slack.actions import (
     Show,
     UnfoldForm,
 )
+from bots.slack.announcements import Announcer, shared_by
 from bots.slack.channel_access import check_access
 from bots.slack.form_handler import FormHandler, waiting
 from bots.slack.incoming import read_links
 from bots.slack.modal_windows import fill_or_tell, lay
 from bots.slack.modals import reply_modal, share_modal, summarize_modal
+from bots.slack.names import Names
 from bots.slack.outgoing import picked_messages, reply_messages
 from bots.slack.payloads import Location, first_text, location_of, location_of_event
 from bots.slack.people import People
@@ -66,6 +68,8 @@ class ActionHandler:
         self._answerer = Responder(service=service, patience=PATIENCE)
         self._quotas = Quotas(counters=service.store, clock=service.clock)
         self._people = People(service.clock)
+        self._names = Names(service.clock)
+        self._announcer = Announcer(self._names)
         self._permissions = Permissions(quotas=self._quotas, policy=access_policy, people=self._people)
         self.forms = FormHandler(
             service=service, people=self._people, permissions=self._permissions, responder=self._answerer
@@ -93,27 +97,51 @@ class ActionHandler:
         if ask.show in (Show.MODAL, Show.HOME):
             await (self._in_modal if ask.show is Show.MODAL else self._at_home)(ask, call)
             return
+        if ask.show is Show.CHANNEL:
+            await self._share(ask, call)
+            return
         ask, notes = await self.forms.once(ask)
         target = _target(ask, call)
         shown = picked_messages if ask.show is Show.PICKED else reply_messages
-        check = partial(self._check, ask, call.client)
-        reply = await self._answerer.answer(ask.request, target, check=check, shown=shown)
+        then = partial(self.announce, ask, call)
+        reply = await self._answerer.answer(self.answer(ask, call.client), target, then=then, shown=shown)
         if notes and not isinstance(reply, Problem):
             await show(Noted(said=" ".join(notes)), target)
+
+    async def announce(self, ask: AnswerRequest, call: Call, reply: Reply) -> None:
+        """Tell the channel who changed its subscription; never raise."""
+        await self._announcer.announce(ask, reply, call.client, call.body)
+
+    async def _share(self, ask: AnswerRequest, call: Call) -> None:
+        """Post a card to the channel with the name of the person who shares it; only that person sees a problem."""
+        beside = _beside(ask.location, call)
+        reply = await self.answer(ask, call.client)
+        if isinstance(reply, Problem):
+            await show(reply, beside)
+            return
+        await self._show_shared(reply, ask, call, ChannelTarget(call.client, ask.location, beside))
+
+    async def _show_shared(self, reply: Reply, ask: AnswerRequest, call: Call, target: ResponseTarget) -> None:
+        who = await self._names.of(call.client, ask.request.reader, body=call.body)
+        first, *rest = reply_messages(reply)
+        for payload in (shared_by(who, first), *rest):
+            await target.say(payload)
 
     async def _at_home(self, ask: AnswerRequest, call: Call) -> None:
         location = ask.location
         words = ask.request.words if isinstance(ask.request, Saved) else ""
-        if not words:
-            reply = await self.answer(ask, call.client)
+        reply = None if words else await self.answer(ask, call.client)
+        try:
             if isinstance(reply, Problem):
                 view = reply_modal(reply, location.channel, direct=location.direct)
-                await fill_or_tell(
-                    call.client, await lay(call.client, location, view), view, reply, _beside(location, call)
-                )
-        # The view that was searched in keeps its newest state; a change is shown whatever was drawn in the meantime.
-        view_hash = location.view_hash if words else ""
-        await self.redraw_home(location, call.client, words=words, view_hash=view_hash)
+                laid = await lay(call.client, location, view)
+                await fill_or_tell(call.client, laid, view, reply, _beside(location, call))
+            # The view that was searched in keeps its newest state; a change is shown whatever was drawn meanwhile.
+            view_hash = location.view_hash if words else ""
+            await self.redraw_home(location, call.client, words=words, view_hash=view_hash)
+        finally:
+            if reply is not None:
+                await self.announce(ask, call, reply)
 
     async def redraw_home(
         self, location: Location, client: AsyncWebClient, *, words: str = "", view_hash: str = ""
@@ -128,23 +156,26 @@ class ActionHandler:
         view_id = await lay(call.client, location, waiting(ask))
         reply = await self.answer(ask, call.client)
         view = reply_modal(reply, location.channel, direct=location.direct)
-        await fill_or_tell(call.client, view_id, view, reply, _beside(location, call))
+        try:
+            await fill_or_tell(call.client, view_id, view, reply, _beside(location, call))
+        finally:
+            await self.announce(ask, call, reply)
         if location.direct and not location.home:
             await self.redraw_home(location, call.client)
 
-    async def share(self, ask: AnswerRequest, client: AsyncWebClient) -> Reply:
+    async def share(self, ask: AnswerRequest, call: Call) -> Reply:
         """Show a paper in the channel that a person chose, and return a confirmation, or what prevented it.
 
         Raises:
             PaperwireError: the bot cannot post in that channel.
         """
-        await check_access(client, ask.location.channel, otherwise="nothing was shared")
-        reply = await self.answer(ask, client)
+        await check_access(call.client, ask.location.channel, otherwise="nothing was shared")
+        reply = await self.answer(ask, call.client)
         if isinstance(reply, Problem):
             return reply
         # What Slack refuses now is told to the person alone.
-        private = EphemeralTarget(client, replace(ask.location, response_url=""))
-        await show(reply, ChannelTarget(client, ask.location, private))
+        private = EphemeralTarget(call.client, replace(ask.location, response_url=""))
+        await self._show_shared(reply, ask, call, ChannelTarget(call.client, ask.location, private))
         return Noted(said="Shared in the channel.")
 
     async def unfurl(self, body: Body, client: AsyncWebClient) -> None:
@@ -163,10 +194,8 @@ class ActionHandler:
 
     async def answer(self, ask: AnswerRequest, client: AsyncWebClient) -> Reply:
         """Return the reply to a request, or a problem if the request is not allowed."""
-        return await self._answerer.reply(ask.request, check=partial(self._check, ask, client))
-
-    async def _check(self, ask: AnswerRequest, client: AsyncWebClient) -> None:
-        await self._permissions.check(ask, client)
+        reply = await self._answerer.reply(ask.request, check=partial(self._permissions.check, ask, client))
+        return await self._names.named(client, ask.request.reader, reply) if isinstance(reply, HiddenList) else reply
 
     # ── a person's time zone ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@
 A payload that cannot be parsed raises a RequestError with a hint, whatever it holds.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from bots.domain.requests import (
     Abstract,
     Cite,
     Help,
+    Hidden,
     Lookup,
     MoreLike,
     NotForUs,
@@ -25,6 +27,7 @@ from bots.domain.requests import (
     Save,
     Saved,
     Summarize,
+    Unhide,
     Unsave,
     Unsubscribe,
 )
@@ -47,6 +50,7 @@ from bots.slack.payloads import Location, is_personal, location_of, location_of_
 
 #: Longest search text, in characters; the input field accepts as many.
 _MOST_WORDS = 200
+_PAGE = re.compile("[1-9][0-9]{0,4}", re.ASCII)
 
 
 def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> Action:
@@ -157,6 +161,9 @@ def _of_person(location: Location, name: str, value: str) -> AnswerRequest:
                 channel=location.channel, user=location.user, words=" ".join(value.split())[:_MOST_WORDS]
             )
             return AnswerRequest(location=location, request=request, show=_shown(location, Show.HOME))
+        case Control.HIDDEN_NEWER | Control.HIDDEN_OLDER:
+            page = int(value) if _PAGE.fullmatch(value) else 1
+            request = Hidden(channel=location.channel, user=location.user, page=page)
         case Control.SAVED_CITE:
             request = Cite(channel=location.channel, user=location.user)
         case Control.HELP:
@@ -220,7 +227,15 @@ def _more(location: Location, ref: PaperRef) -> Request:
 
 
 def _not_for_us(location: Location, ref: PaperRef) -> Request:
+    return NotForUs(channel=location.channel, user=location.user, paper_id=ref.id, sure=False)
+
+
+def _hide(location: Location, ref: PaperRef) -> Request:
     return NotForUs(channel=location.channel, user=location.user, paper_id=ref.id)
+
+
+def _undo(location: Location, ref: PaperRef) -> Request:
+    return Unhide(channel=location.channel, user=location.user, paper_id=ref.id)
 
 
 def _cite(location: Location, ref: PaperRef) -> Request:
@@ -234,6 +249,8 @@ _OF_PAPER: Mapping[str, tuple[Callable[[Location, PaperRef], Request], Show]] = 
     Control.UNSAVE: (_unsave, Show.HOME),
     Control.MORE: (_more, Show.PRIVATE),
     Control.NOT_FOR_US: (_not_for_us, Show.PRIVATE),
+    Control.HIDE: (_hide, Show.PRIVATE),
+    Control.UNDO: (_undo, Show.PRIVATE),
     Control.CITE: (_cite, Show.PRIVATE),
 }
 _OF_SUBSCRIPTION: Mapping[str, type[Pause | Resume | Unsubscribe] | None] = {

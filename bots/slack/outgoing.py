@@ -33,6 +33,7 @@ from bots.slack.entries import (
     hit_piece,
     saved_piece,
 )
+from bots.slack.hidden import hidden_pieces, noted_piece
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
 
 #: The slash command that begins every typed command.
@@ -200,7 +201,8 @@ _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
     abstract=lambda reply: abstract_pieces(reply.paper),
     saved=saved_pieces,
     citation=_citation,
-    noted=lambda reply: (_line(digest_text.noted_line(reply)),),
+    noted=lambda reply: (noted_piece(reply),),
+    hidden=hidden_pieces,
     help=help_pieces,
     problem=_problem,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.domain.requests import ListSubscriptions, NotForUs, Resume, Subscribe, SubscriptionRequest
+from bots.domain.requests import NotForUs, Resume, Subscribe, Unhide, changes_channel
 from bots.slack.actions import AnswerRequest
 from bots.slack.channel_access import check_access
 from bots.slack.payloads import Location, is_personal
@@ -55,6 +55,6 @@ class Permissions:
 
 def _changes(ask: AnswerRequest) -> bool:
     """Return whether a request changes what a channel gets; what a person hides from themselves is their own."""
-    if isinstance(ask.request, NotForUs):
+    if isinstance(ask.request, NotForUs | Unhide):
         return not is_personal(ask.location)
-    return isinstance(ask.request, SubscriptionRequest) and not isinstance(ask.request, ListSubscriptions)
+    return changes_channel(ask.request)

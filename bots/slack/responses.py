@@ -1,9 +1,9 @@
 """Respond to a person's request: at once if it is quick, with an announcement first if it is slow."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bots.chat.waiting import PATIENCE, announce_if_slow
 from bots.domain.errors import PaperwireError
@@ -20,6 +20,8 @@ Payload = Mapping[str, object]
 Check = Callable[[], Awaitable[None]]
 #: Renders a reply as messages.
 Shown = Callable[[Reply], Sequence[Payload]]
+#: Does what follows a reply, such as telling the channel; never raises.
+Then = Callable[[Reply], Awaitable[None]]
 
 #: More messages than this in one response fill a screen of chat.
 _MOST_MESSAGES = 5
@@ -43,11 +45,22 @@ class Responder:
     patience: float = PATIENCE
 
     async def answer(
-        self, request: Request, target: ResponseTarget, *, check: Check, shown: Shown = reply_messages
+        self,
+        work: Coroutine[Any, Any, Reply],
+        target: ResponseTarget,
+        *,
+        then: Then,
+        shown: Shown = reply_messages,
     ) -> Reply:
-        """Execute a request, send the reply as `shown` renders it, and return it; announce a slow one first."""
-        reply, _ = await announce_if_slow(self.reply(request, check=check), target.announce, patience=self.patience)
-        await show(reply, target, shown)
+        """Send the reply that `work` returns, as `shown` renders it, and return it; announce a slow one first.
+
+        `then` is told the reply in any case.
+        """
+        reply, _ = await announce_if_slow(work, target.announce, patience=self.patience)
+        try:
+            await show(reply, target, shown)
+        finally:
+            await then(reply)
         return reply
 
     async def reply(self, request: Request, *, check: Check) -> Reply:

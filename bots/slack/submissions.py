@@ -72,13 +72,15 @@ class Submissions:
         else:
             await ack(**_in_modal(result, body, "source", done.notes))
         await self._redraw_home(result, call)
+        if done.ask is not None and not isinstance(done.result, Refused):
+            await self._handler.announce(done.ask, call, done.result)
 
     async def share(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Show a paper in the channel that was chosen in the submitted modal."""
 
         async def shared() -> Reply:
             try:
-                return await self._handler.share(read_share(body), client)
+                return await self._handler.share(read_share(body), Call(body, client))
             except PaperwireError as error:
                 return problem(error)
             except FAILURES as error:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
 from bots.domain.papers import Paper, PaperId
+from bots.domain.replies import HiddenPaper
+from bots.store._hidden import grouped
 from bots.store._memory_shelf import MemoryShelf
 from bots.store.records import same_instants
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
@@ -19,7 +21,7 @@ class MemoryPeople(MemoryShelf):
     def __init__(self) -> None:
         super().__init__()
         self._saved: dict[Reader, dict[PaperId, tuple[datetime, Paper]]] = {}
-        self._turned_down: dict[Channel, set[tuple[PaperId, str]]] = {}
+        self._turned_down: dict[Channel, dict[tuple[PaperId, str], datetime]] = {}
         self._events: dict[tuple[str, str], datetime] = {}
         self._used: dict[tuple[Reader, date, str], int] = {}
         self._installed: dict[tuple[str, str], Installation] = {}
@@ -52,11 +54,25 @@ class MemoryPeople(MemoryShelf):
 
     async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
         """Record that a person turned a paper down for a channel; return False if that person did so before."""
-        utc(now)
-        said = self._turned_down.setdefault(channel, set())
+        said = self._turned_down.setdefault(channel, {})
         fresh = (paper_id, user) not in said
-        said.add((paper_id, user))
+        said.setdefault((paper_id, user), utc(now))
         return fresh
+
+    async def take_back(self, channel: Channel, paper_id: PaperId) -> bool:
+        """Withdraw, for every person, that a paper was turned down for a channel; return False if it was not."""
+        said, names = self._turned_down.get(channel, {}), self.names(paper_id, channel)
+        gone = [each for each in said if each[0] in names]
+        for each in gone:
+            del said[each]
+        if not said:
+            self._turned_down.pop(channel, None)
+        return bool(gone)
+
+    async def hidden_papers(self, channel: Channel) -> tuple[HiddenPaper, ...]:
+        """Return the papers turned down in a channel, without their records: each once, the last turned down first."""
+        said = [(paper, user, at) for (paper, user), at in self._turned_down.get(channel, {}).items()]
+        return grouped(said, lambda paper: {str(name) for name in self.names(paper, channel)})
 
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
         """Return which of the papers were turned down in the channel, by any person."""

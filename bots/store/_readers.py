@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, and_, delete, select
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.papers import Paper, PaperId
+from bots.domain.replies import HiddenPaper
 from bots.store._database import Database, Transaction, chunks, inserted, take_turns, tenant_of, upsert, whole
+from bots.store._hidden import grouped
 from bots.store._names import every_name
 from bots.store._shelf import holding
 from bots.store.records import PAPER, same_instants
@@ -71,6 +73,29 @@ class SqlReaders:
             owner = await tenant_of(connection, channel)
             statement = upsert(connection, turned_down).values(tenant_id=owner, **said)
             return await inserted(connection, statement.on_conflict_do_nothing())
+
+    @whole
+    async def take_back(self, channel: Channel, paper_id: PaperId) -> bool:
+        """Withdraw, for every person, that a paper was turned down for a channel; return False if it was not."""
+        async with self._database.writing() as connection:
+            owner = await tenant_of(connection, channel)
+            here = and_(turned_down.c.tenant_id == owner, turned_down.c.channel == channel.channel)
+            gone = 0
+            for some in chunks(await _all_names(connection, {paper_id}, channel)):
+                found = await connection.execute(delete(turned_down).where(here, turned_down.c.paper.in_(some)))
+                gone += found.rowcount
+        return gone > 0
+
+    @whole
+    async def hidden_papers(self, channel: Channel) -> tuple[HiddenPaper, ...]:
+        """Return the papers turned down in a channel, without their records: each once, the last turned down first."""
+        here = and_(_is_of(channel), turned_down.c.channel == channel.channel)
+        query = select(turned_down.c.paper, turned_down.c.user, turned_down.c.at).join(tenant).where(here)
+        async with self._database.reading() as connection:
+            said = (await connection.execute(query)).all()
+            names = await every_name(connection, sorted({row.paper for row in said}), channel)
+        refusals = [(PaperId.parse(row.paper), row.user, row.at) for row in said]
+        return grouped(refusals, lambda paper: names[str(paper)])
 
     @whole
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:

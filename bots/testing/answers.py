@@ -8,6 +8,8 @@ from bots.testing.clock import NOW
 from bots.testing.samples import NOTES, a_blurb, a_digest, a_paper, a_subscription, an_entry
 
 SUBSCRIBED = replies.Subscribed(subscription=a_subscription(), next_due=NOW)
+OFFER = replies.Offer(step=replies.Step.HIDE, paper_id=a_paper().id)
+HIDDEN = replies.HiddenPaper(paper_id=a_paper().id, at=NOW, by=("ada",), paper=a_paper())
 CITED = "@misc{a2026one,\n  title = {One},\n}\n\n@misc{b2026two,\n  title = {Two},\n}\n"
 REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.Card(entry=an_entry()), "Attention Is All You Need"),
@@ -29,6 +31,11 @@ REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.SavedList(), "You have saved no papers yet."),
     (replies.Citation(text=CITED, papers=2), "title = {One},"),
     (replies.Noted(said="Saved"), "Saved."),
+    (replies.Noted(said="Hide it?", offer=OFFER), "Hide it?"),
+    (replies.HiddenList(), "No paper is hidden here."),
+    (replies.HiddenList(papers=(HIDDEN,), total=1), "1 paper hidden here"),
+    (replies.HiddenList(papers=(HIDDEN,), total=1), "Attention Is All You Need"),
+    (replies.HiddenList(papers=(replace(HIDDEN, paper=None),), total=1), "1706.03762"),
     (replies.HelpReply(topics=(replies.Topic(name="a", form="search WORDS", says="S.", example="e"),)), "search WORDS"),
     (replies.Problem(message="That is no paper id", hint="Give an id."), "That is no paper id."),
 )

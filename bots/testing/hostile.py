@@ -8,6 +8,7 @@ from bots.domain import replies
 from bots.domain.digests import Entry, SourceNote
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Reply
+from bots.testing.clock import NOW
 from bots.testing.samples import a_blurb, a_digest, a_paper, a_subscription
 
 #: Texts with a meaning in a chat, a terminal, markup or a link.
@@ -83,6 +84,17 @@ digests = st.builds(
     topic=texts,
 )
 
+offers = st.builds(replies.Offer, step=st.sampled_from(replies.Step), paper_id=papers.map(lambda paper: paper.id))
+hidden = papers.flatmap(
+    lambda paper: st.builds(
+        replies.HiddenPaper,
+        paper_id=st.just(paper.id),
+        at=st.just(NOW),
+        by=st.lists(texts, max_size=5).map(tuple),
+        paper=st.sampled_from((paper, None)),
+    )
+)
+
 answers: st.SearchStrategy[Reply] = st.one_of(
     st.builds(replies.Card, entry=entries),
     st.builds(
@@ -96,7 +108,14 @@ answers: st.SearchStrategy[Reply] = st.one_of(
     st.builds(replies.WholeAbstract, paper=papers),
     st.builds(replies.SavedList, papers=st.lists(papers, max_size=3).map(tuple), words=texts),
     st.builds(replies.Citation, text=texts, papers=st.integers(0, 3)),
-    st.builds(replies.Noted, said=texts),
+    st.builds(replies.Noted, said=texts, offer=st.none() | offers),
+    st.builds(
+        replies.HiddenList,
+        papers=st.lists(hidden, max_size=8, unique_by=lambda each: each.paper_id).map(tuple),
+        page=st.integers(1, 3),
+        pages=st.just(3),
+        total=st.integers(0, 30),
+    ),
     st.builds(
         replies.Unsubscribed,
         subscription=st.builds(a_subscription, id=texts),

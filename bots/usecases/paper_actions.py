@@ -1,4 +1,4 @@
-"""Actions on a paper that is shown: read its abstract, save it, cite it, find similar papers, turn it down."""
+"""Actions on a paper that is shown: read its abstract, save it, cite it, find similar papers."""
 
 from dataclasses import dataclass
 
@@ -76,16 +76,6 @@ class PaperActions:
     async def _saved(self, request: requests.Asked, words: str = "") -> tuple[Paper, ...]:
         """Return the papers a person saved: their own list, and the private papers of the workspace they are in."""
         return tuple([paper for each in _lists(request) for paper in await self.readers.saved_papers(each, words)])
-
-    async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
-        """Record that the channel does not want a paper; no later digest of the channel contains it.
-
-        Raises:
-            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
-        """
-        paper = await self.paper_lookup.by_id(request.paper_id, request.here)
-        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
-        return replies.Noted(said=f"Noted. No later digest of this channel shows it: {_named(paper)}")
 
     async def cite(self, request: requests.Cite) -> replies.Citation:
         """Return a paper, or all papers a person saved, as BibTeX.

@@ -15,7 +15,7 @@ from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import BadPaste, BadQuery, NotAllowed, PaperwireError, SettingsError
+from bots.domain.errors import BadPaste, BadQuery, PaperwireError, SettingsError
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
@@ -23,14 +23,15 @@ from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
-from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
+from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
+from bots.usecases.source_access import check_sources, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -91,7 +92,8 @@ class Service:
             case requests.Subscribe():
                 return await self._subscribe(request)
             case requests.Unsubscribe() | requests.Pause() | requests.Resume():
-                return await self._subscription_service.change(request)
+                async with self._placing:  # so that of two presses at once, one changes it and one finds it changed
+                    return await self._subscription_service.change(request)
             case requests.ListSubscriptions():
                 return await self.standing(request.channel)
             case requests.Preview():
@@ -112,7 +114,11 @@ class Service:
             case requests.Saved():
                 return await self._paper_actions.saved(request)
             case requests.NotForUs():
-                return await self._paper_actions.turn_down(request)
+                return await self._hiding.hide(request)
+            case requests.Unhide():
+                return await self._hiding.undo(request)
+            case requests.Hidden():
+                return await self._hiding.hidden(request)
             case requests.Cite():
                 return await self._paper_actions.cite(request)
             case requests.MoreLike():
@@ -122,6 +128,10 @@ class Service:
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
         return await self._card_list(request, f"like {title_of(paper)}", near.papers, near.notes)
+
+    @property
+    def _hiding(self) -> Hiding:
+        return Hiding(readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:
@@ -211,7 +221,7 @@ class Service:
             SettingsError: there is no such source.
             StoreError: the database cannot be read or written.
         """
-        _check_sources(request.sources, request)
+        check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
         for spec in request.sources:
             self.digest_builder.source_reader.open_source(spec)
@@ -246,22 +256,13 @@ class Service:
 
     def _check_subscription(self, subscription: Subscription, asked: requests.Asked) -> None:
         parse_query(subscription.query)
-        _check_sources(subscription.sources, asked)
+        check_sources(subscription.sources, asked)
         for spec in subscription.sources:
             self.digest_builder.source_reader.open_source(spec)
 
     def source_errors(self, specs: Sequence[str], asked: requests.Asked) -> tuple[str, ...]:
         """Return what is wrong with each source that this request may not use or that does not exist."""
-        return tuple(filter(None, (self._source_error(spec, asked) for spec in specs)))
-
-    def _source_error(self, spec: str, asked: requests.Asked) -> str:
-        try:
-            _check_sources((spec,), asked)
-            self.digest_builder.source_reader.open_source(spec)
-        except PaperwireError as error:
-            told = problem(error, trusted=asked.trusted)
-            return f"{told.message} {told.hint}".strip()
-        return ""
+        return source_errors(specs, asked, self.digest_builder.source_reader.open_source)
 
     @property
     def _subscription_service(self) -> SubscriptionService:
@@ -280,19 +281,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel, among=among)
-
-
-def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
-    """Restrict requests from a chat to sources outside this machine.
-
-    Raises:
-        NotAllowed: the request names a file of this machine and does not come from this machine.
-    """
-    if not asked.trusted and any(map(is_local, specs)):
-        raise NotAllowed(
-            "Only the operator of Paperwire can use a file as a source.",
-            hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
-        )
 
 
 def _help(request: requests.Help) -> Reply:

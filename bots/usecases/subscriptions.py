@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, NotAllowed, TooMany
-from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
+from bots.domain.replies import Change, Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
 from bots.domain.requests import Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import MOST_IN_CHANNEL, MOST_IN_WORKSPACE, MOST_TIMES, Subscription
@@ -39,18 +39,23 @@ class SubscriptionService:
         # The grammar refuses them, too; a form or a plug-in may bring others.
         if len(set(subscription.times)) > MOST_TIMES:
             raise BadQuery(f"A subscription has at most {MOST_TIMES} times of day.", hint="Give one or two.")
-        stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
+        stored = await self._stored(subscription)
         # A subscription that is stored may be changed where it is, however many there are.
-        if capped and (stored is None or stored.channel != subscription.channel):
+        if capped and stored is None:
             await self._check_room(subscription.channel)
         kept = replace(
             subscription,
             id=subscription.id or self.new_id(),
-            created=subscription.created or self.clock(),
+            created=subscription.created or (stored.created if stored else None) or self.clock(),
             made_by=(stored.made_by if stored else "") or subscription.made_by,
         )
         await self.subscriptions.keep_subscription(kept)
-        return self._due(kept)
+        return replace(self._due(kept), change=_change(stored, kept))
+
+    async def _stored(self, subscription: Subscription) -> Subscription | None:
+        """Return the stored subscription that this one replaces; None if the channel gets one more."""
+        stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
+        return stored if stored and stored.channel == subscription.channel else None
 
     async def _check_room(self, channel: Channel) -> None:
         here, everywhere = await self.subscriptions.subscription_counts(channel)
@@ -100,16 +105,16 @@ class SubscriptionService:
         # With a day to resume on, the subscription stays on: no slot before that day counts.
         rests = replace(subscription, enabled=back is not None, off_because="", resumes=back or subscription.resumes)
         await self.subscriptions.keep_subscription(rests)
-        return self._due(rests)
+        return replace(self._due(rests), change=_change(subscription, rests))
 
     async def _resume(self, subscription: Subscription) -> Subscribed:
         item = self._due(subscription)
         if not item.paused:
-            return item
+            return replace(item, change=Change.NONE)
         # Slots that fell due during the pause are before this instant and are not caught up.
         goes_on = replace(subscription, enabled=True, off_because="", resumes=self.clock())
         await self.subscriptions.keep_subscription(goes_on)
-        return self._due(goes_on)
+        return replace(self._due(goes_on), change=Change.EDITED)
 
     async def _held(self, channel: Channel, name: str) -> Subscription:
         subscription = next(
@@ -131,6 +136,12 @@ class SubscriptionService:
         now = self.clock()
         due = next_due(subscription, now)
         return Subscribed(subscription=subscription, next_due=due.at if due else None, paused=subscription.rests(now))
+
+
+def _change(before: Subscription | None, after: Subscription) -> Change:
+    if before is None:
+        return Change.NEW
+    return Change.NONE if before == after else Change.EDITED
 
 
 def _start(day: date, subscription: Subscription, now: datetime) -> datetime:

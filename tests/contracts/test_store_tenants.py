@@ -83,6 +83,7 @@ READS: Mapping[str, Read] = {
     "posted": lambda store, here: store.posted(here, names()),
     "coming": lambda store, here: store.coming(here),
     "turned_down": lambda store, here: store.turned_down(here, names()),
+    "hidden_papers": lambda store, here: store.hidden_papers(here),
     "subscriptions": lambda store, here: store.subscriptions(here),
     "installation": lambda store, here: store.installation(here.platform, here.workspace),
     #: The keys are hashes of the whole text, and private texts are never stored: see tests/usecases/test_tenants.py.
@@ -97,7 +98,7 @@ WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
-    "take_over",
+    "take_over", "take_back",
 }  # fmt: skip
 
 

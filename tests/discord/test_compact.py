@@ -190,7 +190,7 @@ async def test_a_person_picks_a_paper_of_a_digest(lab: Lab) -> None:
     assert ["Abstract", "Save", "More like this", "Not for us", "BibTeX"] == picked.buttons
     for button, answer in (
         ("Save", "Saved:"),
-        ("Not for us", "No later digest of this channel"),
+        ("Not for us", "Hide “"),
         ("BibTeX", "1 paper as"),
     ):
         await ada.presses(picked, button)

@@ -24,6 +24,7 @@ from bots.domain.requests import (
     Cite,
     DigestNow,
     Help,
+    Hidden,
     ListSubscriptions,
     Lookup,
     MoreLike,
@@ -35,6 +36,7 @@ from bots.domain.requests import (
     Saved,
     Search,
     Summarize,
+    Unhide,
     Unsave,
     Unsubscribe,
 )
@@ -107,7 +109,9 @@ def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
         (Control.SAVE, Save(channel=OWN, place=HERE, user="5", paper_id=PAPER)),
         (Control.UNSAVE, Unsave(channel=OWN, place=HERE, user="5", paper_id=PAPER)),
         (Control.MORE, MoreLike(channel=HERE, user="5", paper_id=PAPER)),
-        (Control.NOT_FOR_US, NotForUs(channel=HERE, user="5", paper_id=PAPER)),
+        (Control.NOT_FOR_US, NotForUs(channel=HERE, user="5", paper_id=PAPER, sure=False)),
+        (Control.HIDE, NotForUs(channel=HERE, user="5", paper_id=PAPER)),
+        (Control.UNDO, Unhide(channel=HERE, user="5", paper_id=PAPER)),
         (Control.CITE, Cite(channel=OWN, place=HERE, user="5", paper_id=PAPER)),
     ],
 )
@@ -115,6 +119,16 @@ def test_a_button_carries_its_paper(verb: Control, request_: Request) -> None:
     """A button contains its paper's id, so it works after a restart; so does a second button for the same paper."""
     assert request_ == asked(control(control_id(verb, str(PAPER))))
     assert request_ == asked(control(control_id(verb, str(PAPER), 2)))
+
+
+@pytest.mark.parametrize(
+    ("held", "page"), [("2", 2), ("0", 1), ("", 1), ("-3", 1), ("٣", 1), ("9" * 40, 1), ("12345", 12345)]
+)
+def test_a_page_of_the_hidden_papers_is_asked_for(held: str, page: int) -> None:
+    """The buttons of the list carry the number of a page; anything else is the first page."""
+    for button in (Control.HIDDEN_NEWER, Control.HIDDEN_OLDER):
+        assert Hidden(channel=HERE, user="5", page=page) == asked(control(control_id(button, held)))
+    assert Hidden(channel=HERE, user="5") == asked(slash("paper hidden"))
 
 
 def test_a_button_of_an_earlier_version_asks_for_it() -> None:

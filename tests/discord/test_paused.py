@@ -70,7 +70,10 @@ async def test_a_digest_for_a_thread_starts_no_thread_in_it(discord: FakeDiscord
 async def test_not_for_us_in_a_thread_counts_for_the_channel(discord: FakeDiscord, tmp_path: Path) -> None:
     """Pressed in a forum post, it hides the paper from the forum's digests; in a subscribed thread, from its own."""
     guild = founded(discord)
-    ada, forum = discord.person("ada", guild), discord.channel("forum", guild, kind="forum")
+    ada, forum = (
+        discord.person("ada", guild, permissions=Permissions.MANAGE_CHANNELS | LEAST),
+        discord.channel("forum", guild, kind="forum"),
+    )
     here = place(discord, forum)
     async with at_work(discord, tmp_path) as application:
         await application.executor.post_now(digest_for(here, 2))
@@ -79,7 +82,14 @@ async def test_not_for_us_in_a_thread_counts_for_the_channel(discord: FakeDiscor
         await application.store.remember(papers, source="sample", day=Clock()().date())
         digest = next(seen for seen in shown(discord, thread) if "Paper 0" in seen.text)
         await ada.presses(digest, "Not for us")
-        await ada.reads("No later digest", thread, only_me=True)
+        await ada.presses(
+            await ada.waits(
+                lambda: next((each for each in ada.sees(thread, only_me=True) if "Hide it" in each.buttons), None),
+                what="the question",
+            ),
+            "Hide it",
+        )
+        await ada.reads("Hidden:", thread, only_me=True)
         assert {papers[0].id} == await application.store.turned_down(here, [paper.id for paper in papers])
 
 

@@ -23,6 +23,8 @@ def papers_of(reply: Reply) -> Iterable[Paper]:
             return (reply.paper,)
         case replies.SavedList():
             return reply.papers
+        case replies.HiddenList():
+            return tuple(hidden.paper for hidden in reply.papers if hidden.paper)
     return ()
 
 

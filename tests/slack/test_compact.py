@@ -179,7 +179,14 @@ async def test_a_person_picks_a_paper_of_a_digest(office: Office) -> None:
     await ada.presses(picked, "Save")
     await ada.reads("Saved:", papers, only_me=True)
     await ada.presses(picked, "Not for us")
-    await ada.reads("No later digest of this channel shows it", papers, only_me=True)
+    await ada.presses(
+        await ada.waits(
+            lambda: next((each for each in ada.sees(papers, only_me=True) if "Hide it" in each.buttons), None),
+            what="the question",
+        ),
+        "Hide it",
+    )
+    await ada.reads("Hidden:", papers, only_me=True)
     await ada.presses(picked, "BibTeX")
     await ada.reads("1 paper as BibTeX", papers, only_me=True)
     await ada.presses(picked, "Abstract")

@@ -9,6 +9,7 @@ from bots.domain.errors import BadCommand
 from bots.domain.requests import (
     Abstract,
     Cite,
+    Hidden,
     Lookup,
     MoreLike,
     NotForUs,
@@ -17,6 +18,7 @@ from bots.domain.requests import (
     Resume,
     Save,
     Saved,
+    Unhide,
     Unsave,
     Unsubscribe,
 )
@@ -34,7 +36,9 @@ from tests.support.factories import a_paper
         (Control.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
         (Control.UNSAVE, Unsave(**WHERE, paper_id=TLDR), Show.PRIVATE),
         (Control.MORE, MoreLike(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Control.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR, sure=False), Show.PRIVATE),
+        (Control.HIDE, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.UNDO, Unhide(**WHERE, paper_id=TLDR), Show.PRIVATE),
         (Control.CITE, Cite(**WHERE, paper_id=TLDR), Show.PRIVATE),
         (Control.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
     ],
@@ -45,6 +49,15 @@ def test_buttons_of_a_paper(control: Control, request_: Request, show: Show) -> 
     assert isinstance(action, AnswerRequest)
     assert (request_, show) == (action.request, action.show)
     assert ("1548261231.000200", "1548261230.000100") == (action.location.message, action.location.thread)
+
+
+@pytest.mark.parametrize(("value", "page"), [("2", 2), ("0", 1), ("", 1), ("-3", 1), ("٣", 1), ("9" * 40, 1)])
+def test_a_page_of_the_hidden_papers_is_asked_for(value: str, page: int) -> None:
+    """The buttons of the list carry the number of a page; anything else is the first page."""
+    for name in (Control.HIDDEN_NEWER, Control.HIDDEN_OLDER):
+        action = read_control(pressed({"action_id": name, "block_id": "hidden", "value": value}))
+        assert isinstance(action, AnswerRequest)
+        assert Hidden(**WHERE, page=page) == action.request
 
 
 def test_buttons_of_an_earlier_version_ask_for_it() -> None:

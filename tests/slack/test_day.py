@@ -181,7 +181,9 @@ async def presses_everything(day: Day, digest: Seen) -> None:
     await ada.cancels()
     assert FIRST in (await day.presses(digest, "Save", "Saved:")).text
     assert FIRST not in (await day.presses(digest, "More like this", "papers")).text.splitlines()[1:]
-    assert FIRST in (await day.presses(digest, "Not for us", "Generative")).text
+    asks = await day.presses(digest, "Not for us", "Generative")
+    assert (True, ["Hide it"]) == (FIRST in asks.text, asks.buttons)
+    assert ["Undo"] == (await day.presses(asks, "Hide it", "Hidden:")).buttons
     assert "@" in (await day.presses(digest, "BibTeX", "BibTeX")).text
     await ada.chooses(digest, "Open PDF")
     await ada.chooses(digest, "Share to channel")
@@ -192,6 +194,7 @@ async def presses_everything(day: Day, digest: Seen) -> None:
         what="a shared paper",
     )
     assert FIRST in shared.text
+    assert "ada shared this" in shared.text
     again = next(seen for seen in ada.sees(day.papers) if seen.ts == digest.ts)
     assert (text, []) == (again.text, day.slack.hub.happenings.of("ambiguous"))
     day.page("digest", Preview(day.slack.hub, zone=VIENNA).conversation("# papers", [digest]))

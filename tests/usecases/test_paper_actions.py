@@ -235,7 +235,7 @@ async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(ben
     subscription = a_subscription(sources=("told",), limit=3)
     best = five_papers()[0].id
     assert best in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
-    assert "No later digest of this channel" in await said(bench, NotForUs(channel=CHANNEL, user="ada", paper_id=best))
+    assert "No later digest here shows it" in await said(bench, NotForUs(channel=CHANNEL, user="ada", paper_id=best))
     assert best not in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
     elsewhere = replace(subscription, channel=Channel(platform="fakechat", channel="elsewhere"))
     assert best in (await bench.service.digest_builder.digest(elsewhere, [DAY])).paper_ids

@@ -83,7 +83,9 @@ def asked(channel: Channel, place: Channel | None = None) -> Mapping[type, tuple
         requests.Unsave: [{"paper_id": name} for name in (DRAFT, LISTED)],
         requests.Saved: [{}, {"words": SECRET}],
         requests.MoreLike: [{"paper_id": name} for name in (DRAFT, LISTED)],
-        requests.NotForUs: [{"paper_id": name} for name in (DRAFT, LISTED)],
+        requests.NotForUs: [{"paper_id": name, "sure": sure} for name in (DRAFT, LISTED) for sure in (True, False)],
+        requests.Hidden: [{}],
+        requests.Unhide: [{"paper_id": name} for name in (DRAFT, LISTED)],
         requests.Cite: [{"paper_id": DRAFT}, {"paper_id": LISTED}, {"paper_id": None}],
         requests.Help: [{}],
     }
@@ -115,7 +117,8 @@ async def test_the_workspace_itself_sees_its_drafts(bench: Bench) -> None:
     mine = {kind: some for kind, some in asked(HERE).items() if kind in get_args(requests.OfPaper)}
     for request in (*asked(HERE)[requests.Lookup], *asked(HERE)[requests.Search]):
         assert HIDDEN in repr(await bench.service.answer(request)).casefold(), request
-    for kind in (requests.Abstract, requests.Save, requests.Saved, requests.MoreLike, requests.Cite, requests.NotForUs):
+    hides = (requests.NotForUs, requests.Hidden, requests.Unhide)
+    for kind in (requests.Abstract, requests.Save, requests.Saved, requests.MoreLike, requests.Cite, *hides):
         assert HIDDEN in repr(await bench.service.answer(mine[kind][0])).casefold(), kind
 
 

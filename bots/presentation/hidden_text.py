@@ -1,0 +1,61 @@
+"""Describes hidden papers, and the steps that a reply offers, in words. Plain text, as in `digest_text.py`."""
+
+from collections.abc import Callable
+
+from bots.chat.phrases import clean, counted, cut, day_text, listed
+from bots.domain.replies import HiddenList, HiddenPaper, Noted, Offer, Step
+from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
+
+#: Labels of the buttons.
+STEPS = {Step.HIDE: "Hide it", Step.UNDO: "Undo"}
+#: Commands of the steps, where a chat has no buttons.
+_COMMANDS = {Step.HIDE: ("To hide it", "hide"), Step.UNDO: ("To undo it", "unhide")}
+#: People named beside a hidden paper.
+_MOST_PEOPLE = 3
+#: Longest name of a person that is shown, in characters; Slack's have 80 at most.
+MAX_NAME = 80
+
+
+def hidden_headline(reply: HiddenList) -> str:
+    """Return how many papers are hidden in a channel, and which page of them this is."""
+    if not reply.total:
+        return "No paper is hidden here."
+    several = f", page {reply.page} of {reply.pages}" if reply.pages > 1 else ""
+    return f"{counted(reply.total, 'paper')} hidden here{several}"
+
+
+def hidden_title(hidden: HiddenPaper) -> str:
+    """Return the title of a hidden paper; its id if its record is no longer stored."""
+    return cut(title_of(hidden.paper), MAX_TITLE) if hidden.paper else f"The paper {typed_id(hidden)}"
+
+
+def typed_id(hidden: HiddenPaper | Offer) -> str:
+    """Return the id as a reader types it."""
+    name = hidden.paper_id
+    return cut(clean(name.value if name.scheme in ("arxiv", "doi") else str(name)), MAX_VENUE)
+
+
+def person(name: str) -> str:
+    """Return a person's name or id as plain text."""
+    return cut(clean(name), MAX_NAME)
+
+
+def hidden_by(hidden: HiddenPaper, *, named_as: Callable[[str], str] = person) -> str:
+    """Return "Hidden by Ada and Bob on Tuesday 24 November 2026".
+
+    Args:
+        hidden: the paper.
+        named_as: returns a person's id as the chat displays it; empty leaves the person out.
+    """
+    named = list(filter(None, map(named_as, hidden.by[:_MOST_PEOPLE])))
+    more = [f"{len(hidden.by) - _MOST_PEOPLE:,} more"] if len(hidden.by) > _MOST_PEOPLE else []
+    by = f" by {listed([*named, *more])}" if named else ""
+    return f"Hidden{by} on {day_text(hidden.at.date())}"
+
+
+def noted_lines(reply: Noted) -> tuple[str, ...]:
+    """Return a confirmation for a chat without buttons: what was done, and the command of the step that it offers."""
+    if reply.offer is None:
+        return (noted_line(reply),)
+    does, command = _COMMANDS[reply.offer.step]
+    return noted_line(reply), f"{does}: {command} {typed_id(reply.offer)}"

@@ -1,0 +1,65 @@
+"""Hides papers from a channel's digests, undoes that, and lists what is hidden."""
+
+from dataclasses import dataclass, replace
+
+from bots.chat.phrases import cut
+from bots.domain import replies, requests
+from bots.domain.papers import Paper
+from bots.domain.replies import Offer, Step
+from bots.ports import Clock, Readers
+from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.usecases.lookup import PaperLookup
+
+#: Papers of one page: with a button each they fit one message of every chat (Discord: 40 components).
+PAGE = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hiding:
+    """Hides papers in channels."""
+
+    readers: Readers
+    paper_lookup: PaperLookup
+    clock: Clock
+
+    async def hide(self, request: requests.NotForUs) -> replies.Noted:
+        """Hide a paper from every later digest of the channel; if the request is not sure, only say what that does.
+
+        Raises:
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
+        """
+        paper = await self.paper_lookup.by_id(request.paper_id, request.here)
+        if not request.sure:
+            said = (
+                f"Hide {_named(paper)} from the digests here? It is then hidden for everyone here, "
+                "until someone presses Undo; /paper hidden lists what is hidden."
+            )
+            return replies.Noted(said=said, offer=Offer(step=Step.HIDE, paper_id=paper.id))
+        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
+        said = f"Hidden: {_named(paper)}. No later digest here shows it. /paper hidden lists what is hidden."
+        return replies.Noted(said=said, offer=Offer(step=Step.UNDO, paper_id=paper.id))
+
+    async def undo(self, request: requests.Unhide) -> replies.Noted:
+        """Let later digests of the channel show a paper again, whoever hid it, even if no library has the paper."""
+        gone = await self.readers.take_back(request.channel, request.paper_id)
+        paper = await self._stored(request, replies.HiddenPaper(paper_id=request.paper_id, at=self.clock()))
+        named = _named(paper.paper) if paper.paper else "the paper"
+        said = f"Undone. Later digests here may show {named} again." if gone else f"Not hidden here: {named}."
+        return replies.Noted(said=said)
+
+    async def hidden(self, request: requests.Hidden) -> replies.HiddenList:
+        """Return a page of the papers that are hidden in the channel, the last hidden first."""
+        papers = await self.readers.hidden_papers(request.channel)
+        pages = max(-(-len(papers) // PAGE), 1)
+        page = min(max(request.page, 1), pages)
+        some = papers[(page - 1) * PAGE : page * PAGE]
+        shown = tuple([await self._stored(request, each) for each in some])
+        return replies.HiddenList(papers=shown, page=page, pages=pages, total=len(papers))
+
+    async def _stored(self, request: requests.Asked, hidden: replies.HiddenPaper) -> replies.HiddenPaper:
+        """Add the stored record of a paper, as far as it may be shown here; no library is asked."""
+        return replace(hidden, paper=await self.paper_lookup.shelf.paper(hidden.paper_id, place=request.here))
+
+
+def _named(paper: Paper) -> str:
+    return f"“{cut(title_of(paper), MAX_VENUE)}”"
