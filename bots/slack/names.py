@@ -1,11 +1,8 @@
 """The names of people, as their profiles show them: a mention would notify the person."""
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.phrases import clean
@@ -15,6 +12,7 @@ from bots.domain.replies import HiddenList
 from bots.ports import Clock
 from bots.presentation.hidden_text import person
 from bots.slack.payloads import first_text
+from bots.slack.people import profile
 from bots.usecases.hiding import PAGE
 
 #: More people than work in one workspace.
@@ -64,12 +62,7 @@ _PEOPLE = 3 * PAGE
 
 
 async def _display_name(client: AsyncWebClient, user: str) -> str:
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            answer: Any = await client.users_info(user=user)
-    except (SlackClientError, OSError, TimeoutError, ValueError):
-        return ""
-    told = answer.get("user")
+    told = await profile(client, user, _PATIENCE)
     paths = (("profile", "display_name"), ("profile", "real_name"), ("real_name",), ("name",))
     return next(filter(None, (clean(text_at(told, *path)) for path in paths)), "")
 

@@ -43,7 +43,7 @@ class People:
         asked, known = self._zones.get(reader, (None, _UTC))
         if asked is not None and abs(now - asked) < _ZONE_FRESH:
             return known
-        found = _zone(await _profile(client, reader.user, PROFILE))
+        found = _zone(await profile(client, reader.user, PROFILE))
         if found is not None:
             if len(self._zones) >= _MOST_ZONES:
                 self._zones.clear()
@@ -55,8 +55,8 @@ class People:
 
         It is read anew each time: who is no longer an admin may change nothing from then on.
         """
-        profile = await _profile(client, reader.user, within)
-        return None if profile is None else bool(profile.get("is_admin") or profile.get("is_owner"))
+        told = await profile(client, reader.user, within)
+        return None if told is None else bool(told.get("is_admin") or told.get("is_owner"))
 
     async def check_admin(self, client: AsyncWebClient, reader: Reader, *, opening: bool = False) -> None:
         """Return if a person is an admin of the workspace.
@@ -78,7 +78,8 @@ class People:
             raise NotAllowed("Only workspace admins may change this here.", hint="Ask a workspace admin.")
 
 
-async def _profile(client: AsyncWebClient, user: str, seconds: float) -> Mapping[str, Any] | None:
+async def profile(client: AsyncWebClient, user: str, seconds: float) -> Mapping[str, Any] | None:
+    """Return a person's profile; None if Slack does not tell within so many seconds."""
     try:
         async with asyncio.timeout(seconds):
             answer = await client.users_info(user=user)
@@ -88,8 +89,8 @@ async def _profile(client: AsyncWebClient, user: str, seconds: float) -> Mapping
     return found if isinstance(found, dict) else None
 
 
-def _zone(profile: Mapping[str, Any] | None) -> ZoneInfo | None:
+def _zone(told: Mapping[str, Any] | None) -> ZoneInfo | None:
     try:
-        return ZoneInfo(text_at(profile, "tz"))
+        return ZoneInfo(text_at(told, "tz"))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
