@@ -9,12 +9,12 @@ from bots.discord.entries import MAX_LINE, shortened
 from bots.discord.markup import bold, heading, masked, measure, mention, subtext
 from bots.discord.messages import Piece
 from bots.domain.papers import PaperId, PaperRef
-from bots.domain.replies import HiddenList, HiddenPaper, Noted, Step
+from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted
 from bots.presentation import digest_text, hidden_text
 
 #: Characters of a title: a page of eight papers stays inside one message's 4,000.
 _MAX_TITLE = 200
-_CONTROLS = {Step.HIDE: (Control.HIDE, Style.DANGER), Step.UNDO: (Control.UNDO, Style.SECONDARY)}
+_CONTROLS = {NextStep.HIDE: (Control.HIDE, Style.DANGER), NextStep.UNDO: (Control.UNDO, Style.SECONDARY)}
 
 
 def noted_piece(reply: Noted) -> Piece:
@@ -23,7 +23,7 @@ def noted_piece(reply: Noted) -> Piece:
     return Piece(components=(text(shortened(digest_text.noted_line(reply), MAX_LINE)), *rows))
 
 
-def _row(step: Step, paper_id: PaperId) -> tuple[Json, ...]:
+def _row(step: NextStep, paper_id: PaperId) -> tuple[Json, ...]:
     control, style = _CONTROLS[step]
     custom_id = control_id(control, PaperRef(id=paper_id).key)
     return (row([button(hidden_text.STEPS[step], custom_id, style)]),) if custom_id else ()
@@ -43,4 +43,4 @@ def _paper(hidden: HiddenPaper) -> Piece:
     title = cut(hidden_text.hidden_title(hidden), _MAX_TITLE, measure)
     named = bold(title) if hidden.paper is None else masked(title, hidden.paper.url)
     by = subtext(hidden_text.hidden_by(hidden, named_as=mention))
-    return Piece(components=(text(f"{named}\n{by}"), *_row(Step.UNDO, hidden.paper_id)), apart=True)
+    return Piece(components=(text(f"{named}\n{by}"), *_row(NextStep.UNDO, hidden.paper_id)), apart=True)

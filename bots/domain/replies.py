@@ -122,7 +122,7 @@ class Citation:
     papers: int = 1
 
 
-class Step(StrEnum):
+class NextStep(StrEnum):
     """A next step that a reply offers, as a button where the chat has buttons."""
 
     HIDE = "hide"
@@ -133,7 +133,7 @@ class Step(StrEnum):
 class Offer:
     """A next step for one paper."""
 
-    step: Step
+    step: NextStep
     paper_id: PaperId
 
 

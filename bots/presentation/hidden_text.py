@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from bots.chat.phrases import clean, counted, cut, day_text, listed
-from bots.domain.replies import HiddenList, HiddenPaper, Noted, Offer, Step
+from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
 
 #: Labels of the buttons.
-STEPS = {Step.HIDE: "Hide it", Step.UNDO: "Undo"}
+STEPS = {NextStep.HIDE: "Hide it", NextStep.UNDO: "Undo"}
 #: Commands of the steps, where a chat has no buttons.
-_COMMANDS = {Step.HIDE: ("To hide it", "hide"), Step.UNDO: ("To undo it", "unhide")}
+_COMMANDS = {NextStep.HIDE: ("To hide it", "hide"), NextStep.UNDO: ("To undo it", "unhide")}
 #: People named beside a hidden paper.
 _MOST_PEOPLE = 3
 #: Longest name of a person that is shown, in characters; Slack's have 80 at most.

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from bots.domain.papers import PaperId, PaperRef
-from bots.domain.replies import HiddenList, HiddenPaper, Noted, Step
+from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted
 from bots.presentation import digest_text, hidden_text
 from bots.slack.blocks import Json, actions, button, leaf, linked, rich, said, small
 from bots.slack.controls import MAX_PAPER_ID, Control, row_id
 from bots.slack.messages import Piece
 
-_CONTROLS = {Step.HIDE: Control.HIDE, Step.UNDO: Control.UNDO}
-_STYLES = {Step.HIDE: {"style": "danger"}, Step.UNDO: {}}
+_CONTROLS = {NextStep.HIDE: Control.HIDE, NextStep.UNDO: Control.UNDO}
+_STYLES = {NextStep.HIDE: {"style": "danger"}, NextStep.UNDO: {}}
 
 
 def noted_piece(reply: Noted) -> Piece:
@@ -20,7 +20,7 @@ def noted_piece(reply: Noted) -> Piece:
     return Piece(blocks=(said(text), *((row,) if row else ())), says=text)
 
 
-def _row(step: Step, paper_id: PaperId, number: int) -> Json | None:
+def _row(step: NextStep, paper_id: PaperId, number: int) -> Json | None:
     held = PaperRef(id=paper_id).key
     if len(held) > MAX_PAPER_ID:
         return None
@@ -44,5 +44,5 @@ def _paper(hidden: HiddenPaper, number: int) -> Piece:
     title = hidden_text.hidden_title(hidden)
     url = hidden.paper.url if hidden.paper else ""
     blocks = (rich([linked(title, url, bold=True)]), small(hidden_text.hidden_by(hidden)))
-    row = _row(Step.UNDO, hidden.paper_id, number)
+    row = _row(NextStep.UNDO, hidden.paper_id, number)
     return Piece(blocks=tuple(block for block in (*blocks, row) if block), says=title)

@@ -8,7 +8,7 @@ from bots.testing.clock import NOW
 from bots.testing.samples import NOTES, a_blurb, a_digest, a_paper, a_subscription, an_entry
 
 SUBSCRIBED = replies.Subscribed(subscription=a_subscription(), next_due=NOW)
-OFFER = replies.Offer(step=replies.Step.HIDE, paper_id=a_paper().id)
+OFFER = replies.Offer(step=replies.NextStep.HIDE, paper_id=a_paper().id)
 HIDDEN = replies.HiddenPaper(paper_id=a_paper().id, at=NOW, by=("ada",), paper=a_paper())
 CITED = "@misc{a2026one,\n  title = {One},\n}\n\n@misc{b2026two,\n  title = {Two},\n}\n"
 REPLIES: tuple[tuple[Reply, str], ...] = (

@@ -84,7 +84,7 @@ digests = st.builds(
     topic=texts,
 )
 
-offers = st.builds(replies.Offer, step=st.sampled_from(replies.Step), paper_id=papers.map(lambda paper: paper.id))
+offers = st.builds(replies.Offer, step=st.sampled_from(replies.NextStep), paper_id=papers.map(lambda paper: paper.id))
 hidden = papers.flatmap(
     lambda paper: st.builds(
         replies.HiddenPaper,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bots.chat.phrases import cut
 from bots.domain import replies, requests
 from bots.domain.papers import Paper
-from bots.domain.replies import Offer, Step
+from bots.domain.replies import NextStep, Offer
 from bots.ports import Clock, Readers
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.usecases.lookup import PaperLookup
@@ -34,10 +34,10 @@ class Hiding:
                 f"Hide {_named(paper)} from the digests here? It is then hidden for everyone here, "
                 "until someone presses Undo; /paper hidden lists what is hidden."
             )
-            return replies.Noted(said=said, offer=Offer(step=Step.HIDE, paper_id=paper.id))
+            return replies.Noted(said=said, offer=Offer(step=NextStep.HIDE, paper_id=paper.id))
         await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
         said = f"Hidden: {_named(paper)}. No later digest here shows it. /paper hidden lists what is hidden."
-        return replies.Noted(said=said, offer=Offer(step=Step.UNDO, paper_id=paper.id))
+        return replies.Noted(said=said, offer=Offer(step=NextStep.UNDO, paper_id=paper.id))
 
     async def undo(self, request: requests.Unhide) -> replies.Noted:
         """Let later digests of the channel show a paper again, whoever hid it, even if no library has the paper."""

@@ -10,7 +10,7 @@ import pytest
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
-from bots.domain.replies import HiddenList, Noted, Offer, Problem, Step
+from bots.domain.replies import HiddenList, NextStep, Noted, Offer, Problem
 from bots.domain.requests import (
     Abstract,
     Asked,
@@ -70,7 +70,7 @@ def hide(user: str = "ada", paper: Paper = BEST, **more: object) -> NotForUs:
 async def test_the_question_says_what_it_does_and_does_nothing(bench: Bench) -> None:
     """It names the paper, for whom and for how long it is hidden, and offers to hide it; the digest still has it."""
     asks = await noted(bench, hide(sure=False))
-    assert Offer(step=Step.HIDE, paper_id=BEST.id) == asks.offer
+    assert Offer(step=NextStep.HIDE, paper_id=BEST.id) == asks.offer
     for words in (BEST.title, "for everyone here", "until someone presses Undo", "/paper hidden"):
         assert words in asks.said
     assert BEST.id in await digested(bench)
@@ -81,7 +81,7 @@ async def test_undo_makes_a_paper_eligible_again(bench: Bench) -> None:
     """Hidden, it is in no digest of its channel; undone, it is where it was; other channels have it all the time."""
     before = await digested(bench)
     hid = await noted(bench, hide())
-    assert Offer(step=Step.UNDO, paper_id=BEST.id) == hid.offer
+    assert Offer(step=NextStep.UNDO, paper_id=BEST.id) == hid.offer
     assert [False, True] == [BEST.id in await digested(bench, place) for place in (CHANNEL, ELSEWHERE)]
     undone = await noted(bench, Unhide(channel=CHANNEL, user="bob", paper_id=BEST.id))
     assert (True, None) == (undone.said.startswith("Undone."), undone.offer)
