@@ -26,7 +26,7 @@ from bots.delivery.steps import (
     Wait,
     WhenUnknown,
     wait_after,
-)  # fmt: skip
+)
 from bots.domain.errors import (
     AccessLost,
     AdapterFault,
@@ -36,7 +36,7 @@ from bots.domain.errors import (
     PostRefused,
     PostTooLarge,
     PostUnknown,
-)  # fmt: skip
+)
 from bots.domain.runs import Delivery, DeliveryState
 from bots.ports import Adapters, Clock, Ledger
 from bots.ports.rate_limits import CALL_TIMEOUT
