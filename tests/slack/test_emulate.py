@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.bootstrap.app import utc_now
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
-from bots.domain.errors import ChannelGone, HistoryClosed
+from bots.domain.errors import AccessLost, ChannelGone, HistoryClosed
 from bots.slack.app import SlackAdapter, SlackSettings, connect
 from bots.slack.manifest import scopes
 from bots.slack.outgoing import digest_parts
@@ -210,7 +210,7 @@ async def test_a_scope_that_was_not_granted(api: str, ada: AsyncWebClient) -> No
     """Without the scope to write nothing is posted; without the scope to read a part is posted but cannot be found."""
     (part,) = parts_of(1, threaded=False)
     async with joins(api, _MUTE) as mute:
-        with pytest.raises(ChannelGone, match="missing_scope") as refused:
+        with pytest.raises(AccessLost, match="missing_scope") as refused:
             await mute.post(part, "key")
         assert "paperwire slack manifest" in refused.value.hint
     assert [] == await read(ada)
@@ -228,7 +228,7 @@ async def test_no_token(api: str, ada: AsyncWebClient) -> None:
     async def none_of(_workspace: str) -> str:
         return ""
 
-    with pytest.raises(ChannelGone, match="not_authed") as refused:
+    with pytest.raises(AccessLost, match="no token") as refused:
         await SlackAdapter(SlackPoster(api, none_of)).post(part, "key")
     assert "Install the app again" in refused.value.hint
     assert [] == await read(ada)
