@@ -99,7 +99,8 @@ class Settings:
 def everything() -> tuple[Setting, ...]:
     """Return all settings that need no other package, as `paperwire init` and the README list them."""
     ours = (each for name in SOURCES.built_in if (known := described(name)) for each in known.settings)
-    return (*TABLE, *in_section(SHARED, ours))
+    # Two sources may share a setting, such as the address of one service.
+    return tuple({each.place: each for each in (*TABLE, *in_section(SHARED, ours))}.values())
 
 
 def default_file() -> Path:

@@ -23,6 +23,8 @@ SOURCES = PluginGroup(
     built_in={
         "huggingface": "bots.sources.huggingface:HuggingFace",
         "arxiv": "bots.sources.arxiv:Arxiv",
+        "feed": "bots.sources.feed:FeedSource",
+        "bib": "bots.sources.bibliography:Bibliography",
         "file": "bots.sources.file:PaperFile",
         "sample": "bots.sources.sample:SampleDay",
     },

@@ -91,6 +91,11 @@ def address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def addresses(value: str) -> tuple[str, ...]:
+    """Read addresses of sites with commas or spaces between them; may be empty."""
+    return tuple(address(each) for each in value.replace(",", " ").split())
+
+
 def server(value: str) -> str:
     """Read the address of a server; may be empty."""
     given = address(value) if value.strip() else ""

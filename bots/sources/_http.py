@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from math import inf
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -15,6 +15,7 @@ from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._calls import Call, call_of, leads_on, sent_to
 from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, TooLate, backoff, requested_pause, user_agent
+from bots.sources._public_hosts import NotPublic, Resolve, public_address, resolve
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import SHORT, Page, Web
 
@@ -75,6 +76,7 @@ class Client:
         random: Callable[[], float],
         paces: Mapping[str, Pace],
         deadline: float = 60.0,
+        resolve: Resolve = resolve,
     ) -> None:
         """Create the client; no connection is opened before the first request.
 
@@ -84,11 +86,15 @@ class Client:
             random: returns numbers evenly distributed over 0 to 1.
             paces: the rate limit of every host that a source may contact.
             deadline: maximum seconds for a whole attempt, however slowly its bytes arrive.
+            resolve: returns the addresses of a host that a person named.
 
         Raises:
             SettingsError: the contact is not an e-mail address.
         """
         self.agent = user_agent(contact=contact, version=version)
+        #: The operator's e-mail address, or empty.
+        self.contact = contact
+        self._resolve = resolve
         self._clock, self._sleep, self._random = clock, sleep, random
         self._paces = paces
         self._deadline = deadline
@@ -185,6 +191,8 @@ class Client:
 
     def _next(self, call: Call, page: Page) -> httpx.URL:
         """Return the target of a redirect, if the source may contact it."""
+        if call.asked.content:
+            raise SourceRefused(f"{call.title} redirects a question that was sent to it.")
         try:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
             known = bool(target.host) and leads_on(call, target)
@@ -223,11 +231,13 @@ class Client:
 
     async def _exchange(self, call: Call, url: httpx.URL) -> Page:
         key = f"{call.title} {call.asked.accept} {url}"
-        # A response to a request with a key is not cached.
-        kept = None if call.asked.headers else self._keep.find(key)
+        # A response to a request with a key is not cached, nor one to a question in a body.
+        cached = not (call.asked.headers or call.asked.content)
+        kept = self._keep.find(key) if cached else None
         headers = {**sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
         timeout = httpx.Timeout(call.asked.timeout, connect=min(_CONNECT, call.asked.timeout))
-        async with self._open().stream("GET", url, headers=headers, timeout=timeout) as response:
+        sent = {"headers": headers, "timeout": timeout, "content": call.asked.content or None}
+        async with self._open().stream(call.method, **await self._found(call, url, sent)) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
                 raise _Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
@@ -235,9 +245,38 @@ class Client:
                 return Page(status=200, headers=answered, body=kept.body, url=kept.url, from_cache=True)
             body = await self._body(call, response)
         page = Page(status=response.status_code, headers=answered, body=body, url=str(url))
-        if not call.asked.headers:
+        if cached:
             self._remember(key, page)
         return page
+
+    async def _found(self, call: Call, url: httpx.URL, sent: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a request; one to a host that a person named goes to the address that was checked.
+
+        Raises:
+            SourceRefused: the host is not on the public internet.
+            _NoConnection: it has no address.
+        """
+        if not call.asked.reach.is_stranger(url.scheme, url.host, url.port):
+            return {**sent, "url": url}
+        try:
+            address = await public_address(url.host, self._resolve)
+        except NotPublic as error:
+            raise SourceRefused(
+                f"{call.title} is not on the public internet.",
+                hint="The operator can allow an address of your own network in the setting sources.feed_hosts.",
+            ) from error
+        except OSError as error:
+            raise _NoConnection("its name has no address") from error
+        if not address:
+            return {**sent, "url": url}
+        headers = {**sent["headers"], "Host": url.host}
+        # The certificate is checked for the name, not for the address.
+        return {
+            **sent,
+            "url": url.copy_with(host=address),
+            "headers": headers,
+            "extensions": {"sni_hostname": url.host},
+        }
 
     async def _body(self, call: Call, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "").strip().lower()

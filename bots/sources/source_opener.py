@@ -89,7 +89,10 @@ class SourceOpener:
     def _context(self, known: KnownSource) -> SourceContext:
         settings = self._settings(known)
         return SourceContext(
-            web=self._client.web(reach_of(known.description, settings)), settings=settings, folder=self._folder
+            web=self._client.web(reach_of(known.description, settings)),
+            settings=settings,
+            contact=self._client.contact,
+            folder=self._folder,
         )
 
 

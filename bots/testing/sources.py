@@ -169,7 +169,7 @@ class SourceContract:
             await self._ask_everything(self.source.open(self.argument, context))
         reach = reach_of(description, addresses)
         parts = [urlsplit(url) for url in noted.asked]
-        assert bool(description.hosts) == bool(parts)
+        assert bool(description.hosts or description.open_web) == bool(parts)
         assert [] == [each.geturl() for each in parts if not reach.host(each.scheme, each.hostname or "", each.port)]
 
     async def _ask_everything(self, source: Any) -> None:
@@ -243,8 +243,15 @@ class _Noted:
     async def get(self, url: str, **more: Any) -> Page:
         """Request the same path from the fake service."""
         self.asked.append(url)
-        there = next((fake + url.removeprefix(own) for own, fake in self._instead if url.startswith(own)), url)
-        return await self._web.get(there, **more)
+        return await self._web.get(self._there(url), **more)
+
+    async def post(self, url: str, content: bytes, **more: Any) -> Page:
+        """Send the same question to the fake service."""
+        self.asked.append(url)
+        return await self._web.post(self._there(url), content, **more)
+
+    def _there(self, url: str) -> str:
+        return next((fake + url.removeprefix(own) for own, fake in self._instead if url.startswith(own)), url)
 
 
 class _Seconds:

@@ -64,7 +64,7 @@ class PaperServer(Loopback):
     @property
     def places(self) -> dict[str, str]:
         """The configuration overrides that direct every source to this server."""
-        return dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list"), self.url)
+        return dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list", "feed_hosts"), self.url)
 
     def script(self, path: str, *answers: Answer) -> None:
         """Answer the next calls to a path with these responses, in order; after them the recordings are used again."""
