@@ -8,8 +8,8 @@ from bots.domain.paper_ids import PaperId, PaperRef, read_ref
 __all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref"]
 
 
-#: Characters: feeds and some indexes give one or two sentences in place of an abstract, and no abstract of a whole paper
-#: is as short as the first; the shortest of journals that limit it have some 150 words, more than the second.
+#: Characters: feeds and some indexes give one or two sentences in place of an abstract, which are at most as long as
+#: the first; journals that limit abstracts to 100 words have longer ones than the second.
 _TEASER_MOST, _WHOLE_LEAST = 300, 450
 #: How a text ends that was cut short.
 _CUT = ("…", "...", "[…]", "[...]")

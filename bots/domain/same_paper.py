@@ -131,9 +131,19 @@ def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[
 def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
     """Return the papers in order, each once; records of one paper are merged, and no two papers share an id.
 
-    A record without an id of its own is also the paper of the same people and year that has its title. So are a preprint
-    and an article of the same people with the same title, within a few years.
+    A record without an id of its own is also the paper of the same people and year that has its title. So are a
+    preprint and an article of the same people with the same title, within a few years.
     """
+    once, again = _merged(papers)
+    while again:
+        # A record that gained its authors from another one may now be known by its title.
+        once, again = _merged(once)
+    return once
+
+
+def _merged(papers: tuple[Paper, ...]) -> tuple[tuple[Paper, ...], bool]:
+    """Return the papers, each once, and whether one gained what it is compared by after it was compared."""
+    grown = False
     kept: list[Paper | None] = []
     places: dict[PaperId, int] = {}
     titled: dict[tuple[object, ...], list[PaperId]] = {}
@@ -150,11 +160,12 @@ def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
             kept.append(paper)
         else:
             kept[home], gone = joined(first, others, paper)
+            grown = grown or not (first.authors and first.published)
             for other in gone:
                 kept[places[other.id]] = None
         whole = kept[home]
         places.update(dict.fromkeys(whole.names if whole else (), home))
-    return tuple(paper for paper in kept if paper is not None)
+    return tuple(paper for paper in kept if paper is not None), grown
 
 
 def _namesakes(
@@ -196,7 +207,7 @@ def _is_version(first: Paper, second: Paper) -> bool:
 
 
 def _kind(name: PaperId) -> str:
-    """Return what an id names: the version of a paper at arXiv, a preprint elsewhere, an article, or a site's record."""
+    """Return what an id names: a paper at arXiv, a preprint elsewhere, an article, or the record of another site."""
     if name.scheme != "doi":
         return name.scheme
     return "preprint" if name.value.partition("/")[0] in _PREPRINTS else "article"
