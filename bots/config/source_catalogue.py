@@ -23,6 +23,13 @@ SOURCES = PluginGroup(
     built_in={
         "huggingface": "bots.sources.huggingface:HuggingFace",
         "arxiv": "bots.sources.arxiv:Arxiv",
+        "biorxiv": "bots.sources.biorxiv:Biorxiv",
+        "medrxiv": "bots.sources.biorxiv:Medrxiv",
+        "pubmed": "bots.sources.pubmed:PubMed",
+        "semanticscholar": "bots.sources.semantic_scholar:SemanticScholar",
+        "openreview": "bots.sources.openreview:OpenReview",
+        "crossref": "bots.sources.crossref:Crossref",
+        "openalex": "bots.sources.openalex:OpenAlex",
         "feed": "bots.sources.feed:FeedSource",
         "bib": "bots.sources.bibliography:Bibliography",
         "file": "bots.sources.file:PaperFile",

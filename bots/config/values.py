@@ -114,6 +114,11 @@ def key(value: str) -> Secret:
     return Secret(bare)
 
 
+def password(value: str) -> Secret:
+    """Read a password: any text."""
+    return Secret(value.strip())
+
+
 def token(start: str) -> Callable[[str], Secret]:
     """Return a reader for tokens with a given prefix."""
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from bots.domain.errors import BadPaperId
 from bots.domain.site_ids import site_id, written_id
+from bots.domain.title_marks import unmarked
 
 #: Characters; a longer text is no single id. Browsers and arXiv accept no longer address.
 _LONGEST = 2000
@@ -124,8 +125,11 @@ class PaperId:
 
     @classmethod
     def titled(cls, title: str) -> "PaperId":
-        """Return the id of a paper known only by its title; case and punctuation do not count, but C++ is not C."""
-        plain = unicodedata.normalize("NFKC", title).casefold()
+        """Return the id of a paper known only by its title.
+
+        Case, punctuation and marks of HTML do not count, but C++ is not C.
+        """
+        plain = unicodedata.normalize("NFKC", unmarked(title)).casefold()
         words = " ".join(re.findall(r"\w+[+#]*", plain)) or plain
         # 16 hexadecimal digits: among 100,000 titles the probability that two share an id is one in four thousand
         # million.

@@ -10,7 +10,7 @@ __all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref"]
 
 #: Characters: feeds and some indexes give one or two sentences in place of an abstract, which are at most as long as
 #: the first; journals that limit abstracts to 100 words have longer ones than the second.
-_TEASER_MOST, _WHOLE_LEAST = 300, 450
+TEASER_MOST, _WHOLE_LEAST = 300, 450
 #: How a text ends that was cut short.
 _CUT = ("…", "...", "[…]", "[...]")
 
@@ -63,6 +63,9 @@ class Paper:
     venue: str = ""
     #: The code's address, https.
     code: str = ""
+    #: One sentence that a source gives of the paper, and who made it. It may be shown with that name only.
+    tldr: str = ""
+    tldr_by: str = ""
     version: int | None = None
     withdrawn: bool = False
     #: Whether `$…$` in the texts is mathematics; Hugging Face strips it, so there a dollar is money.
@@ -115,6 +118,8 @@ def _filled(first: Paper, second: Paper) -> Paper:
         keywords=tuple(dict.fromkeys((*first.keywords, *second.keywords)))[:LABELS_LIMIT],
         venue=first.venue or second.venue,
         code=first.code or second.code,
+        tldr=first.tldr or second.tldr,
+        tldr_by=first.tldr_by if first.tldr else second.tldr_by,
         version=_larger(first.version, second.version),
         withdrawn=first.withdrawn or second.withdrawn,
         private=first.private or second.private,
@@ -129,7 +134,7 @@ def _is_fuller(text: str, than: str) -> bool:
     cut, whole = than.rstrip().endswith(_CUT), not text.rstrip().endswith(_CUT)
     if cut and whole and len(text) > len(than):
         return True
-    return len(than) <= _TEASER_MOST and len(text) >= _WHOLE_LEAST
+    return len(than) <= TEASER_MOST and len(text) >= _WHOLE_LEAST
 
 
 def _aliases(first: Paper, second: Paper) -> frozenset[PaperId]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bots.domain.paper_ids import PaperId
-from bots.domain.papers import Paper, merge
+from bots.domain.papers import TEASER_MOST, Paper, merge
 from bots.domain.titles import is_general, is_mistyped, near_titles
 
 #: The registrants of DOIs of preprints: bioRxiv and medRxiv, arXiv, Research Square, preprints.org, PsyArXiv, SocArXiv
@@ -203,7 +203,10 @@ def _is_version(first: Paper, second: Paper) -> bool:
     kinds = [frozenset(map(_kind, paper.names)) - {"text"} for paper in (first, second)]
     near = max(years, default=0) - min(years, default=0) <= _YEARS_BETWEEN
     preprint = all(kinds) and any(kind & {"arxiv", "preprint", "openreview"} for kind in kinds)
-    return near and preprint and kinds[0].isdisjoint(kinds[1]) and not _other_texts(first.abstract, second.abstract)
+    # A teaser of one or two sentences need not share the words of the abstract.
+    whole = min(len(first.abstract), len(second.abstract)) > TEASER_MOST
+    other = whole and _other_texts(first.abstract, second.abstract)
+    return near and preprint and kinds[0].isdisjoint(kinds[1]) and not other
 
 
 def _kind(name: PaperId) -> str:

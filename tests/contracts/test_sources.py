@@ -8,11 +8,17 @@ from typing import Any, ClassVar
 
 from bots.sources.arxiv import Arxiv
 from bots.sources.bibliography import Bibliography
+from bots.sources.biorxiv import Biorxiv, Medrxiv
+from bots.sources.crossref import Crossref
 from bots.sources.feed import FeedSource
 from bots.sources.feed_presets import PRESETS
 from bots.sources.file import PaperFile
 from bots.sources.huggingface import HuggingFace
+from bots.sources.openalex import OpenAlex
+from bots.sources.openreview import OpenReview
+from bots.sources.pubmed import PubMed
 from bots.sources.sample import SampleDay
+from bots.sources.semantic_scholar import SemanticScholar
 from bots.sources.web import Page, Web
 from bots.testing import LibraryContract, SourceContract, SourceStage, a_context
 from tests.fakes.paper_server import Answer, PaperServer
@@ -59,6 +65,56 @@ class TestArxiv(OnTheWeb):
 
     source, path = Arxiv, "/rss/cs.AI"
     argument, day, words = "cs.AI", date(2025, 9, 18), "testing"
+
+
+class TestBiorxiv(OnTheWeb):
+    """The day's preprints."""
+
+    source, path = Biorxiv, "/biorxiv/details/biorxiv/2026-07-15/2026-07-15/0/json"
+    day = date(2026, 7, 15)
+
+
+class TestMedrxiv(OnTheWeb):
+    """The day's preprints of one category."""
+
+    source, path = Medrxiv, "/biorxiv/details/medrxiv/2026-07-15/2026-07-15/0/json"
+    argument, day = "epidemiology", date(2026, 7, 15)
+
+
+class TestPubMed(OnTheWeb):
+    """What entered PubMed on the day."""
+
+    source, path = PubMed, "/pubmed/entrez/eutils/esearch.fcgi"
+    argument, day, words = "dormice[tiab] AND sleep", date(2026, 6, 12), "dormice"
+
+
+class TestOpenAlex(OnTheWeb):
+    """The day's works with some words."""
+
+    source, path = OpenAlex, "/openalex/works"
+    argument, day, words = "language models", date(2023, 1, 1), "crispr"
+
+
+class TestCrossref(OnTheWeb):
+    """What a journal registered on the day."""
+
+    source, path = Crossref, "/crossref/journals/0000-0019/works"
+    argument, day, words = "0000-0019", date(2026, 8, 19), "dormice"
+
+
+class TestSemanticScholar(OnTheWeb):
+    """Papers like one, and like two."""
+
+    source, path = SemanticScholar, "/s2/recommendations/v1/papers/forpaper/ARXIV:2607.00011"
+    argument, day, words = "2607.00011", date(2026, 7, 15), "transformers"
+    rest_day: date | None = None
+
+
+class TestOpenReview(OnTheWeb):
+    """The papers of a conference."""
+
+    source, path = OpenReview, "/openreview/notes"
+    argument, day = "Slow-Links.org/CSL/2026/Conference", date(2026, 7, 20)
 
 
 class Elsewhere:

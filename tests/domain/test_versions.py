@@ -60,7 +60,7 @@ def test_the_records_of_four_sources_are_one_paper(order: tuple[int, ...]) -> No
         (record(ARXIV), record(ARTICLE, year=2021)),
         (record(ARXIV), record(ARTICLE, title=f"{TITLE}: part II")),
         (record(ARXIV, title="Introduction"), record(ARTICLE, title="Introduction")),
-        (record(ARXIV, abstract=WHOLE), record(ARTICLE, abstract="Glaciers near volcanoes shrink faster lately.")),
+        (record(ARXIV, abstract=WHOLE), record(ARTICLE, abstract="Glaciers shrink near volcanoes. " * 20)),
         (record(FORUM), record(PaperId(scheme="openreview", value="AnotherForum"))),
     ],
 )  # fmt: skip

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.fakes.index_replay import IndexReplay
+
 #: Status, content type, body, further headers.
 Reply = tuple[int, str, bytes, dict[str, str]]
 
@@ -43,11 +45,17 @@ class Replay:
         self.pages: dict[str, bytes] = {}
         #: Feeds of journals, and bibliographies, by their names: `/feeds/acl.xml`.
         self.files: dict[str, bytes] = {}
+        self.indexes = IndexReplay()
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             self._take(path)
 
-    def answer(self, path: str, params: Mapping[str, str]) -> Reply:
+    def answer(
+        self, path: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Reply:
         """Return the recorded response to a request, or the error that the real service would send."""
+        from_index = self.indexes.answer(path, params, headers or {}, body)
+        if from_index is not None:
+            return from_index
         known = {
             "/api/daily_papers": self._daily,
             "/api/papers/search": self._search,
@@ -71,7 +79,9 @@ class Replay:
     def _take(self, path: Path) -> None:
         body = path.read_bytes()
         day = _DAY.search(path.name)
-        if path.parent.name in ("feeds", "files"):
+        if path.parent.name == "indexes":
+            self.indexes.take(path)
+        elif path.parent.name in ("feeds", "files"):
             self.files[path.name] = body
         elif path.name.startswith("daily_papers_") and day:
             self.lists[date.fromisoformat(day[0])] = json.loads(body)

@@ -113,7 +113,7 @@ class Recorded(Web):
         self.asked.append(url)
         raise SourceDown("down")
 
-    async def post(self, url: str, _content: bytes, **_more: object) -> Page:
+    async def post(self, url: str, content: bytes, **_more: object) -> Page:  # noqa: ARG002 - as in `Web`
         """Record an address."""
         self.asked.append(url)
         raise SourceDown("down")
