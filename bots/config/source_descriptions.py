@@ -78,8 +78,6 @@ class SourceDescription:
     wants_contact: bool = False
     #: Whether its argument may be the address of any site: it may then read every public host over https, and no other.
     open_web: bool = False
-    #: For a library: whether a search by words asks it, too. A look-up by id always does.
-    searched: bool = True
     #: One or two sentences about the licence of what it gives, and the credit that its service asks for.
     terms: str = ""
 
@@ -178,7 +176,6 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "offered": (_is_bool, "True or False"),
     "wants_contact": (_is_bool, "True or False"),
     "open_web": (_is_bool, "True or False"),
-    "searched": (_is_bool, "True or False"),
     "terms": (_is_line(_SENTENCE), "a sentence or two"),
 }
 _PACE_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {

@@ -50,7 +50,6 @@ def _described(name: str, title: str, categories: Mapping[str, str]) -> SourceDe
         is_library=True,
         # After arXiv, whose ids it does not know; before the indexes, which have its papers a day later.
         rank=30,
-        searched=False,
         terms="Each preprint has a licence of its own; Paperwire quotes a few sentences and links to it.",
     )
 
@@ -67,6 +66,8 @@ class Biorxiv:
     """The preprints of bioRxiv, all or of one category."""
 
     name: ClassVar[str] = "bioRxiv"
+    #: Not by words: the API has no search.
+    searched: ClassVar[bool] = False
     #: The name of the server in the API.
     server: ClassVar[str] = "biorxiv"
     description: ClassVar[SourceDescription] = _described(

@@ -35,6 +35,8 @@ class Crossref:
     """The register of DOIs of most publishers, as a library and as the list of a journal."""
 
     name = _NAME
+    #: Not by words: its search is one for references, without a sense for what a paper is about.
+    searched: ClassVar[bool] = False
     description: ClassVar[SourceDescription] = SourceDescription(
         title=_NAME,
         says="what a journal registered on a day, by its ISSN",
@@ -51,8 +53,6 @@ class Crossref:
         settings=(Setting(name="crossref", default=API, says="The address of Crossref's API.", read=address),),
         is_library=True,
         rank=50,
-        # Its search is one for references: words of any field, without a sense for what a paper is about.
-        searched=False,
         offered=False,
         wants_contact=True,
         terms="Metadata of Crossref, which are facts and free. Abstracts belong to their publishers; Paperwire shows a "

@@ -40,6 +40,8 @@ class OpenAlex:
     """The catalogue of all works, as a library and as a list of a day's works about something."""
 
     name = _NAME
+    #: Not by words: each search is paid from a small daily allowance, which look-ups do not touch.
+    searched: ClassVar[bool] = False
     description: ClassVar[SourceDescription] = SourceDescription(
         title=_NAME,
         says="the works of all fields that came out on a day and hold some words",
@@ -61,8 +63,6 @@ class OpenAlex:
         ),
         is_library=True,
         rank=60,
-        # A search costs ten times as much as a list, and its day's allowance is small.
-        searched=False,
         offered=False,
         terms="Data of OpenAlex, CC0.",
     )

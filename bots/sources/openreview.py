@@ -41,6 +41,8 @@ class OpenReview:
     """The papers of one conference at OpenReview."""
 
     name = _NAME
+    #: Not by words: its search finds reviews and comments as well as papers.
+    searched: ClassVar[bool] = False
     description: ClassVar[SourceDescription] = SourceDescription(
         title=_NAME,
         says="the papers of a conference as they come out; needs an account there",
@@ -71,7 +73,6 @@ class OpenReview:
         ),
         is_library=True,
         rank=70,
-        searched=False,
         offered=False,
         terms="Each paper has a licence of its own; Paperwire quotes a few sentences and links to OpenReview.",
     )

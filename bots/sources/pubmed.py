@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from bots.config.source_descriptions import HostPace, SourceDescription
-from bots.config.values import Setting, address, key
+from bots.config.values import Setting, address, key, one_of
 from bots.domain.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
@@ -77,6 +77,12 @@ class PubMed:
                 read=key,
                 secret=True,
             ),
+            Setting(
+                name="pubmed_search",
+                default="no",
+                says="Whether a search by words in a chat asks PubMed, too: yes or no. Look-ups by id always do.",
+                read=one_of("no", "yes"),
+            ),
         ),
         is_library=True,
         rank=40,
@@ -85,8 +91,11 @@ class PubMed:
         "belong to their publishers; Paperwire shows a few sentences of each and links to PubMed.",
     )
 
-    def __init__(self, query: str, web: Web, base: str = API, *, api_key: str = "", contact: str = "") -> None:
+    def __init__(
+        self, query: str, web: Web, base: str = API, *, api_key: str = "", contact: str = "", searched: bool = True
+    ) -> None:
         self.spec = f"pubmed:{query}" if query else "pubmed"
+        self.searched = searched
         self._query = query
         self._web = web
         self._base = base
@@ -107,7 +116,14 @@ class PubMed:
             raise SettingsError(f"PubMed cannot search for {query[:40]!r}.", hint="Write pubmed:crispr[tiab].")
         held = context.settings.get("pubmed_key")
         secret = held.reveal() if isinstance(held, Secret) else ""
-        return cls(query, context.web, context.address("pubmed"), api_key=secret, contact=context.contact)
+        return cls(
+            query,
+            context.web,
+            context.address("pubmed"),
+            api_key=secret,
+            contact=context.contact,
+            searched=context.settings.get("pubmed_search") == "yes",
+        )
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the articles that entered PubMed on the day, the most relevant for the query first."""

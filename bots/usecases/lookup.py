@@ -54,6 +54,11 @@ class PaperLookup:
     hedge: float = HEDGE
     _under_way: UnderWay = field(default_factory=dict)
 
+    @property
+    def _searched(self) -> list[Library]:
+        """The libraries that searches by words ask."""
+        return [library for library in self.libraries if getattr(library, "searched", True)]
+
     async def by_id(self, paper_id: PaperId, place: Channel | None = None) -> Paper:
         """Return the paper with this id, from the shelf or the first library that has it.
 
@@ -150,7 +155,7 @@ class PaperLookup:
             kept = [
                 group.create_task(self.shelf.search_papers(each, _NEIGHBOURS, place=place)) for each in _askings(words)
             ]
-            libraries = self.libraries if named and not secret else ()
+            libraries = self._searched if named and not secret else ()
             asked = [group.create_task(search(library, named, _NEIGHBOURS)) for library in libraries]
         answers = [task.result() for task in asked]
         found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
@@ -188,12 +193,12 @@ class PaperLookup:
         """
         async with asyncio.TaskGroup() as group:
             kept = group.create_task(self.shelf.search_papers(words, limit, place=place))
-            asked = [group.create_task(search(library, words, limit)) for library in self.libraries]
+            asked = [group.create_task(search(library, words, limit)) for library in self._searched]
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
         failures = {answer.library: answer.error for answer in answers if answer.error}
         unasked = None
-        if failures and len(failures) == len(self.libraries):
+        if failures and len(failures) == len(asked):
             unasked = SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
         if unasked and not ranked:
             # "No paper matches" would say more than is known.
