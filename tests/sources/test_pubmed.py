@@ -171,8 +171,15 @@ async def test_a_query_of_signs_or_a_book_is_refused(context: SourceContext) -> 
         await PubMed.open("", context).recent(SourceQuery(day=DAY))
 
 
-@pytest.mark.parametrize("name", ["efetch_2026-06_multi_structured_abstracts", "efetch_citation_22663011",
-                                  "efetch_structured_29768149", "jabref_MedlineImporterTestArticleItalics"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "efetch_2026-06_multi_structured_abstracts",
+        "efetch_citation_22663011",
+        "efetch_structured_29768149",
+        "jabref_MedlineImporterTestArticleItalics",
+    ],
+)
 def test_recorded_answers_are_read(shared: Path, name: str) -> None:
     """Each article has a DOI, a title, an abstract, authors, a journal and a day."""
     read = read_pubmed((shared / f"fixtures/pubmed/{name}.xml").read_bytes(), "pubmed:x")

@@ -71,9 +71,8 @@ class FakeOsf(LocalServer):
         on_the_day = call.params["filter[date_published]"] == DAY
         found = [post for post in POSTS if on_the_day and tag in ("", *post["attributes"]["tags"])]
         more = f"https://api.osf.io/v2/preprints/?page={start // size + 2}" if len(found) > start + size else None
-        return Answer(
-            value={"data": found[start : start + size], "links": {"next": more, "meta": {"total": len(found)}}}
-        )
+        links = {"next": more, "meta": {"total": len(found)}}
+        return Answer(value={"data": found[start : start + size], "links": links})
 
 
 async def serve() -> None:
