@@ -31,7 +31,7 @@ from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
-from bots.usecases.source_access import check_sources, source_errors
+from bots.usecases.source_access import check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -223,8 +223,7 @@ class Service:
         """
         check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
-        for spec in request.sources:
-            self.digest_builder.source_reader.open_source(spec)
+        request = replace(request, sources=self._plain_specs(request.sources))
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
@@ -240,25 +239,27 @@ class Service:
             raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
-        self._check_subscription(request.subscription, request)
+        checked = self._checked(request.subscription, request)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            made = replace(request.subscription, made_by=request.subscription.made_by or request.user)
+            made = replace(checked, made_by=checked.made_by or request.user)
             return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _preview(self, request: requests.Preview) -> Digest:
-        subscription = request.subscription
-        self._check_subscription(subscription, request)
+        subscription = self._checked(request.subscription, request)
         today = Slot.at(self.clock(), subscription.timezone)
         return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
         )
 
-    def _check_subscription(self, subscription: Subscription, asked: requests.Asked) -> None:
+    def _checked(self, subscription: Subscription, asked: requests.Asked) -> Subscription:
+        """Return a subscription whose query and sources can be read, with its sources as they are stored."""
         parse_query(subscription.query)
         check_sources(subscription.sources, asked)
-        for spec in subscription.sources:
-            self.digest_builder.source_reader.open_source(spec)
+        return replace(subscription, sources=self._plain_specs(subscription.sources))
+
+    def _plain_specs(self, specs: Sequence[str]) -> tuple[str, ...]:
+        return plain_specs(specs, self.digest_builder.source_reader.open_source)
 
     def source_errors(self, specs: Sequence[str], asked: requests.Asked) -> tuple[str, ...]:
         """Return what is wrong with each source that this request may not use or that does not exist."""

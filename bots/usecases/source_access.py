@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from bots.config.source_catalogue import described
 from bots.domain import requests
 from bots.domain.errors import NotAllowed, PaperwireError
+from bots.ports import OpenSource
 from bots.presentation.source_text import is_local
 from bots.usecases.problems import problem
 
@@ -19,6 +21,20 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
             "Only the operator of Paperwire can use a file as a source.",
             hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
         )
+
+
+def plain_specs(specs: Sequence[str], open_source: OpenSource) -> tuple[str, ...]:
+    """Return the specs as they are stored and shown; an address has the marks of the chat that it was typed in.
+
+    Raises:
+        SettingsError: one of the sources does not exist, or its argument is wrong.
+    """
+    return tuple(dict.fromkeys(_plain(spec, open_source(spec).spec) for spec in specs))
+
+
+def _plain(spec: str, opened: str) -> str:
+    known = described(spec.partition(":")[0])
+    return opened if known and known.open_web else spec
 
 
 def source_errors(specs: Sequence[str], asked: requests.Asked, open_source: Callable[[str], object]) -> tuple[str, ...]:
