@@ -41,7 +41,8 @@ async def public_address(host: str, resolve: Resolve) -> str:
         raise OSError("the name has no address")
     if not all(map(is_public, addresses)):
         raise NotPublic
-    return addresses[0]
+    # One address is tried, so the one that more machines can reach.
+    return next((each for each in addresses if ":" not in each), addresses[0])
 
 
 def _has_proxy(host: str) -> bool:

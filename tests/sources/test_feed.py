@@ -172,6 +172,12 @@ async def test_a_public_name_that_leads_inside_is_refused(clock: StillClock, ins
             await source.recent(SourceQuery(day=DAY))
 
 
+async def test_an_address_that_most_machines_reach_is_chosen() -> None:
+    """Of several public addresses one is tried: that of the older protocol if there is one."""
+    assert "93.184.215.14" == await public_address("a.example.org", a_resolver("2606:4700::1", "93.184.215.14"))
+    assert "2606:4700::1" == await public_address("a.example.org", a_resolver("2606:4700::1"))
+
+
 async def test_a_name_without_an_address_cannot_be_reached(clock: StillClock) -> None:
     """A mistyped host is a source that does not answer, named by its host."""
 
