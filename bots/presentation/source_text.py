@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from urllib.parse import urlsplit
 
 from bots.chat.phrases import clean, cut
 from bots.config.source_catalogue import KnownSource, catalogue, described
@@ -24,7 +25,19 @@ def _shown(argument: str, known: SourceDescription | None) -> str:
     if known and known.local:
         # Only the name: the members of a channel must not learn the path of a file.
         return argument.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if known and known.open_web and "://" in argument:
+        return _place(argument)
     return argument.replace(known.separator, ", ") if known and known.separator else argument
+
+
+def _place(address: str) -> str:
+    """Return the host of an address and the last part of its path: a whole address would become a link in a chat."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return address
+    return f"{host.removeprefix('www.')} {parts.path.rstrip('/').rpartition('/')[2]}".strip()
 
 
 def is_local(spec: str) -> bool:

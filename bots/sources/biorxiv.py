@@ -73,16 +73,8 @@ class Biorxiv:
     description: ClassVar[SourceDescription] = _described(
         "biorxiv",
         "bioRxiv",
-        {
-            "neuroscience": "neuroscience",
-            "bioinformatics": "bioinformatics",
-            "genomics": "genomics",
-            "cell_biology": "cell biology",
-            "microbiology": "microbiology",
-            "immunology": "immunology",
-            "cancer_biology": "cancer biology",
-            "biochemistry": "biochemistry",
-        },
+        # A menu of a chat has 25 places for all sources together.
+        {"neuroscience": "neuroscience", "bioinformatics": "bioinformatics", "cell_biology": "cell biology"},
     )
 
     def __init__(self, category: str, web: Web, base: str = API) -> None:
@@ -223,16 +215,6 @@ class Medrxiv(Biorxiv):
     name = "medRxiv"
     server = "medrxiv"
     description = replace(
-        _described(
-            "medrxiv",
-            "medRxiv",
-            {
-                "epidemiology": "epidemiology",
-                "oncology": "oncology",
-                "neurology": "neurology",
-                "infectious_diseases": "infectious diseases",
-                "public_and_global_health": "public health",
-            },
-        ),
+        _described("medrxiv", "medRxiv", {"epidemiology": "epidemiology"}),
         rank=31,
     )

@@ -88,6 +88,22 @@ def test_only_what_says_so_is_local(spec: str, local: bool) -> None:
     assert local == is_local(spec)
 
 
+@pytest.mark.parametrize(
+    ("spec", "shown"),
+    [
+        ("feed:nature", "feed nature"),
+        ("feed:https://www.example.org/blog/rss.xml?a=1", "feed example.org rss.xml"),
+        ("bib:https://api.zotero.org/groups/1/items?format=bibtex", "bibliography api.zotero.org items"),
+        ("feed:https://example.org/", "feed example.org"),
+        ("feed:https://[", "feed https://["),
+        ("pubmed:crispr[tiab] AND humans[mh]", "PubMed crispr[tiab] AND humans[mh]"),
+    ],
+)
+def test_an_address_is_shown_by_its_host(spec: str, shown: str) -> None:
+    """A whole one would become a link in a chat; the last part of its path tells two feeds of a site apart."""
+    assert shown == source_text(spec)
+
+
 def test_a_local_path_shows_its_last_part_alone() -> None:
     """Where a file lies is nobody's business in a channel, on any system."""
     assert ["file papers.bib"] * 3 == [

@@ -19,6 +19,15 @@ from tests.sources.conftest import StillClock, a_client, a_context
 from tests.sources.test_addresses import INSIDE
 
 SOURCE = "feed"
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run without the proxy that the machine may have: with one, no host is looked up here."""
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
 DAY = date(2026, 6, 3)
 
 
