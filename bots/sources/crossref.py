@@ -27,6 +27,7 @@ _NOT_FOUND = 404
 #: Works on a page, each with up to 100 KB of references, which the parameter `select` cannot leave out by name.
 _ROWS, _LIMIT = 100, 20 * 1024 * 1024
 _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])", re.ASCII)
+_HEADING = re.compile(r"^<jats:title>\s*(?:abstract|summary)\s*</jats:title>\s*", re.IGNORECASE)
 #: What is no paper among a journal's works: its issues and titles, parts of a paper, reviews of it.
 _NO_PAPERS = frozenset({"journal", "journal-issue", "journal-volume", "component", "peer-review", "grant"})
 
@@ -159,8 +160,8 @@ class Crossref:
 
 def _paper(item: Any, source: str) -> Paper | None:
     paper = paper_of(item, source)
-    # Abstracts are JATS, in which a dollar is money.
-    return None if paper is None else replace(paper, dollar_math=False)
+    # Abstracts are JATS, in which a dollar is money, and whose first title says what the whole is.
+    return None if paper is None else replace(paper, abstract=_HEADING.sub("", paper.abstract), dollar_math=False)
 
 
 def _created(item: Any) -> object:
