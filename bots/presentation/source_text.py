@@ -12,6 +12,7 @@ from bots.config.source_descriptions import SourceDescription
 _MOST_SHOWN = 120
 #: People do not read a hint with more examples.
 _MOST_IN_HINT = 4
+_OURS_FIRST = 2
 
 
 def source_text(spec: str) -> str:
@@ -108,8 +109,12 @@ def _separator(name: str) -> str:
 
 
 def hints() -> tuple[str, ...]:
-    """Return one spec for each of the first sources on offer, for hints: `arxiv:cs.CL+cs.LG`."""
-    shown = (_hint(known) for known in catalogue().offered)
+    """Return one spec for each of the first sources on offer, for hints: `arxiv:cs.CL+cs.LG`.
+
+    Those of other packages come after our first two: they were installed to be used.
+    """
+    offered = sorted(enumerate(catalogue().offered), key=lambda each: (each[0] >= _OURS_FIRST, not each[1].package))
+    shown = (_hint(known) for _, known in offered)
     return tuple(spec for spec in shown if spec)[:_MOST_IN_HINT]
 
 
@@ -124,5 +129,5 @@ def usages() -> tuple[str, ...]:
 
 
 def titles() -> tuple[str, ...]:
-    """Return the titles of the sources on offer."""
-    return tuple(known.description.title for known in catalogue().offered)
+    """Return the titles of the sources on offer that are one service each."""
+    return tuple(known.description.title for known in catalogue().offered if not known.description.open_web)

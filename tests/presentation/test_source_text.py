@@ -77,7 +77,7 @@ def test_help_and_hints_show_specs_that_work() -> None:
     assert ("huggingface[:week|month|trending]", "arxiv:cs.CL+cs.LG", "biorxiv[:CATEGORY]") == usages()[:3]
     assert {"feed:NAME or feed:URL", "file:PATH", "sample", "pubmed:QUERY"} <= set(usages())
     assert ("huggingface", "arxiv:cs.CL+cs.LG", "biorxiv", "medrxiv") == hints()
-    assert ("Hugging Face", "arXiv", "bioRxiv", "medRxiv", "PubMed", "feed") == titles()
+    assert ("Hugging Face", "arXiv", "bioRxiv", "medRxiv", "PubMed") == titles()
 
 
 @pytest.mark.parametrize(
