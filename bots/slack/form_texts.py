@@ -32,7 +32,7 @@ LABELS: Mapping[str, str] = {
 HINTS: Mapping[str, str] = {
     "source": "{sources}; several with commas between them.",
     "interests": "In plain words; the papers nearest in meaning come first.",
-    "query": 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.',
+    "query": 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star after a word. Empty: all papers.',
     "on": "None: Monday to Friday; for the best of the week, Fridays.",
     "elsewhere": "If it is not in the menu above: a continent and a city.",
 }
