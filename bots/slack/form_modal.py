@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bots import commands
 from bots.chat.untrusted import at
+from bots.commands import FIELDS
 from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription
@@ -32,11 +34,6 @@ from bots.slack.zones import zone_options
 
 #: The callback id in the payload of a submitted modal.
 SUBSCRIBE = "subscribe"
-#: The names of the command options that the form sets.
-FIELDS = (
-    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "look",
-    "every", "settle", "wait", "quiet", "empty",
-)  # fmt: skip
 #: Fields of the form that are no option of their own: the first time of day, and a zone that the menu does not offer.
 TIME, ELSEWHERE = "time", "elsewhere"
 PLACE = "channel"
@@ -69,29 +66,10 @@ class Form:
 
 
 def values_of(subscription: Subscription) -> dict[str, str]:
-    """Return the values of the form's fields for a subscription."""
-    first, *more = [f"{clock:%H:%M}" for clock in sorted(subscription.times)] or [""]
-    return {
-        "source": ", ".join(subscription.sources),
-        "query": subscription.query,
-        "interests": subscription.interests,
-        "category": ", ".join(subscription.categories),
-        "limit": str(subscription.limit),
-        "sort": subscription.sort_by.value,
-        "style": subscription.style.value,
-        TIME: first,
-        "at": ", ".join(more),
-        "on": ",".join(day.name.lower() for day in sorted(subscription.weekdays)),
-        "zone": str(subscription.timezone),
-        ELSEWHERE: "",
-        "entries": "thread" if subscription.threaded else "inline",
-        "look": subscription.look.value,
-        "every": subscription.every.value,
-        "settle": str(subscription.settle),
-        "wait": f"{subscription.wait:%H:%M}" if subscription.wait else "",
-        "quiet": str(subscription.quiet) if subscription.quiet else "",
-        "empty": subscription.empty.value,
-    }
+    """Return the values of the form's fields for a subscription: its options, with the first time on its own."""
+    options = commands.values_of(subscription)
+    first, _, more = options["at"].partition(", ")
+    return {**options, TIME: first, "at": more, ELSEWHERE: ""}
 
 
 def form_modal(form: Form) -> Json:

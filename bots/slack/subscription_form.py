@@ -9,9 +9,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.chat.untrusted import at
-from bots.commands import read_given, subscription_of
+from bots.commands import FIELDS, form_errors, form_subscription, read_given
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, RequestError
+from bots.domain.errors import RequestError
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.subscriptions import Subscription
 from bots.slack.actions import AnswerRequest
@@ -20,7 +20,6 @@ from bots.slack.fields import Refused, as_shown, filled, has_field, refused
 from bots.slack.form_modal import (
     ALWAYS,
     ELSEWHERE,
-    FIELDS,
     PLACE,
     SUBSCRIBE,
     TIME,
@@ -32,12 +31,9 @@ from bots.slack.form_modal import (
 from bots.slack.form_texts import LABELS
 from bots.slack.payloads import Location, location_of, metadata_of
 
-__all__ = ["FIELDS", "SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
+__all__ = ["SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
-
-#: Fields to blame when options contradict each other: the first whose removal makes the others valid.
-_SUSPECTS = ("on", "settle", "wait")
 
 
 def subscribe_form(
@@ -207,12 +203,10 @@ def sources_in(payload: object) -> tuple[str, ...]:
 def _subscription_of(view: object, channel: Channel, kept: Subscription | None) -> Subscription | Refused:
     entered = _entered(view, kept or Subscription(id="", channel=channel))
     given = _options(entered)
-    wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
-    if not wrong and (said := _wrong_with(given, channel)):
-        wrong = {_to_be_changed(given, channel): said}
+    wrong = form_errors(given, channel)
     if wrong:
         return refused((_field_of(name, view, entered), said) for name, said in wrong.items())
-    return subscription_of(read_given(given.items()), channel)
+    return form_subscription(given, channel)
 
 
 def _options(values: Mapping[str, str]) -> dict[str, str]:
@@ -242,28 +236,3 @@ def hides_error(view: object, wrong: Refused) -> bool:
 def notes_of(wrong: Refused) -> tuple[str, ...]:
     """Return validation errors as sentences that name their fields, for above the form."""
     return tuple(f"{LABELS[name]}: {said}" if name in LABELS else said for name, said in wrong.errors.items())
-
-
-def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = False) -> str:
-    """Return the grammar's error for the given options; empty if they are valid.
-
-    Args:
-        given: the options.
-        channel: the channel.
-        alone: whether to check only the values, and not their combination.
-    """
-    try:
-        if alone:
-            read_given(given.items())
-        else:
-            subscription_of(read_given(given.items()), channel)
-    except BadQuery as error:
-        return f"{error} {error.hint}".strip()
-    except RequestError as error:
-        return str(error)
-    return ""
-
-
-def _to_be_changed(given: Mapping[str, str], channel: Channel) -> str:
-    """Return the option to correct: the first without which the others are valid together."""
-    return next((name for name in _SUSPECTS if not _wrong_with({**given, name: ""}, channel)), "every")
