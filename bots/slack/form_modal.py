@@ -145,8 +145,8 @@ def _finer(values: Mapping[str, str]) -> Iterator[Json]:
 
 
 def _text(name: str, values: Mapping[str, str], **more: bool) -> Json:
-    example = {"placeholder": EXAMPLES[name]} if name in EXAMPLES else {}
-    return text_input(name, LABELS[name], values[name], hint=HINTS.get(name, ""), **example, **more)
+    shown: Json = {"placeholder": EXAMPLES[name], **more} if name in EXAMPLES else {**more}
+    return text_input(name, LABELS[name], values[name], hint=HINTS.get(name, ""), **shown)
 
 
 def _menu(name: str, values: Mapping[str, str]) -> Json:
