@@ -1,6 +1,5 @@
 """No text of a paper, subscription or error makes a message to Discord break a limit or contain injected content."""
 
-import json
 from dataclasses import replace
 
 from hypothesis import given

@@ -322,13 +322,8 @@ def test_a_change_of_anything_else_loses_no_source(name: str, sources: tuple[str
     before = replace(KEPT, sources=sources)
     modal = subscription_modal(before, window=name)
     check_modal(modal)
-    change: dict[str, Any] = {
-        "": {"time": "08:00"},
-        "papers": {"query": "a"},
-        "times": {"at": "8:00"},
-        "look": {"limit": "9"},
-    }
-    options = entered({**fields(modal), **change[name]}, before)
+    change = {"": ("time", "08:00"), "papers": ("query", "a"), "times": ("at", "8:00"), "look": ("limit", "9")}
+    options = entered({**fields(modal), **dict([change[name]])}, before)
     changes = changes_of(options, before)
     assert 1 == len(changes)
     assert sources == with_changes(before, changes).sources
