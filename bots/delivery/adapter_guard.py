@@ -16,6 +16,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import (
     AdapterFault,
+    BadCommand,
     ChannelGone,
     DeliveryError,
     HistoryClosed,
@@ -27,7 +28,7 @@ from bots.domain.errors import (
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapter, TellsOwners, Timed
+from bots.ports import Adapter, ChecksChannels, TellsOwners, Timed
 from bots.ports.bounded_calls import bounded
 from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
 
@@ -38,6 +39,7 @@ _Made = TypeVar("_Made")
 _LONGEST = 30 * 24 * 3600.0
 _POST_RAISES = (PostRefused, PostTooLarge, ChannelGone, PostUnknown, StoreError)
 _TIME_RAISES = (PostRefused, PostUnknown, StoreError)
+_CHECK_RAISES = (BadCommand, ChannelGone, PostRefused, PostUnknown, StoreError)
 _FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError)
 
 
@@ -163,6 +165,26 @@ class Guarded:
         except Exception as error:
             raise self._fault("find", error) from error
         return None if found is None else self._made("find", lambda: _message_id(found))
+
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel, or if the adapter does not know.
+
+        Raises:
+            BadCommand, ChannelGone, PostRefused, StoreError: from the adapter.
+            PostUnknown: from the adapter, or on a timeout.
+            AdapterFault: the adapter failed.
+        """
+        if not callable(_of(self.adapter, "check_channel")):
+            return
+        knows = cast("ChecksChannels", self.adapter)
+        try:
+            await bounded(lambda: knows.check_channel(channel), self.call)
+        except TimeoutError as error:
+            raise PostUnknown(f"The adapter did not answer within {self.call:g} seconds.") from error
+        except _CHECK_RAISES:
+            raise
+        except Exception as error:
+            raise self._fault("check_channel", error) from error
 
     def _made(self, what: str, make: Callable[[], _Made]) -> _Made:
         try:
