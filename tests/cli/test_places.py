@@ -179,8 +179,7 @@ async def test_a_channel_of_slack_that_takes_no_digest(
 async def test_a_slack_that_does_not_tell(run: Run, slack: FakeSlack, ada: Person, trouble: SlackTrouble) -> None:
     """If Slack cannot be asked, the subscription is stored, and what was not checked is printed."""
     papers = slack.channel("papers", ada)
-    more = {"error": "internal_error"} if trouble is SlackTrouble.REFUSED else {}
-    slack.hub.faults.switch(trouble, "conversations.info", **more)
+    slack.hub.faults.switch(trouble, "conversations.info", error="internal_error")
     done = await runs(run, *_SUBSCRIBE, f"slack:{ada.workspace.id}:{papers.id}")
     assert Exit.DONE == done.exit_code
     assert "Not checked: whether Paperwire can post to slack:" in words(done)

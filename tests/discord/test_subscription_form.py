@@ -241,7 +241,7 @@ def test_times_that_are_no_full_hour_are_kept() -> None:
     assert before == submitted(before)
     assert (time(10),) == submitted(before, time="10:00").times
     typed = submitted(before, "times", at="9 am, 17.45", elsewhere="europe/berlin", on="mon,thu")
-    assert ((time(9), time(17, 45)), ZoneInfo("Europe/Berlin"), {Weekday.MON, Weekday.THU}) == (
+    assert ((time(9), time(17, 45)), ZoneInfo("Europe/Berlin"), frozenset({Weekday.MON, Weekday.THU})) == (
         typed.times, typed.timezone, typed.weekdays,
     )  # fmt: skip
     assert time(18) == submitted(before, "times", at="announced").wait
@@ -271,7 +271,7 @@ def test_menus_change_what_they_show() -> None:
     assert {} == chosen(Control.EVERY, "as-set")
     assert "As set" in str(draft(odd, DraftState(), next_due=None))
     weekly = with_changes(odd, chosen(Control.EVERY, "week"))
-    assert (Every.WEEK, {Weekday.FRI}) == (weekly.every, weekly.weekdays)
+    assert (Every.WEEK, frozenset({Weekday.FRI})) == (weekly.every, weekly.weekdays)
 
 
 def test_an_option_is_named_without_what_it_carries() -> None:
