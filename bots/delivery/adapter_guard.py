@@ -16,13 +16,13 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import (
     AdapterFault,
-    BadCommand,
     ChannelGone,
     DeliveryError,
     HistoryClosed,
     PostRefused,
     PostTooLarge,
     PostUnknown,
+    RequestError,
     StoreError,
 )
 from bots.domain.papers import PaperId
@@ -39,7 +39,7 @@ _Made = TypeVar("_Made")
 _LONGEST = 30 * 24 * 3600.0
 _POST_RAISES = (PostRefused, PostTooLarge, ChannelGone, PostUnknown, StoreError)
 _TIME_RAISES = (PostRefused, PostUnknown, StoreError)
-_CHECK_RAISES = (BadCommand, ChannelGone, PostRefused, PostUnknown, StoreError)
+_CHECK_RAISES = (RequestError, ChannelGone, PostRefused, PostUnknown, StoreError)
 _FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError)
 
 
@@ -170,7 +170,7 @@ class Guarded:
         """Return if digests can be posted to a channel, or if the adapter does not know.
 
         Raises:
-            BadCommand, ChannelGone, PostRefused, StoreError: from the adapter.
+            RequestError, ChannelGone, PostRefused, StoreError: from the adapter.
             PostUnknown: from the adapter, or on a timeout.
             AdapterFault: the adapter failed.
         """

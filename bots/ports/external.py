@@ -189,7 +189,7 @@ class ChecksChannels(Protocol):
         Ends within `CALL_TIMEOUT` seconds.
 
         Raises:
-            BadCommand: the text is no channel of this platform's; the hint shows the form.
+            RequestError: the text is no channel of this platform's; the hint shows the form.
             ChannelGone: there is no such channel, or posts are not accepted there; the hint says what to do.
             PostRefused, PostUnknown: the platform cannot be asked now.
         """
