@@ -190,6 +190,12 @@ def test_the_window_says_whose_it_is(name: str) -> None:
             place_in(window(foreign))
 
 
+def test_a_form_of_an_earlier_version_is_opened_again() -> None:
+    """What an earlier version asked for in one text is not dropped in silence: the person reads what to do."""
+    with pytest.raises(BadCommand, match="updated while this form was open"):
+        place_in(window("order:-:22", sources="huggingface", when="09:00 Europe/Vienna", more="limit=3"))
+
+
 def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
     """A new subscription has the server's last time zone, else that of the person's language, else the default."""
     vienna, utc = ZoneInfo("Europe/Vienna"), ZoneInfo("UTC")
