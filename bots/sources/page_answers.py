@@ -11,8 +11,8 @@ from bots.sources.reading.json_text import load_json
 from bots.sources.web import Page
 
 _OK = 200
-#: Longer addresses are no feeds; a spec is stored with each subscription.
-_ADDRESS_MOST = 500
+#: Characters: the address of an alert of PubMed or Google Scholar has some 150. A spec is part of messages and buttons.
+_ADDRESS_MOST = 300
 #: Slack and Discord send an address as <https://…> or <https://…|label>.
 _MARKED = re.compile(r"<([^<>|]{1,2000})(?:\|[^<>]*)?>")
 _HINTS: Mapping[int, str] = {

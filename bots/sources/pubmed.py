@@ -29,8 +29,8 @@ _BATCH = 100
 _BATCH_LIMIT = 20 * 1024 * 1024
 #: A query that brings more a day is too wide for a digest.
 _MOST = 500
-#: Longer queries need another kind of request.
-_QUERY_MOST = 1_500
+#: Characters: a spec is part of messages and buttons of chats, so it is shorter than what PubMed takes.
+_QUERY_MOST = 500
 #: Days between the one on which an article is said to have entered PubMed and the one in its record: time zones.
 _TOLERANCE = timedelta(days=2)
 _PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)

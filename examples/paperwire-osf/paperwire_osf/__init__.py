@@ -37,8 +37,8 @@ def described(name: str, title: str, tag: str) -> SourceDescription:
         says=f"the preprints that {title} published on a day",
         argument="A tag, such as memory; without one, all of them.",
         examples=(name, f"{name}:{tag}"),
-        # 100 requests an hour without an account; both servers share one host.
-        hosts=(HostPace(host="api.osf.io", every=36.0),),
+        # 100 requests an hour are allowed without an account, and a day's list takes one or two.
+        hosts=(HostPace(host="api.osf.io", every=2.0),),
         settings=(Setting(name="url", default=API, says=f"Where the API of {title} is asked.", read=read_address),),
         terms="Each preprint has a licence of its own.",
     )
