@@ -171,24 +171,30 @@ def _merged(papers: tuple[Paper, ...]) -> tuple[tuple[Paper, ...], bool]:
 def _namesakes(
     paper: Paper, titled: dict[tuple[object, ...], list[PaperId]], owner: Callable[[PaperId], Paper | None]
 ) -> tuple[Paper, ...]:
-    """Return the known paper that is this one by its title, authors and year, though they share no id; note this one.
+    """Return the known paper that is this one by its title and authors, though they share no id; note this one.
 
-    A record that has only its title is the paper with that title and an id, or the one with that title mistyped.
+    A record that has only its title is the paper with that title, the year and an id, or the one with that title
+    mistyped; one without a year is the paper with exactly that title.
     """
-    if not paper.published or not paper.authors:
+    if not paper.authors:
         return ()
-    people = _family_names(paper)
-    of_year = titled.setdefault((people, paper.published.year), [])
+    people, year = _family_names(paper), paper.published.year if paper.published else None
+    of_year = titled.setdefault((people, year), []) if year else []
     of_title = titled.setdefault((people, PaperId.titled(paper.title)), [])
     # The last 20: a group publishes fewer in a year, and the time must not grow with the square of a list.
-    known = filter(None, map(owner, of_year[-20:]))
+    found = next((one for one in filter(None, map(owner, of_year[-20:])) if _is_namesake(one, paper)), None)
     titles = filter(None, map(owner, of_title[-20:]))
-    found = next((one for one in known if _is_namesake(one, paper)), None) or next(
-        (one for one in titles if _is_version(one, paper)), None
-    )
+    found = found or next((one for one in titles if _is_version(one, paper) or _is_undated(one, paper)), None)
     of_year.append(paper.id)
     of_title.append(paper.id)
     return (found,) if found else ()
+
+
+def _is_undated(first: Paper, second: Paper) -> bool:
+    """Return whether two papers of the same people are one by title, where one of them has neither a year nor an id."""
+    bare = any(not paper.published and all(name.scheme == "text" for name in paper.names) for paper in (first, second))
+    same = PaperId.titled(first.title) == PaperId.titled(second.title) and not is_general(first.title)
+    return bare and same and not _other_texts(first.abstract, second.abstract)
 
 
 def _is_version(first: Paper, second: Paper) -> bool:

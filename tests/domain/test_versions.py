@@ -77,6 +77,32 @@ def test_a_preprint_and_its_article_are_one(other: PaperId) -> None:
     assert 1 == len(unique((record(FORUM, year=2024), record(ARTICLE))))
 
 
+def plain(year: int | None = None, **more: object) -> Paper:
+    """Return a record without any id but that of its title."""
+    found = record(PaperId.titled(TITLE), **more)
+    return replace(found, published=datetime(year, 1, 1, tzinfo=UTC) if year else None)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_record_without_id_and_year_is_the_paper_of_its_people_and_title(order: tuple[int, ...]) -> None:
+    """Some reference managers export neither; the record is the paper that another one exported with both."""
+    records = (plain(), record(ARTICLE, year=2019))
+    (paper,) = unique(tuple(records[place] for place in order))
+    assert ARTICLE in paper.names
+    assert paper.published
+
+
+@pytest.mark.parametrize(
+    "other",
+    [plain(2021), plain(authors=("Ada Lovelace",)), plain(title="Introduction"), plain(abstract="Other. " * 60)],
+)
+def test_a_record_that_says_something_else_stays(other: Paper) -> None:
+    """Another year, other people, a title that anything may have, another text."""
+    known = replace(record(ARTICLE, year=2019, abstract=WHOLE), title=other.title)
+    assert 2 == len(unique((known, other)))
+    assert 2 == len(unique((other, known)))
+
+
 @pytest.mark.parametrize("poor", ["", "Dormice sleep well…", "Dormice sleep [...]", "A sentence that tells little."])
 def test_the_best_abstract_is_kept(poor: str) -> None:
     """A whole one replaces none, one that was cut short, and a teaser, whichever record comes first."""
