@@ -96,7 +96,8 @@ class FeedSource:
             return Harvest(source=self.spec, papers=listed[: ask.limit], state=state, note=trouble)
         if trouble and not feed.reading.papers:
             raise SourceRefused(f"The feed of {self._preset.title} has no readable entries. {trouble}")
-        return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(older, ask.day))
+        # Whatever comes later is listed on the day on which it is there, so this day is not asked for again.
+        return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(older, ask.day), final=True)
 
     async def _feed(self) -> Feed:
         page = await self._web.get(self._preset.url, accept=_FEED_TYPES, whole=_whole)

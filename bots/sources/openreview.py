@@ -145,7 +145,8 @@ class OpenReview:
             note = f"OpenReview has no papers of {self._venue} (yet)."
         elif latest := max((each for each in days if each <= ask.day), default=None):
             note = f"{note[:-1]}; the latest are of {latest.isoformat()}."
-        return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
+        # What comes out later is listed on a later day, so this day is not asked for again.
+        return Harvest(source=self.spec, state=Freshness.EMPTY, note=note, final=True)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the paper with the id of its forum."""

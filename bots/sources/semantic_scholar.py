@@ -118,7 +118,8 @@ class SemanticScholar:
         if records and not reading.papers:
             raise SourceRefused(f"The answer of {_NAME} has no readable papers. {reading.trouble}")
         note = f"{_NAME} recommends nothing new for {ask.day.isoformat()}."
-        return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
+        # What is recommended later is listed on a later day, so this day is not asked for again.
+        return Harvest(source=self.spec, state=Freshness.EMPTY, note=note, final=True)
 
     async def _recommended(self) -> Any:
         """Return the recommendations: of one paper by its address, of several by their list."""

@@ -67,6 +67,7 @@ async def test_a_feed_of_another_time_lists_nothing_and_says_so(
     assert count == len(harvest.papers)
     assert (Freshness.FRESH if count else Freshness.EMPTY) == harvest.state
     assert note in harvest.note
+    assert (count == 0) == harvest.final
 
 
 async def test_an_unchanged_feed_is_not_sent_again(context: SourceContext, server: PaperServer) -> None:
