@@ -16,8 +16,8 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     """
     if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
-            "Only the operator of Paperwire can use a file as a source.",
-            hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
+            "Only whoever runs Paperwire can make a file a source.",
+            hint="Ask them to subscribe this channel to it, or choose another source.",
         )
 
 
