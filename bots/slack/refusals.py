@@ -23,7 +23,7 @@ from bots.slack.web_client import headers_of, said_by
 _LONGEST_REST = 86_400.0
 
 _INVITE = "In that channel, type /invite @Paperwire."
-_LET_POST = "Whoever manages the channel can let apps post: open the channel's details, then Settings, then Posting permissions."
+_LET_POST = "Whoever manages the channel can let apps post: channel details, Settings, Posting permissions."
 
 #: Refusals of one channel: why, and how a person mends it.
 GONE: Mapping[str, tuple[str, str]] = {

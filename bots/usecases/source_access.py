@@ -16,7 +16,7 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     """
     if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
-            "Only whoever runs Paperwire can make a file a source.",
+            "Only the operator of Paperwire can use a file as a source.",
             hint="Ask them to subscribe this channel to it, or choose another source.",
         )
 
