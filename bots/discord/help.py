@@ -56,8 +56,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="menu",
         form="Apps, Summarize",
-        says="Right-click a message, then choose Apps and Summarize: it condenses the text of the message, or shows the "
-        "papers that it links to.",
+        says="Right-click a message, then choose Apps and Summarize: it condenses the text of the message, or shows "
+        "the papers that it links to.",
         example="",
     ),
     Topic(
