@@ -190,7 +190,7 @@ def reasons(failures: Mapping[str, SourceError]) -> str:
 def remedy(failures: Mapping[str, SourceError]) -> str:
     """Return what a person can do if libraries could not be asked, as a full sentence."""
     if all(isinstance(error, SourceUnreachable) for error in failures.values()):
-        return "Check the network of the machine that runs Paperwire, or try again in a few minutes."
+        return "Try again in a few minutes. If it stays so, the machine that runs Paperwire may have no network."
     return "Try again in a few minutes."
 
 
