@@ -11,6 +11,7 @@ from bots.presentation import subscription_text
 from bots.slack.blocks import MAX_LINE, Json, header, leaf, place, rich
 from bots.slack.controls import subscription_row
 from bots.slack.messages import Piece, messages, payload
+from bots.usecases.problems import hint_for_members
 
 _TITLE = "A digest is paused"
 
@@ -29,7 +30,7 @@ def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tup
 
 
 def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tuple[Part, ...]:
-    why, remedy = sentence(for_chat(str(error))), sentence(for_chat(error.hint))
+    why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
     what = sentence(f"It is: {subscription_text.what_text(subscription)}")
     then = "Then press Resume. Digests that were due in the meantime are not sent later."
     row = subscription_row(subscription, resting=True)
