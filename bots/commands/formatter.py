@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from bots.commands.paper_commands import ASK, written
+from bots.commands.small_talk import spoken
 from bots.commands.tokens import quoted
 from bots.domain.requests import (
     Abstract,
     Cite,
     DigestNow,
+    Edit,
     Help,
     Hidden,
     ListSubscriptions,
@@ -23,6 +25,7 @@ from bots.domain.requests import (
     Save,
     Saved,
     Search,
+    SmallTalk,
     Subscribe,
     Summarize,
     Unhide,
@@ -47,7 +50,7 @@ def write_command(request: Request) -> str:
             return " ".join(("digest", *_choice(request), *day))
         case Subscribe() | Preview():
             return " ".join((_WORDS[type(request)], *_choice(request.subscription), *_when(request.subscription)))
-        case Unsubscribe() | Pause() | Resume():
+        case Unsubscribe() | Pause() | Resume() | Edit():
             return _of_one(request)
         case ListSubscriptions():
             return "subscriptions"
@@ -55,17 +58,23 @@ def write_command(request: Request) -> str:
             return _of_paper(request)
         case Help():
             return f"help {request.topic}".strip()
+        case SmallTalk():
+            return spoken(request.talk, request.language)
     assert_never(request)
 
 
-def _of_one(request: Unsubscribe | Pause | Resume) -> str:
+def _of_one(request: Edit | Unsubscribe | Pause | Resume) -> str:
+    named = request.subscription_id
     match request:
+        case Edit():
+            changes = (f"{name}={quoted(value)}" for name, value in request.options)
+            return " ".join(("edit", *([quoted(named)] if named else []), *changes))
         case Pause():
-            until = f" until={request.until.isoformat()}" if request.until else ""
-            return f"pause {request.subscription_id}{until}"
+            until = f"until={request.until.isoformat()}" if request.until else ""
+            return " ".join(filter(None, ("pause", named, until)))
         case Resume():
-            return f"resume {request.subscription_id}"
-    return f"unsubscribe {request.subscription_id}"
+            return f"resume {named}".strip()
+    return f"unsubscribe {named}".strip()
 
 
 def _of_paper(request: OfPaper) -> str:

@@ -1,28 +1,21 @@
 """Parses each option's value, and builds the errors for invalid values."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bots.chat.phrases import clean, listed
-from bots.commands.calendar_values import (
-    clock_of,
-    date_of,
-    day_of,
-    is_announced,
-    quiet_hours,
-    times_of,
-    weekdays_of,
-    zone_of,
-)
+from bots.chat.phrases import clean
+from bots.commands.clocks import clock_of, is_announced, quiet_hours, times_of
+from bots.commands.days import date_of, day_of, weekdays_of
+from bots.commands.named_sources import sources_of
 from bots.commands.topics import near_miss, parts_of, shown
+from bots.commands.zones import zone_of
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import Every, Hours, Look, SortBy, Weekday, WhenEmpty
-from bots.presentation.source_text import hints
 from bots.selection import parse_query, read_category
 from summarizer import Style
 
@@ -37,7 +30,6 @@ MOST_INTERESTS = 500
 #: Options whose name is also the noun for their value.
 _NOUNS = ("look", "sort", "style")
 _NUMBER = re.compile(r"[0-9]{1,4}")
-_SOURCE = re.compile(r"[A-Za-z][\w-]*(?::\S.*)?")
 
 
 class _Entries(StrEnum):
@@ -79,7 +71,7 @@ class Options:
 
 #: Each takes the options parsed so far and a value, and raises BadQuery for an invalid value.
 READERS: Mapping[str, Callable[[Options, str], Options]] = {
-    "source": lambda said, value: replace(said, sources=_more(said.sources, map(_source, parts_of(value, "source")))),
+    "source": lambda said, value: replace(said, sources=_more(said.sources, _sources(value))),
     "query": lambda said, value: replace(said, query=_query(value)),
     "interests": lambda said, value: replace(said, interests=_interests(value)),
     "category": lambda said, value: replace(
@@ -100,7 +92,7 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
     "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
     "look": lambda said, value: replace(said, look=_one_of(Look, value, "look")),
-    "until": lambda said, value: replace(said, until=date_of(value, "until=2026-12-01")),
+    "until": lambda said, value: replace(said, until=date_of(value, "until=2026-12-01", today=said.today)),
 }
 #: Options that may be given more than once; each adds to the ones before.
 REPEATABLE = frozenset({"source", "category"})
@@ -122,12 +114,9 @@ def _more(first: tuple[str, ...], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _source(text: str) -> str:
-    if not _SOURCE.fullmatch(text):
-        examples = listed((f"source={spec}" for spec in hints()), "or")
-        raise BadQuery(f"“{shown(text)}” is not a source.", hint=f"Write {examples}.")
-    name, colon, rest = text.partition(":")
-    return name.lower() + colon + rest
+def _sources(value: str) -> Iterator[str]:
+    for part in parts_of(value, "source"):
+        yield from sources_of(part)
 
 
 def _query(value: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from bots.commands.synonyms import ALIASES
 from bots.domain.errors import BadCommand, BadQuery
 from bots.domain.replies import Topic
 
@@ -56,22 +57,30 @@ TOPICS: tuple[Topic, ...] = (
         example='preview source=arxiv:cs.CL query="language model*"',
     ),
     Topic(
+        name="edit",
+        form="edit [number or id] <the options of subscribe to change>",
+        says="Changes a subscription of this channel. If there is only one, leave the number out; `subscriptions` "
+        "lists them in order.",
+        example="edit 2 at=10:00 on=mon-fri",
+    ),
+    Topic(
         name="unsubscribe",
-        form="unsubscribe <id>",
-        says="Ends a subscription of this channel; `subscriptions` shows the ids.",
-        example="unsubscribe 3f9a1c",
+        form="unsubscribe [number or id]",
+        says="Ends a subscription of this channel. If there is only one, leave the number out; `subscriptions` lists "
+        "them in order.",
+        example="unsubscribe 2",
     ),
     Topic(
         name="pause",
-        form="pause <id> [until=YYYY-MM-DD]",
+        form="pause [number or id] [until=YYYY-MM-DD]",
         says="Pauses a subscription of this channel, until a day or until it is resumed.",
-        example="pause 3f9a1c until=2026-12-01",
+        example="pause 2 until=2026-12-01",
     ),
     Topic(
         name="resume",
-        form="resume <id>",
+        form="resume [number or id]",
         says="Resumes a paused subscription; digests that were due in the meantime are not posted.",
-        example="resume 3f9a1c",
+        example="resume 2",
     ),
     Topic(
         name="subscriptions",
@@ -141,8 +150,6 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 
-#: Other spellings of commands.
-ALIASES = {"summarise": "summarize", "find": "search", "?": "help"}
 #: A title is at most a line long; a longer text is probably an abstract to condense.
 TITLE_WORDS = 30
 #: Similarity at which a word counts as a mistyped command.
