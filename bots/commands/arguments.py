@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from bots.commands.days import weekdays_in
 from bots.commands.named_sources import nearest, sources_in
 from bots.commands.options import READERS, REPEATABLE, Options
 from bots.commands.sentences import understood
@@ -25,6 +26,7 @@ _CHOICE = ("source", "query", "interests", "category", "sort", "limit", "style")
 _SUBSCRIPTION = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries", "look")
 #: Options whose value is a text of several words, and the noun that error messages use for it.
 _TEXTS = {"query": "query", "interests": "sentence"}
+_RHYTHMS = frozenset({"day", "daily"})
 #: Options whose value may be several words without quotes: zone=New York, at=9 am.
 _SPANNING = frozenset({"source", "at", "on", "zone", "every", "wait", "quiet", "until", "day"})
 #: "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays"
@@ -116,6 +118,8 @@ def _with(
     call: Call, said: Options, piece: Piece, given: list[tuple[str, str]], faults: list[RequestError]
 ) -> Options:
     """Return the options with one more; what is wrong with it is added to the faults."""
+    if piece.key == "every" and piece.text.lower() not in _RHYTHMS and weekdays_in(piece.text):
+        piece = replace(piece, key="on")  # "every Monday" is a day of the week, and no rhythm of its own.
     if piece.key in {key for key, _ in given} - REPEATABLE:
         faults.append(wrong(call.topic, f"{piece.key}= is given twice.", "Give it once."))
         return said
@@ -162,7 +166,7 @@ def _can_be(key: str, value: str, today: date | None) -> bool:
     try:
         READERS[key](Options(today=today), value.rstrip(",;"))
     except RequestError:
-        return False
+        return key == "every" and bool(weekdays_in(value))
     return not (key == "source" and ":" in value)
 
 

@@ -29,6 +29,7 @@ MOST_SETTLE = 14
 MOST_INTERESTS = 500
 #: Options whose name is also the noun for their value.
 _NOUNS = ("look", "sort", "style")
+_RHYTHMS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -85,7 +86,7 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "at": lambda said, value: replace(said, announced=is_announced(value), times=times_of(value)),
     "on": lambda said, value: replace(said, weekdays=weekdays_of(value)),
     "zone": lambda said, value: replace(said, timezone=zone_of(value)),
-    "every": lambda said, value: replace(said, every=_one_of(Every, value, "every")),
+    "every": lambda said, value: replace(said, every=_one_of(Every, _RHYTHMS.get(value.lower(), value), "every")),
     "settle": lambda said, value: replace(said, settle=_settle(value)),
     "wait": lambda said, value: replace(said, wait=clock_of(value, "wait=11:00")),
     "quiet": lambda said, value: replace(said, quiet=quiet_hours(value)),

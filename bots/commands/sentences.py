@@ -252,10 +252,11 @@ def _source(reader: _Reader, place: int) -> _Clause | None:
 def _day(reader: _Reader, place: int) -> _Clause | None:
     led = reader.word(place) in ("from", "of", "for", "on")
     for text, end in reader.spans(place + led):
+        text = text.removesuffix("'s").removesuffix("’s")
         try:
             day_of(text, reader.today)
         except BadQuery as error:
-            if "future" in str(error):
+            if "future" in str(error) or text.lower() == "yesterday":
                 reader.faults.append(error)
                 return [], end
             continue

@@ -57,6 +57,8 @@ FIRST: Mapping[str, str] = {
     "show": "digest", "get": "digest", "give": "digest",
 }  # fmt: skip
 
+#: "Show me the status" asks for what "status" does.
+_SHOW = re.compile(r"^(?:show|give|tell|list|get)\b(?: me| us)?(?: the| my| our| all)*\s*")
 #: Polite words before a command.
 _POLITE = re.compile(
     r"(?:(?:hi|hello|hey|hallo|ok|okay|please|pls|kindly|bitte|now|and|so|paperwire|bot|there)\b[\s,!.]*"
@@ -70,7 +72,8 @@ _POLITE_END = re.compile(r"[\s,]*\b(?:please|pls|thanks|thank you|bitte|now)[\s!
 def whole(text: str) -> str:
     """Return the command that a whole text means; empty if it means none."""
     bare = re.sub(r"['’`]", "", impolite(_POLITE_END.sub("", text))).strip(" /.,:;!?").lower()
-    return WHOLE.get(" ".join(bare.split()), "")
+    text = " ".join(bare.split())
+    return WHOLE.get(text) or WHOLE.get(_SHOW.sub("", text), "")
 
 
 def impolite(text: str) -> str:
