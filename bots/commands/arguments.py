@@ -8,7 +8,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bots.commands.days import weekdays_in
-from bots.commands.named_sources import nearest, sources_in
+from bots.commands.named_sources import nearest, source_alone, sources_in
 from bots.commands.options import READERS, REPEATABLE, Options
 from bots.commands.sentences import understood
 from bots.commands.tokens import Piece, quoted, split
@@ -31,6 +31,8 @@ _RHYTHMS = frozenset({"day", "daily"})
 _SPANNING = frozenset({"source", "at", "on", "zone", "every", "wait", "quiet", "until", "day"})
 #: "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays"
 _MOST_IN_VALUE = 9
+#: Words and options of one command; nobody says more of a digest, and each is compared with many names.
+_MOST_PIECES = 60
 #: An answer with more mistakes than this is not read.
 _MOST_FAULTS = 6
 #: Former names of options: messages that version 0.1.0 posted in Discord contain subscriptions written as commands.
@@ -91,6 +93,8 @@ def sentence_of(call: Call) -> Typed:
     typed = typed_of(call)
     given, faults = list(typed.given), list(typed.faults)
     said = typed.said
+    if typed.words and sum(1 for _ in split(call.rest)) > _MOST_PIECES:
+        raise_all(call, (*faults, left_over(call, typed.words[:_MOST_IN_VALUE])))
     for run in _runs(call, typed.words):
         strict = _text_before(call, run[0]) is not None
         read = understood([word.text for word in run], ALLOWED[call.topic.name], call.today, strict=strict)
@@ -114,9 +118,7 @@ def typed_of(call: Call) -> Typed:
     return Typed(said=said, given=tuple(given), words=tuple(words), faults=tuple(faults))
 
 
-def _with(
-    call: Call, said: Options, piece: Piece, given: list[tuple[str, str]], faults: list[RequestError]
-) -> Options:
+def _with(call: Call, said: Options, piece: Piece, given: list[tuple[str, str]], faults: list[RequestError]) -> Options:
     """Return the options with one more; what is wrong with it is added to the faults."""
     if piece.key == "every" and piece.text.lower() not in _RHYTHMS and weekdays_in(piece.text):
         piece = replace(piece, key="on")  # "every Monday" is a day of the week, and no rhythm of its own.
@@ -124,6 +126,9 @@ def _with(
         faults.append(wrong(call.topic, f"{piece.key}= is given twice.", "Give it once."))
         return said
     given.append((piece.key, piece.text))
+    if piece.key == "query" and (spec := source_alone(piece.text)):
+        faults.append(wrong(call.topic, f"“{shown(piece.text)}” is a source.", f"Did you mean source={spec}?"))
+        return said
     try:
         return read_option(call, said, piece)
     except RequestError as error:
@@ -152,7 +157,7 @@ def _whole(call: Call, pieces: Sequence[Piece]) -> Iterator[Piece]:
     place = 0
     while place < len(pieces):
         piece, place = pieces[place], place + 1
-        if piece.key in _SPANNING and piece.text and piece.raw == piece.text:
+        if len(pieces) <= _MOST_PIECES and piece.key in _SPANNING and piece.text and piece.raw == piece.text:
             run = list(takewhile(lambda each: not each.key, pieces[place : place + _MOST_IN_VALUE]))
             for number in range(len(run), 0, -1):
                 longer = call.rest[piece.end - len(piece.raw) : run[number - 1].end]

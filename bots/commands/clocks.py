@@ -54,11 +54,14 @@ def times_of(value: str) -> tuple[time, ...]:
     """
     if is_announced(value):
         return ()
-    times = {clock_of(part, "at=09:00,17:30, or at=announced alone") for part in parts_of(_listed(value), "at")}
+    times = {
+        clock_of(part, "9am, 9:30 or 17:30; several with commas, or “announced” alone")
+        for part in parts_of(_listed(value), "at")
+    }
     if len(times) > MOST_TIMES:
         raise BadQuery(
             f"{len(times)} times of day are too many: a subscription has at most {MOST_TIMES}.",
-            hint="Lists change once a day, so that one or two times bring everything: at=09:00,17:00.",
+            hint="Lists change once a day, so that one or two times bring everything: 9:00, 17:00.",
         )
     return tuple(sorted(times))
 
@@ -94,9 +97,7 @@ def clock_of(text: str, example: str) -> time:
     """
     clock = time_at(text)
     if clock is None:
-        raise BadQuery(
-            f"“{shown(text)}” is no time of day.", hint=f"Write hours and minutes from 00:00 to 23:59: {example}."
-        )
+        raise BadQuery(f"“{shown(text)}” is no time of day.", hint=f"Write a time from 0:00 to 23:59: {example}.")
     return clock
 
 
@@ -149,10 +150,10 @@ def quiet_hours(value: str) -> Hours:
         ends = re.split(r"\s+and\s+", _LEADING.sub("", value.strip()), maxsplit=1)
     start, end = (time_at(ends[0]), time_at(ends[1])) if len(ends) == 2 else (None, None)
     if start is None or end is None:
-        raise BadQuery(f"“{shown(value)}” is no range of hours.", hint="Write a start and an end: quiet=22:00-07:00.")
+        raise BadQuery(f"“{shown(value)}” is no range of hours.", hint="Write a start and an end: 22:00-07:00.")
     if start == end:
         raise BadQuery(
             f"“{shown(value)}” starts and ends at the same time.",
-            hint="Write two different times: quiet=22:00-07:00. To stop all digests, pause the subscription.",
+            hint="Write two different times: 22:00-07:00. To stop all digests, pause the subscription.",
         )
     return Hours(start=start, end=end)

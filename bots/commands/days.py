@@ -64,7 +64,7 @@ def day_of(value: str, today: date | None) -> date | None:
     day = _past(word, today) or date_of(value, today=today)
     # In the easternmost time zones it may already be tomorrow.
     if today is not None and (day > today + timedelta(days=1) or word == "tomorrow"):
-        raise BadQuery(f"{value} is in the future.", hint="Leave day= out for today's papers.")
+        raise BadQuery(f"{value} is in the future.", hint="Leave the day out for today's papers.")
     return day
 
 
@@ -81,7 +81,7 @@ def _past(word: str, today: date | None) -> date | None:
     return today - timedelta(days=back) if weekday is not None else None
 
 
-def date_of(value: str, example: str = "day=2026-05-01", *, today: date | None = None) -> date:
+def date_of(value: str, example: str = "2026-05-01", *, today: date | None = None) -> date:
     """Return the date that a text names: 2026-05-01, 1 May, tomorrow, next Monday, in two weeks.
 
     Args:
@@ -198,7 +198,7 @@ def _weekday(text: str) -> Weekday:
     if found is None:
         raise BadQuery(
             f"“{shown(text)}” is no weekday.",
-            hint=f"{near_miss(text, [*_NAMES, *_GROUPS])}Write on=weekdays, on=daily, on=mon,wed,fri or on=mon-fri.",
+            hint=f"{near_miss(text, [*_NAMES, *_GROUPS])}Write weekdays, daily, mon-fri, or days: Monday and Thursday.",
         )
     return found
 

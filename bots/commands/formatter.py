@@ -57,11 +57,13 @@ def write_command(request: Request) -> str:
             return "subscriptions"
         case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Unhide() | Hidden() | Cite():
             return _of_paper(request)
-        case Help():
-            return f"help {request.topic}".strip()
-        case SmallTalk():
-            return spoken(request.talk, request.language)
+        case Help() | SmallTalk():
+            return _of_talk(request)
     assert_never(request)
+
+
+def _of_talk(request: Help | SmallTalk) -> str:
+    return f"help {request.topic}".strip() if isinstance(request, Help) else spoken(request.talk, request.language)
 
 
 def _of_one(request: Edit | Unsubscribe | Pause | Resume) -> str:

@@ -37,8 +37,8 @@ def source_of(text: str) -> str:
         return spec
     meant = nearest(text)
     if meant or not _SPEC.fullmatch(text):
-        guess = f"Did you mean source={meant}? " if meant else ""
-        examples = listed((f"source={spec}" for spec in hints()), "or")
+        guess = f"Did you mean {meant}? " if meant else ""
+        examples = listed(hints(), "or")
         raise BadQuery(f"“{shown(text)}” is not a source.", hint=f"{guess}Write {examples}.")
     name, colon, rest = text.partition(":")
     return name.lower() + colon + rest
@@ -55,28 +55,39 @@ def sources_of(text: str) -> Sequence[str]:
 
 def sources_in(text: str) -> Sequence[str]:
     """Return the specs of a text that lists sources and nothing else; none for any other text."""
-    if spec := spec_of(text):
+    known = _names()
+    if spec := _spec(text, known):
         return (spec,)
-    found = [spec_of(part) for part in _BETWEEN.split(text)]
+    found = [_spec(part, known) for part in _BETWEEN.split(text)]
     return together(found) if len(found) > 1 and all(found) else ()
+
+
+def source_alone(text: str) -> str:
+    """Return the spec of a text that can only be a source, such as "arxiv:cs.CL"; empty if it may be words to find."""
+    bare = text.strip(_QUOTES).lower()
+    return spec_of(text) if ":" in bare or bare in CATEGORIES or folded(bare) in ("hugging face", "huggingface") else ""
 
 
 def spec_of(text: str) -> str:
     """Return the spec of the one installed source that a text names; empty if it names none."""
+    return _spec(text, _names())
+
+
+def _spec(text: str, names: Mapping[str, KnownSource]) -> str:
     bare = text.strip(_QUOTES)
     name, colon, rest = bare.partition(":")
     if colon:
-        known = _names().get(folded(name))
+        known = names.get(folded(name))
         return f"{known.name}:{rest.strip()}" if known and rest.strip() else ""
     if category := CATEGORIES.get(bare.lower()):
-        return f"{_ARXIV}:{category}" if _ARXIV in _names() else ""
-    return _worded(_FILLERS.sub(" ", bare).split())
+        return f"{_ARXIV}:{category}" if _ARXIV in names else ""
+    return _worded(_FILLERS.sub(" ", bare).split(), names)
 
 
-def _worded(words: Sequence[str]) -> str:
+def _worded(words: Sequence[str], names: Mapping[str, KnownSource]) -> str:
     """Return the spec of words that begin with the name of a source: "Hugging Face", "arXiv cs.CL cs.LG"."""
     for end in range(min(_MOST_WORDS, len(words)), 0, -1):
-        known = _names().get(folded(" ".join(words[:end])))
+        known = names.get(folded(" ".join(words[:end])))
         rest = words[end:]
         if known is not None:
             argument = _argument(known, rest)

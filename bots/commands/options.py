@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bots.chat.phrases import clean
+from bots.chat.phrases import clean, listed
 from bots.commands.clocks import clock_of, is_announced, quiet_hours, times_of
 from bots.commands.days import date_of, day_of, weekdays_of
 from bots.commands.named_sources import sources_of
@@ -88,12 +88,12 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "zone": lambda said, value: replace(said, timezone=zone_of(value)),
     "every": lambda said, value: replace(said, every=_one_of(Every, _RHYTHMS.get(value.lower(), value), "every")),
     "settle": lambda said, value: replace(said, settle=_settle(value)),
-    "wait": lambda said, value: replace(said, wait=clock_of(value, "wait=11:00")),
+    "wait": lambda said, value: replace(said, wait=clock_of(value, "11:00")),
     "quiet": lambda said, value: replace(said, quiet=quiet_hours(value)),
     "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
     "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
     "look": lambda said, value: replace(said, look=_one_of(Look, value, "look")),
-    "until": lambda said, value: replace(said, until=date_of(value, "until=2026-12-01", today=said.today)),
+    "until": lambda said, value: replace(said, until=date_of(value, "2026-12-01", today=said.today)),
 }
 #: Options that may be given more than once; each adds to the ones before.
 REPEATABLE = frozenset({"source", "category"})
@@ -129,7 +129,7 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = clean(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("interests= contains no words.", hint='Name the subjects: interests="protein structure".')
+        raise BadQuery("The interests contain no words.", hint="Name the subjects: protein structure.")
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
             f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
@@ -145,21 +145,17 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
             return choice
     raise BadQuery(
         f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of {option}=.",
-        hint=f"{near_miss(value, [choice.value for choice in choices])}Write {option}={'|'.join(choices)}.",
+        hint=f"{near_miss(value, [choice.value for choice in choices])}Write {listed(choices, 'or')}.",
     )
 
 
 def _limit(value: str) -> int:
     if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MOST_PAPERS:
-        raise BadQuery(
-            f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}: limit=5."
-        )
+        raise BadQuery(f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}.")
     return int(value)
 
 
 def _settle(value: str) -> int:
     if not _NUMBER.fullmatch(value) or int(value) > MOST_SETTLE:
-        raise BadQuery(
-            f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}: settle=3."
-        )
+        raise BadQuery(f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}.")
     return int(value)

@@ -19,13 +19,15 @@ from bots.commands.arguments import (
     sentence_of,
     short_enough,
 )
+from bots.commands.named_sources import source_alone
 from bots.commands.options import Options
 from bots.commands.paper_commands import OF_PAPER
+from bots.commands.sentences import understood
 from bots.commands.small_talk import small_talk
 from bots.commands.subscription_commands import OF_ONE, OF_SUBSCRIPTION, is_named
 from bots.commands.synonyms import FIRST, impolite, whole, without_thanks
 from bots.commands.tokens import Piece, option_at
-from bots.commands.topics import TITLE_WORDS, TOPICS, is_slip, topic_of, unknown, with_example, wrong
+from bots.commands.topics import TITLE_WORDS, TOPICS, is_slip, shown, topic_of, unknown, with_example, wrong
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
@@ -39,6 +41,8 @@ LONGEST = 3000
 #: Commands whose name begins titles of papers.
 _IN_TITLES = frozenset({"hidden", "edit"})
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
+#: Words of a text that may be a part of a command; a longer one is a title or an abstract.
+_MOST_WORDS = 20
 _HELP = next(topic for topic in TOPICS if topic.name == "help")
 # Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
@@ -80,6 +84,8 @@ def _command(typed: str, asked: Call) -> Request:
     if found is not None and topic is not None:
         return _as_title(typed, replace(asked, topic=topic, rest=found["rest"].strip()))
     meant = _in_other_words(typed, asked)
+    if meant is None:
+        _check_part(typed)
     return meant or Lookup(channel=asked.channel, user=asked.user, text=_paper_alone(typed))
 
 
@@ -127,6 +133,31 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
         return _fitting(_read(call))
     except RequestError:
         return None
+
+
+def _check_part(typed: str) -> None:
+    """Refuse a text that is a part of a command: a source, or when a digest is to come.
+
+    Raises:
+        BadQuery: it is; the hint shows the whole command.
+    """
+    text = one_line(typed)
+    if len(text.split()) > _MOST_WORDS or _is_paper(text):
+        return
+    if spec := source_alone(text):
+        raise BadQuery(
+            f"“{shown(text)}” is a source of papers.",
+            hint=f"“digest {spec}” shows its newest papers, “subscribe {spec}” posts them here.",
+        )
+    read = understood(text.split(), ("at", "on", "zone", "every", "source"))
+    if {"on", "every"} & {name for name, _ in read.options} and not (read.left or read.faults):
+        raise BadQuery(
+            f"“{shown(text)}” says when, and not what to do.", hint=f"To get a digest then: “subscribe {shown(text)}”."
+        )
+
+
+def _is_paper(text: str) -> bool:
+    return _names_a_paper(text) or bool(refs_in(text))
 
 
 def _fitting(request: Request) -> Request | None:

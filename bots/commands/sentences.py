@@ -1,4 +1,4 @@
-"""Reads what a person says of a digest in a sentence, such as "to cs.CL at 9am on weekdays", as the options of the command.
+"""Reads a sentence about a digest, such as "to cs.CL at 9am on weekdays", as the options of the command.
 
 Only what is certain is read. Every other word is left, so that the person is asked; nothing is dropped or guessed.
 """
@@ -28,8 +28,8 @@ _ABOUT = frozenset(
 _EACH = frozenset({"on", "every", "each", "jeden", "jede", "cada", "chaque", "am"})
 #: Words between the clauses that say nothing about the digest.
 _FILLERS = frozenset(
-    "me us this that here channel chat please pls the a an my our new latest recent all any digest digests paper papers "
-    "preprints articles updates news posts of with and is are get send post receive want bitte kindly now "
+    "me us this that here channel chat please pls the a an my our new latest recent all any digest digests paper "
+    "papers preprints articles updates news posts of with and is are get send post receive want bitte kindly now "
     "it its them time times schedule".split()
 )
 #: Words that end the name of a subject, as in "language model papers".
@@ -55,10 +55,23 @@ _AMOUNT = re.compile(
     r"(?:(?:the )?(?:top|best|first)|up to|at most|max(?:imum)?|only|just)?\s*(?P<number>[0-9]{1,4}|[a-z]{3,6})\s+"
     r"(?:best |top |new )?(?:papers?|articles?|preprints?|entries)|(?:the )?top\s+(?P<top>[0-9]{1,2})"
 )
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 _EXCEPT = re.compile(r"\s+(?:but (?:not|no)|without|except(?: for)?|excluding)\s+", re.IGNORECASE)
 #: Options whose value is a text of any words.
 _TEXTS = frozenset({"query", "interests"})
+#: Options that have clauses of their own.
+_CLAUSED = frozenset({"at", "on", "zone", "every", "source", "day"})
 
 #: The options that a clause stands for, and the place behind it.
 _Clause = tuple[Sequence[tuple[str, str]], int]
@@ -165,9 +178,7 @@ def _subject(reader: _Reader) -> str:
         reader.left += places
         return ""
     if meant := nearest(text):
-        reader.faults.append(
-            BadQuery(f"“{shown(text)}” is near to the name of a source.", hint=f"Did you mean source={meant}?")
-        )
+        reader.faults.append(BadQuery(f"There is no source “{shown(text)}”.", hint=f"Did you mean {meant}?"))
         return ""
     return _EXCEPT.sub(" NOT ", text)
 
@@ -244,15 +255,15 @@ def _source(reader: _Reader, place: int) -> _Clause | None:
     for end in (place + 2, place + 3):
         if meant := nearest(reader.text(place + 1, end)):
             text = reader.text(place + 1, end)
-            reader.faults.append(BadQuery(f"“{shown(text)}” is not a source.", hint=f"Did you mean source={meant}?"))
+            reader.faults.append(BadQuery(f"There is no source “{shown(text)}”.", hint=f"Did you mean {meant}?"))
             return [], min(end, len(reader.words))
     return None
 
 
 def _day(reader: _Reader, place: int) -> _Clause | None:
     led = reader.word(place) in ("from", "of", "for", "on")
-    for text, end in reader.spans(place + led):
-        text = text.removesuffix("'s").removesuffix("’s")
+    for span, end in reader.spans(place + led):
+        text = span.removesuffix("'s").removesuffix("’s")
         try:
             day_of(text, reader.today)
         except BadQuery as error:
@@ -267,7 +278,7 @@ def _day(reader: _Reader, place: int) -> _Clause | None:
 def _option(reader: _Reader, place: int) -> _Clause | None:
     """Return an option that is typed without its sign: "limit 3"."""
     name = reader.word(place)
-    if name not in reader.keys or (name in _TEXTS and reader.subject is not None):
+    if name not in reader.keys or name in _CLAUSED or (name in _TEXTS and reader.subject is not None):
         return None
     if name in _TEXTS:
         end = len(reader.words)

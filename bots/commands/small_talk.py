@@ -26,11 +26,12 @@ _SAID: Mapping[Talk, Mapping[str, str]] = {
         "en": "hi, hello, hey, hiya, howdy, heya, yo, good morning, good afternoon, good evening, good night, morning, "
         "greetings, hi there, hello there, hey there, how are you, how are you doing, how do you do, whats up, sup, "
         "nice to meet you, welcome, bye, goodbye, see you, see ya, anyone there, are you there, ping, test, testing",
-        "de": "hallo, servus, moin, moin moin, guten morgen, guten tag, guten abend, gruss gott, gruezi, hallo zusammen, "
-        "wie gehts, wie geht es dir, tschuss, auf wiedersehen, bis bald, na",
+        "de": "hallo, servus, moin, moin moin, guten morgen, guten tag, guten abend, gruss gott, gruezi, hallo "
+        "zusammen, wie gehts, wie geht es dir, tschuss, auf wiedersehen, bis bald, na",
         "es": "hola, buenos dias, buenas tardes, buenas noches, buenas, que tal, como estas, adios, hasta luego",
         "fr": "bonjour, salut, bonsoir, coucou, bonne journee, ca va, comment ca va, au revoir, a bientot",
-        "ja": "こんにちは, こんにちわ, おはよう, おはようございます, こんばんは, はじめまして, どうも, やあ, もしもし, さようなら",
+        "ja": "こんにちは, こんにちわ, おはよう, おはようございます, こんばんは, はじめまして, どうも, やあ, "
+        "もしもし, さようなら",
         "zh": "你好, 您好, 大家好, 早, 早上好, 早安, 下午好, 晚上好, 晚安, 嗨, 哈喽, 哈囉, 再见, 在吗, 你好吗",
     },
     Talk.THANKS: {
@@ -61,33 +62,35 @@ _SAID: Mapping[Talk, Mapping[str, str]] = {
         "cest bon, ca marche, desole, pardon, mdr, de rien",
         "ja": "はい, いいえ, うん, 了解, 了解です, 了解しました, わかりました, 分かりました, オッケー, いいね, "
         "すごい, 素晴らしい, いいボット, お疲れ様, お疲れ様です, よし, すみません, ごめん",
-        "zh": "好, 好的, 好吧, 行, 可以, 嗯, 是, 是的, 对, 不, 不是, 明白, 明白了, 知道了, 收到, 太好了, 很好, 不错, 棒, "
-        "太棒了, 真棒, 好机器人, 哈哈, 哈哈哈, 对不起, 抱歉, 没关系, 没事",
+        "zh": "好, 好的, 好吧, 行, 可以, 嗯, 是, 是的, 对, 不, 不是, 明白, 明白了, 知道了, 收到, 太好了, 很好, 不错, "
+        "棒, 太棒了, 真棒, 好机器人, 哈哈, 哈哈哈, 对不起, 抱歉, 没关系, 没事",
     },
     Talk.HELP: {
-        "en": "help, help me, help please, can you help, can you help me, can you help us, could you help me, could you "
-        "help, please help, please help me, i need help, i need some help, need help, what can you do, what can you do "
-        "for me, what can i do, what do you do, what are you, who are you, how do you work, how does this work, how "
-        "does it work, how do i use this, how do i use you, how can i use you, what is this, what is paperwire, how to "
-        "use, how to start, where do i start, get started, getting started, what now, i have a question, i am lost, "
-        "im lost, i dont understand, what can i ask, what can i ask you, how do i start",
+        "en": "help, help me, help please, can you help, can you help me, can you help us, could you help me, could "
+        "you help, please help, please help me, i need help, i need some help, need help, what can you do, what can "
+        "you do for me, what can i do, what do you do, what are you, who are you, how do you work, how does this "
+        "work, how does it work, how do i use this, how do i use you, how can i use you, what is this, what is "
+        "paperwire, how to use, how to start, where do i start, get started, getting started, what now, i have a "
+        "question, i am lost, im lost, i dont understand, what can i ask, what can i ask you, how do i start",
         "de": "hilfe, kannst du mir helfen, kannst du helfen, konnen sie mir helfen, bitte hilf mir, hilf mir, ich "
         "brauche hilfe, was kannst du, was kannst du alles, wie funktioniert das, wie geht das, wer bist du, was bist "
         "du",
         "es": "ayuda, ayudame, puedes ayudarme, me puedes ayudar, necesito ayuda, que puedes hacer, que haces, como "
         "funciona, como funciona esto, quien eres",
-        "fr": "aide, aidez moi, aide moi, peux tu maider, peux tu m aider, pouvez vous maider, pouvez vous m aider, jai "
-        "besoin daide, que peux tu faire, que sais tu faire, comment ca marche, qui es tu",
-        "ja": "ヘルプ, 助けて, 助けてください, 手伝って, 手伝ってください, 使い方, 使い方を教えて, 使い方を教えてください, "
-        "何ができますか, 何ができるの, あなたは誰, 教えて",
-        "zh": "帮助, 帮帮我, 帮我, 请帮我, 你能帮我吗, 能帮我吗, 可以帮我吗, 怎么用, 如何使用, 你能做什么, 你会什么, 你是谁",
+        "fr": "aide, aidez moi, aide moi, peux tu maider, peux tu m aider, pouvez vous maider, pouvez vous m aider, "
+        "jai besoin daide, que peux tu faire, que sais tu faire, comment ca marche, qui es tu",
+        "ja": "ヘルプ, 助けて, 助けてください, 手伝って, 手伝ってください, 使い方, 使い方を教えて, "
+        "使い方を教えてください, 何ができますか, 何ができるの, あなたは誰, 教えて",
+        "zh": "帮助, 帮帮我, 帮我, 请帮我, 你能帮我吗, 能帮我吗, 可以帮我吗, 怎么用, 如何使用, 你能做什么, 你会什么, "
+        "你是谁",
     },
 }  # fmt: skip
 #: Words beside small talk that add nothing to it.
 _BESIDE = (
-    "paperwire, bot, there, everyone, everybody, all, folks, team, guys, friends, friend, again, please, pls, so much, "
-    "very much, a lot, much, and, but, then, too, for now, today, my friend, dear, mate, man, buddy, sir, zusammen, dir, "
-    "euch, bitte, und, sehr, por favor, amigo, y, sil te plait, sil vous plait, et, ですね, です, ね, さん, 吗, 啊, 呀, 了, 请, 哦"
+    "paperwire, bot, there, everyone, everybody, all, folks, team, guys, friends, friend, again, please, pls, so "
+    "much, very much, a lot, much, and, but, then, too, for now, today, my friend, dear, mate, man, buddy, sir, "
+    "zusammen, dir, euch, bitte, und, sehr, por favor, amigo, y, sil te plait, sil vous plait, et, ですね, です, ね, "
+    "さん, 吗, 啊, 呀, 了, 请, 哦"
 )
 #: Help before thanks, thanks before a greeting: of "hi, can you help me?" the question is answered.
 _RANK = (Talk.HELP, Talk.THANKS, Talk.GREETING, Talk.NOD)

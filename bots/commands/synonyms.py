@@ -1,6 +1,6 @@
 """Other words for the commands, all of them in one place.
 
-`ALIASES` are other spellings of a command's name. `WHOLE` are texts that mean a command if nothing else is said, so that
+`ALIASES` are other spellings of a command's name. `WHOLE` are texts that mean a command if nothing else is said: so
 "Status of the Higgs search" stays the title of a paper. `FIRST` are words that mean a command if the rest of the text
 fits it: "follow arxiv cs.CL" does, "Follow the leader" does not.
 """

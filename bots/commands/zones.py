@@ -1,4 +1,4 @@
-"""Reads time zones as people name them: by a city, a country, an abbreviation, an offset, or the name in the tz database."""
+"""Reads time zones as people name them: by a city, a country, an abbreviation, an offset, or their own names."""
 
 import re
 import unicodedata
@@ -54,7 +54,7 @@ _BETWEEN: Mapping[str, str] = {
     "+3:30": "Asia/Tehran", "+4:30": "Asia/Kabul", "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu",
     "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin", "-9:30": "Pacific/Marquesas",
 }  # fmt: skip
-_HOW = "Write a city: zone=Berlin, zone=“New York”; or a continent and a city: zone=Europe/Berlin."
+_HOW = "Write a city, such as Berlin or New York; or a continent and a city: Europe/Berlin."
 #: Longer than any name of a place.
 _LONGEST = 60
 #: A misspelt name has nearly as many letters as the right one.
@@ -71,9 +71,7 @@ def zone_of(value: str) -> ZoneInfo:
     if len(found) == 1:
         return ZoneInfo(found[0])
     if found:
-        raise BadQuery(
-            f"“{shown(value)}” is in several time zones.", hint=f"Say which: {listed(map(_option, found), 'or')}."
-        )
+        raise BadQuery(f"“{shown(value)}” is in several time zones.", hint=f"Say which: {listed(found, 'or')}.")
     near = _near_zones(value)
     guess = f"Did you mean {listed(near, 'or')}? " if near else ""
     raise BadQuery(f"“{shown(value)}” is no time zone.", hint=f"{guess}{_HOW}")
@@ -164,10 +162,6 @@ def _table() -> Mapping[str, tuple[str, ...]]:
         if there:
             found |= dict.fromkeys(names.split(", "), there)
     return found
-
-
-def _option(zone: str) -> str:
-    return f"zone={zone}"
 
 
 def _near_zones(value: str) -> list[str]:

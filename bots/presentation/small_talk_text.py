@@ -23,18 +23,20 @@ _TEXTS: Mapping[Talk, Mapping[str, str]] = {
     },
     Talk.NOD: {"en": "🙂", "de": "🙂", "es": "🙂", "fr": "🙂", "ja": "🙂", "zh": "🙂"},
     Talk.HELP: {
-        "en": "Send me the address or the id of a paper, and I show it with a short blurb. “search” with some words finds "
-        "papers, “digest” brings today's, and “subscribe” posts them here at set times. “help” lists everything.",
-        "de": "Schick mir die Adresse oder die ID eines Papers, und ich zeige es mit einem Kurztext. „search“ mit ein paar "
-        "Wörtern findet Papers, „digest“ bringt die von heute, und „subscribe“ postet sie hier zu festen Zeiten. „help“ "
-        "zeigt alles.",
-        "es": "Envíame la dirección o el id de un artículo y lo muestro con un resumen breve. «search» con unas palabras "
-        "busca artículos, «digest» trae los de hoy y «subscribe» los publica aquí a horas fijas. «help» lo muestra todo.",
-        "fr": "Envoie-moi l'adresse ou l'identifiant d'un article, et je le montre avec un court résumé. « search » avec "
-        "quelques mots trouve des articles, « digest » donne ceux du jour et « subscribe » les publie ici à heures "
-        "fixes. « help » montre tout.",
-        "ja": "論文のアドレスかIDを送ると、短い要約と一緒に表示します。「search」と言葉で論文を検索し、「digest」で今日の論文を、"
-        "「subscribe」で決まった時刻にここへ投稿します。「help」ですべてを表示します。",
+        "en": "Send me the address or the id of a paper, and I show it with a short blurb. “search” with some words "
+        "finds papers, “digest” brings today's, and “subscribe” posts them here at set times. “help” lists "
+        "everything.",
+        "de": "Schick mir die Adresse oder die ID eines Papers, und ich zeige es mit einem Kurztext. „search“ mit "
+        "ein paar Wörtern findet Papers, „digest“ bringt die von heute, und „subscribe“ postet sie hier zu festen "
+        "Zeiten. „help“ zeigt alles.",
+        "es": "Envíame la dirección o el id de un artículo y lo muestro con un resumen breve. «search» con unas "
+        "palabras busca artículos, «digest» trae los de hoy y «subscribe» los publica aquí a horas fijas. «help» lo "
+        "muestra todo.",
+        "fr": "Envoie-moi l'adresse ou l'identifiant d'un article, et je le montre avec un court résumé. « search » "
+        "avec quelques mots trouve des articles, « digest » donne ceux du jour et « subscribe » les publie ici à "
+        "heures fixes. « help » montre tout.",
+        "ja": "論文のアドレスかIDを送ると、短い要約と一緒に表示します。「search」と言葉で論文を検索し、"
+        "「digest」で今日の論文を、「subscribe」で決まった時刻にここへ投稿します。「help」ですべてを表示します。",
         "zh": "把论文的网址或编号发给我，我会显示它和简短的摘要。“search”加几个词可以搜索论文，“digest”显示今天的论文，"
         "“subscribe”会按时发布到这里。“help”列出全部。",
     },

@@ -20,7 +20,6 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
@@ -98,10 +97,8 @@ class Service:
                 return await self.standing(request.channel)
             case requests.Preview():
                 return replies.DigestReply(digest=await self._preview(request))
-            case requests.Help():
+            case requests.Help() | requests.SmallTalk():
                 return _help(request)
-            case requests.SmallTalk():
-                return replies.Noted(said=small_talk_text(request.talk, request.language))
             case _:
                 return await self._of_paper(request)
 
@@ -287,6 +284,8 @@ class Service:
         return await self._subscription_service.standing(channel, among=among)
 
 
-def _help(request: requests.Help) -> Reply:
+def _help(request: requests.Help | requests.SmallTalk) -> Reply:
+    if isinstance(request, requests.SmallTalk):
+        return replies.Noted(said=small_talk_text(request.talk, request.language))
     asked = request.topic.casefold()
     return replies.HelpReply(topics=tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS)

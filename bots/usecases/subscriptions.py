@@ -100,7 +100,7 @@ class SubscriptionService:
             case Edit(options=()):
                 raise BadQuery(
                     "Say what to change.",
-                    hint=f"Write it behind: “edit {request.subscription_id} at 10:00”; “subscriptions” shows what it is.",
+                    hint=f"Write it behind: “edit {request.subscription_id} at 10:00”; “subscriptions” shows it.",
                 )
             case Edit():
                 return await self.place(changed(subscription, request.options))

@@ -40,12 +40,12 @@ def test_any_text_keeps_its_words(text: str) -> None:
 @pytest.mark.parametrize(
     ("said", "command"),
     [
-        ("--at 09:00,17:30", ("subscribe", "--at", "25:00")),
-        ("--every week --on fri", ("subscribe", "--every", "week", "--on", "mon,tue")),
-        ("--zone Europe/Berlin", ("subscribe", "--zone", "Mars")),
-        ("--interests contains no words", ("digest", "--interests", "---")),
-        ("--quiet 22:00-07:00", ("subscribe", "--quiet", "x")),
-        ("--empty say|trouble|silent".partition(" ")[0], ("subscribe", "--empty", "x")),
+        ("9am, 9:30 or 17:30", ("subscribe", "--at", "25:00")),
+        ("weekly on Fridays", ("subscribe", "--every", "week", "--on", "mon,tue")),
+        ("Write a city, such as Berlin", ("subscribe", "--zone", "Mars")),
+        ("The interests contain no words", ("digest", "--interests", "---")),
+        ("Write a start and an end: 22:00-07:00", ("subscribe", "--quiet", "x")),
+        ("--at has no value", ("subscribe", "--at", ",")),
     ],
 )
 def test_an_error_on_the_command_line_names_its_options(run: Run, said: str, command: tuple[str, ...]) -> None:
@@ -54,7 +54,7 @@ def test_an_error_on_the_command_line_names_its_options(run: Run, said: str, com
     shown = " ".join(result.output.split())
     assert Exit.ASKED_WRONGLY == result.exit_code
     assert said in shown
-    assert f"{said.split(maxsplit=1)[0].removeprefix('--')}=" not in shown
+    assert f"{command[1].removeprefix('--')}=" not in shown
     assert "/paper" not in shown
 
 
