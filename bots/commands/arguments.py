@@ -123,7 +123,7 @@ def _with(call: Call, said: Options, piece: Piece, given: list[tuple[str, str]],
     if piece.key == "every" and piece.text.lower() not in _RHYTHMS and weekdays_in(piece.text):
         piece = replace(piece, key="on")  # "every Monday" is a day of the week, and no rhythm of its own.
     if piece.key in {key for key, _ in given} - REPEATABLE:
-        faults.append(wrong(call.topic, f"{piece.key}= is given twice.", "Give it once."))
+        faults.append(wrong(call.topic, f"“{piece.key}” is given twice.", "Give it once."))
         return said
     given.append((piece.key, piece.text))
     if piece.key == "query" and (spec := source_alone(piece.text)):
@@ -211,15 +211,15 @@ def read_option(call: Call, said: Options, piece: Piece) -> Options:
     if piece.key not in ALLOWED[call.topic.name]:
         raise no_option(call, piece)
     if piece.unclosed:
-        raise wrong(call.topic, f"The quote after {piece.key}= is never closed.")
+        raise wrong(call.topic, f"The quote after “{piece.key}” is never closed.")
     return READERS[piece.key](said, piece.text)
 
 
 def no_option(call: Call, piece: Piece) -> BadCommand:
     """Return the error for an option that the command does not accept, with the closest one that it does."""
     near = get_close_matches(piece.key[:40], ALLOWED[call.topic.name], n=1)
-    advice = f"Did you mean {near[0]}=?" if near else ""
-    return wrong(call.topic, f"{call.topic.name} has no option “{shown(piece.key)}”.", advice)
+    advice = f"Did you mean “{near[0]}”?" if near else ""
+    return wrong(call.topic, f"“{call.topic.name}” has no option “{shown(piece.key)}”.", advice)
 
 
 def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:

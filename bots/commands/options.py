@@ -129,7 +129,7 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = clean(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("The interests contain no words.", hint="Name the subjects: protein structure.")
+        raise BadQuery("The interests contain no words.", hint="Name the subjects, such as “protein structure”.")
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
             f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
@@ -144,8 +144,8 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
         if asked == choice.value.replace("-", ""):
             return choice
     raise BadQuery(
-        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of {option}=.",
-        hint=f"{near_miss(value, [choice.value for choice in choices])}Write {listed(choices, 'or')}.",
+        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of “{option}”.",
+        hint=f"{near_miss(value, [choice.value for choice in choices])}Choose {listed(choices, 'or')}.",
     )
 
 

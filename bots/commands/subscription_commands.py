@@ -107,7 +107,7 @@ def _pause(call: Call) -> Request:
 
 def _until(call: Call, typed: Typed, text: str) -> date | None:
     if typed.said.until is not None:
-        raise wrong(call.topic, "until= is given twice.", "Give it once.")
+        raise wrong(call.topic, "“until” is given twice.", "Give it once.")
     return READERS["until"](Options(today=call.today), text).until
 
 

@@ -77,16 +77,16 @@ def _check(subscription: Subscription) -> None:
     if subscription.every is Every.WEEK and len(subscription.weekdays) > 1:
         raise BadQuery(
             "A weekly round-up is posted on one day of the week.",
-            hint="Write that day: weekly on Fridays. Without a day it is posted on Fridays.",
+            hint="Name that one day. Without a day it is posted on Fridays.",
         )
     if subscription.every is Every.MONTH and subscription.settle:
         raise BadQuery(
-            "A monthly round-up covers the whole month before, so its votes have settled.",
-            hint="Leave the days for votes to settle out.",
+            "A monthly round-up covers the whole month before, so its lists have no days to settle.",
+            hint="Leave the days to settle out.",
         )
     if subscription.wait in subscription.times:
         later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"{subscription.wait:%H:%M} is the time at which the digest is due, so it cannot wait until then.",
-            hint=f"Write until which later time it waits for lists, such as {later:%H:%M}.",
+            f"The digest cannot wait until {subscription.wait:%H:%M}: it is due at that time.",
+            hint=f"Let it wait for lists until a later time, such as {later:%H:%M}.",
         )

@@ -21,7 +21,14 @@ _TEXTS: Mapping[Talk, Mapping[str, str]] = {
         "ja": "どういたしまして。",
         "zh": "不客气。",
     },
-    Talk.NOD: {"en": "🙂", "de": "🙂", "es": "🙂", "fr": "🙂", "ja": "🙂", "zh": "🙂"},
+    Talk.NOD: {
+        "en": "All right.",
+        "de": "Alles klar.",
+        "es": "De acuerdo.",
+        "fr": "D'accord.",
+        "ja": "了解です。",
+        "zh": "好的。",
+    },
     Talk.HELP: {
         "en": "Send me the address or the id of a paper, and I show it with a short blurb. “search” with some words "
         "finds papers, “digest” brings today's, and “subscribe” posts them here at set times. “help” lists "
