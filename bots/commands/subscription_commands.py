@@ -131,10 +131,11 @@ def _unquoted(text: str) -> str:
 
 def is_named(text: str) -> bool:
     """Return whether words can only name a subscription: a number, an id, a source, or nothing but "the digest"."""
-    words = [word for word in text.lower().split() if word.strip(",.:;!?") not in _AROUND]
+    said = text.lower().split()
+    words = [word for word in said if word.strip(",.:;!?") not in _AROUND]
     bare = " ".join(words)
     only = _ORDINALS.get(bare, bare)
-    return not bare or bool(_NUMBER.fullmatch(only) or _ID.fullmatch(only) or sources_in(bare)) or words[0] in _UNTIL
+    return not bare or bool(_NUMBER.fullmatch(only) or _ID.fullmatch(only) or sources_in(bare) or _UNTIL & set(said))
 
 
 def _subscriptions(call: Call) -> Request:

@@ -22,7 +22,7 @@ _BEHIND, _AHEAD = 12, 14
 #: What the tz database's own files (northamerica, europe, asia, australasia) call the hours of each place, and what
 #: people call places. Abbreviations that several places have are asked about. Several zones: the usual one is first.
 _COMMON: Mapping[str, str] = {
-    "z": "UTC", "zulu": "UTC", "utc": "UTC", "greenwich": "GMT",
+    "z": "UTC", "utc": "UTC",
     "nyc": "America/New_York", "la": "America/Los_Angeles", "sf": "America/Los_Angeles", "dc": "America/New_York",
     "bay area": "America/Los_Angeles", "silicon valley": "America/Los_Angeles", "stanford": "America/Los_Angeles",
     "philly": "America/New_York", "cdmx": "America/Mexico_City", "bombay": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
