@@ -208,7 +208,7 @@ def _is_a_word(call: Call, piece: Piece) -> bool:
 
 def read_option(call: Call, said: Options, piece: Piece) -> Options:
     """Return the options with one more option parsed."""
-    if piece.key not in ALLOWED[call.topic.name]:
+    if piece.key not in ALLOWED.get(call.topic.name, ()):
         raise no_option(call, piece)
     if piece.unclosed:
         raise wrong(call.topic, f"The quote after “{piece.key}” is never closed.")
@@ -217,7 +217,7 @@ def read_option(call: Call, said: Options, piece: Piece) -> Options:
 
 def no_option(call: Call, piece: Piece) -> BadCommand:
     """Return the error for an option that the command does not accept, with the closest one that it does."""
-    near = get_close_matches(piece.key[:40], ALLOWED[call.topic.name], n=1)
+    near = get_close_matches(piece.key[:40], ALLOWED.get(call.topic.name, ()), n=1)
     advice = f"Did you mean “{near[0]}”?" if near else ""
     return wrong(call.topic, f"“{call.topic.name}” has no option “{shown(piece.key)}”.", advice)
 
@@ -231,7 +231,7 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
         advice = f"Put the whole {_TEXTS[before.key]} in quotes: {before.key}={whole}."
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
         advice = f"Did you mean source={meant}?"
-    elif first.lower() in ALLOWED[call.topic.name]:
+    elif first.lower() in ALLOWED.get(call.topic.name, ()):
         advice = f"Write {first.lower()}={run[1] if len(run) > 1 else '…'}."
     else:
         advice = f"To filter by words, write query={_in_quotes(' '.join(run))}."

@@ -103,11 +103,18 @@ def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -
     """Return the options parsed from (name, value) pairs, as a command line supplies them; empty values are ignored.
 
     Raises:
-        BadQuery: a value is invalid; the hint shows a valid one.
+        BadQuery: a value is invalid; the hint shows a valid one. If several are, the error names them all.
     """
-    said = Options(today=today)
+    said, faults = Options(today=today), list[BadQuery]()
     for option, value in given:
-        said = READERS[option](said, value) if value else said
+        try:
+            said = READERS[option](said, value) if value else said
+        except BadQuery as error:
+            faults.append(error)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise BadQuery("\n".join(f"{fault} {fault.hint}".strip() for fault in faults))
     return said
 
 

@@ -83,11 +83,11 @@ def _named_first(call: Call) -> tuple[str, int]:
 
 
 def _unsubscribe(call: Call) -> Request:
-    return Unsubscribe(channel=call.channel, user=call.user, subscription_id=_name(call, call.rest))
+    return Unsubscribe(channel=call.channel, user=call.user, subscription_id=_only_name(call))
 
 
 def _resume(call: Call) -> Request:
-    return Resume(channel=call.channel, user=call.user, subscription_id=_name(call, call.rest))
+    return Resume(channel=call.channel, user=call.user, subscription_id=_only_name(call))
 
 
 def _pause(call: Call) -> Request:
@@ -109,6 +109,12 @@ def _until(call: Call, typed: Typed, text: str) -> date | None:
     if typed.said.until is not None:
         raise wrong(call.topic, "“until” is given twice.", "Give it once.")
     return READERS["until"](Options(today=call.today), text).until
+
+
+def _only_name(call: Call) -> str:
+    typed = typed_of(call)
+    raise_all(call, typed.faults)
+    return _name(call, " ".join(word.text for word in typed.words))
 
 
 def _name(call: Call, text: str) -> str:
