@@ -141,4 +141,4 @@ def days_text(first: date, last: date) -> str:
 def sentence(text: str) -> str:
     """Return a clean text, with a full stop added if it has no punctuation at its end."""
     said = clean(text)
-    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
+    return said if not said or said.endswith((".", "!", "?", "…", "。", "！", "？")) else f"{said}."

@@ -10,7 +10,7 @@ that consists only of a paper's id, URL or DOI is a look-up.
 from bots.commands.formatter import write_command
 from bots.commands.options import read_given
 from bots.commands.parser import parse_command
-from bots.commands.subscription_options import subscription_of
+from bots.commands.subscription_options import changed, subscription_of
 from bots.commands.topics import TOPICS
 
-__all__ = ["TOPICS", "parse_command", "read_given", "subscription_of", "write_command"]
+__all__ = ["TOPICS", "changed", "parse_command", "read_given", "subscription_of", "write_command"]

@@ -36,6 +36,7 @@ from bots.slack.subscription_form import (
 )
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.service import Service
+from bots.usecases.subscription_choice import chosen
 
 Body = Mapping[str, Any]
 #: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
@@ -74,7 +75,7 @@ class FormHandler:
         zone, _, subscription = await asyncio.gather(
             self.people.zone(client, location.reader),
             self.permissions.check_opening(location, client),
-            self._stored(action.subscription_id),
+            self._edited(action),
         )
         if subscription is not None and subscription.channel != location.channel:
             raise NotAllowed("That subscription belongs to another channel.", hint="Edit it in that channel.")
@@ -86,6 +87,11 @@ class FormHandler:
         )
         if not await lay(client, location, view):
             raise PaperwireError("The form could not be opened: Slack waits three seconds for it.", hint="Try again.")
+
+    async def _edited(self, action: OpenSubscribe) -> Subscription | None:
+        if action.named is None:
+            return await self._stored(action.subscription_id)
+        return chosen(await self.service.store.subscriptions(action.location.channel), action.named, "edit")
 
     async def _stored(self, name: str) -> Subscription | None:
         return await self.service.store.subscription(name) if name else None
