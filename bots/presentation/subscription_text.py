@@ -11,6 +11,8 @@ from bots.presentation.source_text import source_text
 from bots.selection import read_as
 from summarizer import Style
 
+#: How a remedy begins after which the paused digest itself cannot go on.
+ELSEWHERE = "Subscribe in "
 #: Stands for the channel in a sentence, until the adapter puts there how its chat shows a channel. It precedes all
 #: text from outside.
 PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
@@ -151,6 +153,18 @@ def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str
     to_resume = f"To resume it: {prefix}resume {clean(subscription.id)}" if ids else _SILENT
     goes_on = sentence(_capital(due_text(item))) if subscription.enabled else to_resume
     return (f"{_named(done, subscription, ids=ids)}: {when_text(subscription)}.", goes_on)
+
+
+def goes_on_line(remedy: str, how: str) -> str:
+    """Return what to do about a paused digest: the remedy, and how to resume it if that helps.
+
+    Args:
+        remedy: what mends the cause, as a full sentence; may be empty.
+        how: how it is resumed then, as a full sentence.
+    """
+    if remedy.startswith(ELSEWHERE):
+        return remedy
+    return f"{remedy} {how} Digests that were due in the meantime are not sent later.".strip()
 
 
 def listed_lines(reply: SubscriptionList, *, ids: bool = False) -> Iterator[tuple[str, ...]]:
