@@ -17,7 +17,9 @@ async def only(office: Office) -> Subscription:
 
 async def test_a_sentence_subscribes(office: Office) -> None:
     """Polite words, a city and a time as it is said; the confirmation repeats what was understood."""
-    asked = await office.ada.mentions("please subscribe us to arxiv cs.CL at 9:30 a.m. on weekdays in Tokyo", office.papers)
+    asked = await office.ada.mentions(
+        "please subscribe us to arxiv cs.CL at 9:30 a.m. on weekdays in Tokyo", office.papers
+    )
     await office.ada.reads("Tokyo", office.papers, thread=asked.ts)
     subscription = await only(office)
     assert (("arxiv:cs.CL",), (time(9, 30),), WORKDAYS) == (
