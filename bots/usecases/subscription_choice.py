@@ -56,7 +56,7 @@ def _which(held: Sequence[Subscription], name: str, verb: str) -> Subscription:
     listed = [f"{number}. {cut(_in_short(each), _MOST_WHAT + _MOST_WHEN)}" for number, each in enumerate(held, 1)]
     has = f"This channel has {counted(len(held), 'subscription')}: {'; '.join(listed)}."
     example = f"{verb} {len(held)}" if verb != "edit" else f"edit {len(held)} at=10:00"
-    hint = f"Say which by its number: “{example}”."
+    hint = f"Say which by its number, such as “{example}”."
     if not name:
         raise BadQuery(has, hint=hint)
     several = sum(_fits(each, name) for each in held) > 1
