@@ -1,10 +1,11 @@
 """Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from unicodedata import category
+from datetime import date, time
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
+from bots.chat.graphemes import border
 from summarizer.text.plain import collapse
 
 #: Slack takes 3,000 (docs.slack.dev, Block Kit); no real address of a paper is nearly as long.
@@ -16,19 +17,27 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: Zero-width non-joiner and joiner: at the end of a cut text they join nothing any more.
+_JOINERS = "\u200c\u200d"
+#: Names of the zone of UTC.
+_UTC = frozenset({"UTC", "UCT", "GMT", "GMT0", "Zulu", "Universal", "Greenwich"})
 #: The characters that RFC 3986 allows in an address, except those that end a link in chat markup: `<`, `>`, `|`,
 #: quotes.
 _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
 
 
 def clean(text: str) -> str:
-    """Return text on one line with single spaces and without control, invisible and direction-changing characters."""
-    # ASCII has no such character, and nearly all text is ASCII: this avoids the slowest step of rendering.
-    return collapse(text if text.isascii() else "".join(char for char in text if category(char) != "Cf"))
+    """Return text on one line with single spaces, without control characters and those that hide or reorder others.
+
+    Joiners inside emoji and inside words stay: without them an emoji falls apart and a Persian word is misspelt.
+    """
+    return collapse(text)
 
 
 def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """Return text of at most size `most`: whole, or cut after a word and ended with "…".
+
+    A word that is too long is cut between two characters as readers see them, so that no emoji or accent is torn off.
 
     Args:
         most: the limit in the unit of `measure`; below the size of "…" the result is empty.
@@ -36,11 +45,11 @@ def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """
     if measure(text) <= most:
         return text
-    low = _longest(text, most, lambda part: measure(part + "…"))
+    low = border(text, _longest(text, most, lambda part: measure(part + "…")))
     words, space, _ = text[: low + 1].rpartition(" ")
     # If the last space is far back, the text is one without spaces, and is cut at the limit itself.
     kept = words if space and len(words) > low // 2 else text[:low]
-    shortened = kept.rstrip(" ,;:.") + "…"
+    shortened = kept.rstrip(f" ,;:.{_JOINERS}") + "…"
     return shortened if measure(shortened) <= most else ""
 
 
@@ -52,10 +61,11 @@ def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterato
         measure: how the platform counts; longer text must never measure less.
     """
     while text:
-        end = max(_longest(text, most, measure), 1)
+        end = _longest(text, most, measure)
+        end = border(text, end) or max(end, 1)
         space = text.rfind(" ", 0, end + 1) if end < len(text) else -1
         end = space if space > end // 2 else end
-        yield text[:end].strip()
+        yield text[:end].strip().rstrip(_JOINERS)
         text = text[end:].strip()
 
 
@@ -100,6 +110,22 @@ def day_text(day: date) -> str:
 def short_day(day: date) -> str:
     """Return "24 Nov 2026", whatever the machine's locale."""
     return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def clock_text(clock: time) -> str:
+    """Return a time of day as people write it: "9:00", "17:30"."""
+    return f"{clock.hour}:{clock.minute:02}"
+
+
+def zone_text(zone: ZoneInfo) -> str:
+    """Return a time zone as people name it: "Berlin time", "UTC", "UTC+5" for Etc/GMT-5."""
+    area, _, city = clean(str(zone)).rpartition("/")
+    if area == "Etc" and city.startswith("GMT") and city[3:4] in ("+", "-"):
+        # These names count from the other side: Etc/GMT-5 is five hours ahead of UTC.
+        return f"UTC{'-' if city[3] == '+' else '+'}{city[4:]}"
+    if city in _UTC:
+        return "UTC"
+    return f"{city.replace('_', ' ')} time"
 
 
 def days_text(first: date, last: date) -> str:

@@ -13,7 +13,7 @@ from bots.commands.named_sources import nearest, source_alone, sources_in
 from bots.commands.options import READERS, REPEATABLE, Options
 from bots.commands.sentences import understood
 from bots.commands.tokens import Piece, quoted, split
-from bots.commands.topics import form_of, shown, wrong
+from bots.commands.topics import example_of, shown, wrong
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, RequestError
 from bots.domain.replies import Topic
@@ -129,7 +129,7 @@ def _with(call: Call, said: Options, piece: Piece, given: list[tuple[str, str]],
         return said
     given.append((piece.key, piece.text))
     if piece.key == "query" and (spec := source_alone(piece.text)):
-        faults.append(wrong(call.topic, f"“{shown(piece.text)}” is a source.", f"Did you mean source={spec}?"))
+        faults.append(wrong(call.topic, f"“{shown(piece.text)}” is a source.", f"Did you mean: from {spec}?"))
         return said
     try:
         return read_option(call, said, piece)
@@ -148,7 +148,9 @@ def raise_all(call: Call, faults: Sequence[RequestError]) -> None:
         return
     if len(faults) == 1:
         raise faults[0]
-    said = dict.fromkeys(f"{fault} {_first(fault.hint.removesuffix(form_of(call.topic)))}".strip() for fault in faults)
+    said = dict.fromkeys(
+        f"{fault} {_first(fault.hint.removesuffix(example_of(call.topic)))}".strip() for fault in faults
+    )
     more = len(said) - _MOST_FAULTS
     told = [*list(said)[:_MOST_FAULTS], *([f"There are {more} more mistakes."] if more > 0 else [])]
     raise wrong(call.topic, "\n".join(told))
@@ -237,11 +239,11 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
         whole = _in_quotes(" ".join((before.raw, *run)))
         advice = f"Put the whole {_TEXTS[before.key]} in quotes: {before.key}={whole}."
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
-        advice = f"Did you mean source={meant}?"
+        advice = f"Did you mean {meant}?"
     elif first.lower() in ALLOWED.get(call.topic.name, ()):
         advice = f"Write {first.lower()}={run[1] if len(run) > 1 else '…'}."
     else:
-        advice = f"To filter by words, write query={_in_quotes(' '.join(run))}."
+        advice = f"To filter by words, write “about” before them: about {shown(' '.join(run))}."
     return wrong(call.topic, f"“{shown(' '.join(run))}” belongs to no option.", advice)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
+from bots.chat.phrases import clock_text
 from bots.commands.clocks import is_announced
 from bots.commands.formatter import options_of_subscription
 from bots.commands.options import Options, read_given
@@ -87,6 +88,6 @@ def _check(subscription: Subscription) -> None:
     if subscription.wait in subscription.times:
         later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"The digest cannot wait until {subscription.wait:%H:%M}: it is due at that time.",
-            hint=f"Let it wait for lists until a later time, such as {later:%H:%M}.",
+            f"The digest cannot wait until {clock_text(subscription.wait)}: it is due at that time.",
+            hint=f"Let it wait for lists until a later time, such as {clock_text(later)}.",
         )

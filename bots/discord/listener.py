@@ -65,12 +65,8 @@ class Listener:
         except discord.HTTPException as error:
             _log.warning("Discord refused an answer", extra={"error": said_by(error)})
             said = f"Discord refused the answer: {said_by(error)}."
-            await self._told(
-                response,
-                PaperwireError(
-                    said, hint="Try again. If it fails again, the operator finds the cause with: paperwire doctor"
-                ),
-            )
+            hint = "Try again. If it fails again, tell whoever runs Paperwire here."
+            await self._told(response, PaperwireError(said, hint=hint))
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an interaction could not be answered")
             await self._told(response, PaperwireError("An error in Paperwire stopped this request.", hint="Try again."))

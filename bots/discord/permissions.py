@@ -94,9 +94,10 @@ def check_ours(held: int | None, kind: int) -> None:
     """
     lacking = missing(held, needed_in(kind)) if held is not None else ()
     if lacking:
+        how = f"Edit Channel, Permissions, add Paperwire, allow {listed(lacking)}. Then subscribe again."
         raise NotAllowed(
-            f"Paperwire lacks the permissions {listed(lacking)} in that channel.",
-            hint="Edit Channel, Permissions: add Paperwire and allow them. Then subscribe again.",
+            f"Paperwire lacks the {'permission' if len(lacking) == 1 else 'permissions'} {listed(lacking)} there.",
+            hint=f"Someone with the permission Manage Channels can help: {how}",
         )
 
 
@@ -127,8 +128,8 @@ def check_hiding(location: Location, who_may: WhoMay) -> None:
     right = _MAY.get(who_may)
     if location.channel.workspace and right is not None and missing(location.permissions, right):
         raise NotAllowed(
-            f"Hiding papers from a channel's digests requires the permission {_SAID[right]}.",
-            hint="Ask a member who has it.",
+            f"Hiding papers from a channel's digests requires the permission {_SAID[right]}, which you do not have.",
+            hint="Ask a member who has it to do this, or to give it to one of your roles.",
         )
 
 
@@ -147,13 +148,14 @@ def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | No
     if not location.installed:
         raise NotAllowed(
             "Paperwire is not in this server, so it cannot post here.",
-            hint="Ask its operator for the invite link: paperwire discord invite",
+            hint="Ask whoever runs Paperwire for the link that invites it.",
         )
     right = _MAY.get(who_may)
     held = location.permissions if theirs is None else theirs
     if right is not None and missing(held, right):
         raise NotAllowed(
-            f"Changing subscriptions requires the permission {_SAID[right]}.", hint="Ask a member who has it."
+            f"Changing subscriptions requires the permission {_SAID[right]}, which you do not have.",
+            hint="Ask a member who has it to do this, or to give it to one of your roles.",
         )
 
 

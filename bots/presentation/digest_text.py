@@ -32,6 +32,10 @@ MAX_NAME = 80
 MAX_VENUE = 120
 #: What sources write at the end of a list of authors that they cut short; it is no author.
 _ET_AL = re.compile(r"(?:and\s)?(?:et\.?\s?al\.?|(?:many\s)?others|\.{3}|…)", re.IGNORECASE)
+#: The engine that shortens sentences of the abstract, and those that write their own and check them against it
+#: (`summarizer/engines/`). An engine of another package may do either.
+_OWN_WORDS = "extractive"
+_CHECKED = frozenset({"remote", "generative"})
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
 
@@ -116,8 +120,11 @@ def has_blurb(entry: Entry) -> bool:
 
 
 def made_by(blurb: Blurb) -> str:
-    """Return which engine and model wrote a blurb."""
-    return f"Condensed by {' · '.join(filter(None, (clean(blurb.engine), clean(blurb.model))))}"
+    """Return in words how a blurb was made: from the abstract's own words, or written by which model."""
+    if blurb.engine == _OWN_WORDS:
+        return "From the abstract's own words"
+    checked = ", checked against the abstract" if blurb.engine in _CHECKED else ""
+    return f"Written by {clean(blurb.model) or clean(blurb.engine) or 'a model'}{checked}"
 
 
 def text_lines(text: str) -> tuple[str, ...]:
@@ -165,7 +172,7 @@ def note_line(note: SourceNote) -> str:
 
 
 def empty_line(digest: Digest) -> str:
-    """Return why a digest is empty, or an empty text if it is not.
+    """Return why a digest is empty; an empty text if it is not, or if the notes on its sources say it.
 
     A failure is never reported as an absence of papers.
     """
@@ -173,7 +180,7 @@ def empty_line(digest: Digest) -> str:
         return ""
     failed = [source_text(note.source) for note in digest.notes if note.failed]
     if failed and not digest.tally.found:
-        return f"Papers could not be fetched: {listed(failed)} failed. Papers may be missing here."
+        return ""  # each failure has a note of its own, and once is enough
     missing = f" {listed(failed)} failed, so papers may be missing here." if failed else ""
     return _why_none(digest) + missing
 

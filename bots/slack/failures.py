@@ -34,6 +34,6 @@ def unanswered(error: Exception) -> Problem:
         return Problem(message=f"Slack refused the answer: {why}.", hint=remedy, kind=Trouble.FAILURE)
     return Problem(
         message="Slack refused the answer.",
-        hint=f"Try again. If it fails again, tell whoever runs Paperwire: Slack says “{word or 'nothing'}”.",
+        hint=f"Try again. If it fails again, tell whoever runs Paperwire that Slack says “{word or 'nothing'}”.",
         kind=Trouble.FAILURE,
     )

@@ -49,5 +49,5 @@ class Quotas:
 def _too_many(who: str, kind: str, limit: int) -> TooMany:
     return TooMany(
         f"{who} used up today's limit of {counted(limit, kind)}.",
-        hint="The count restarts at midnight UTC; the operator of Paperwire can raise the limit.",
+        hint="The count restarts at midnight UTC; whoever runs Paperwire can raise the limit.",
     )

@@ -55,13 +55,13 @@ def _which(held: Sequence[Subscription], name: str, verb: str) -> Subscription:
     """
     listed = [f"{number}. {cut(_in_short(each), _MOST_WHAT + _MOST_WHEN)}" for number, each in enumerate(held, 1)]
     has = f"This channel has {counted(len(held), 'subscription')}: {'; '.join(listed)}."
-    example = f"{verb} {len(held)}" if verb != "edit" else f"edit {len(held)} at=10:00"
-    hint = f"Say which by its number, such as “{example}”."
+    example = f"{verb} {len(held)}" if verb != "edit" else f"edit {len(held)} at 10:00"
+    hint = f"Say which by its number: /paper {example}"
     if not name:
         raise BadQuery(has, hint=hint)
     several = sum(_fits(each, name) for each in held) > 1
     none = f"“{cut(name, _MOST_WHAT)}” names {'several subscriptions' if several else 'no subscription'} here."
-    raise NotAllowed(f"{none} {has}", hint=hint if len(held) > 1 else f"For this one, “{verb}” alone is enough.")
+    raise NotAllowed(f"{none} {has}", hint=hint if len(held) > 1 else f"For this one, /paper {verb} alone is enough.")
 
 
 def _in_short(subscription: Subscription) -> str:

@@ -23,6 +23,7 @@ from tests.cli.conftest import Run
         ("https://x.org/?day=1&at=2 stays.", "https://x.org/?day=1&at=2 stays."),
         ("The format=pdf stays.", "The format=pdf stays."),
         ("It is at 09:00.", "It is at 09:00."),
+        ("paperwire subscriptions lists them.", "/paper subscriptions lists them."),
     ],
 )
 def test_options_are_named_as_a_terminal_takes_them(expected: str, text: str) -> None:
@@ -45,7 +46,7 @@ def test_any_text_keeps_its_words(text: str) -> None:
         ("Write a city, such as Berlin", ("subscribe", "--zone", "Mars")),
         ("The interests contain no words", ("digest", "--interests", "---")),
         ("Write a start and an end: 22:00-07:00", ("subscribe", "--quiet", "x")),
-        ("--at has no value", ("subscribe", "--at", ",")),
+        ("“at” has no value", ("subscribe", "--at", ",")),
     ],
 )
 def test_an_error_on_the_command_line_names_its_options(run: Run, said: str, command: tuple[str, ...]) -> None:

@@ -64,14 +64,14 @@ def test_several_are_listed_by_number(name: str, error: type[Exception]) -> None
     told = str(caught.value)
     assert [] == [each for each in ("1. arXiv cs.CL (agents)", "2. Hugging Face", "3. arXiv cs.LG") if each not in told]
     assert [] == [each.id for each in ALL if each.id in told]
-    assert "“unsubscribe 3”" in getattr(caught.value, "hint", "")
+    assert "/paper unsubscribe 3" in getattr(caught.value, "hint", "")
 
 
 def test_a_wrong_name_of_the_only_one_is_told() -> None:
     """With one subscription the command alone is enough, and the error says so."""
     with pytest.raises(NotAllowed, match="“quantum” names no subscription here") as caught:
         chosen((ONE,), "quantum", "pause")
-    assert "“pause” alone is enough" in caught.value.hint
+    assert "/paper pause alone is enough" in caught.value.hint
     with pytest.raises(NotAllowed, match="has no subscriptions") as caught:
         chosen((), "", "pause")
     assert "“subscribe”" in caught.value.hint
@@ -132,4 +132,4 @@ async def test_an_edit_without_a_change_lists_what_can_be_changed() -> None:
     assert 3 == len(listed.items)
     with pytest.raises(BadQuery, match="Say what to change") as caught:
         await service.change(Edit(channel=CHANNEL, subscription_id="2"))
-    assert "“edit 2 at 10:00”" in caught.value.hint
+    assert "/paper edit 2 at 10:00" in caught.value.hint
