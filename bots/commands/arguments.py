@@ -1,5 +1,6 @@
 """Parses the options and words of one typed command, and builds the errors for wrong ones."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,7 @@ _RHYTHMS = frozenset({"day", "daily"})
 _SPANNING = frozenset({"source", "at", "on", "zone", "every", "wait", "quiet", "until", "day"})
 #: "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays"
 _MOST_IN_VALUE = 9
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z“])")
 #: Words and options of one command; nobody says more of a digest, and each is compared with many names.
 _MOST_PIECES = 60
 #: An answer with more mistakes than this is not read.
@@ -146,10 +148,17 @@ def raise_all(call: Call, faults: Sequence[RequestError]) -> None:
         return
     if len(faults) == 1:
         raise faults[0]
-    said = dict.fromkeys(f"{fault} {fault.hint.removesuffix(example_of(call.topic))}".strip() for fault in faults)
+    said = dict.fromkeys(
+        f"{fault} {_first(fault.hint.removesuffix(example_of(call.topic)))}".strip() for fault in faults
+    )
     more = len(said) - _MOST_FAULTS
     told = [*list(said)[:_MOST_FAULTS], *([f"There are {more} more mistakes."] if more > 0 else [])]
     raise wrong(call.topic, "\n".join(told))
+
+
+def _first(hint: str) -> str:
+    """Return the first sentence of a hint: with several mistakes, each has one."""
+    return _SENTENCE.split(hint.strip(), maxsplit=1)[0]
 
 
 def _whole(call: Call, pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -27,7 +27,7 @@ from bots.commands.small_talk import small_talk
 from bots.commands.subscription_commands import OF_ONE, OF_SUBSCRIPTION, is_named
 from bots.commands.synonyms import FIRST, impolite, whole, without_thanks
 from bots.commands.tokens import Piece, option_at
-from bots.commands.topics import TITLE_WORDS, TOPICS, is_slip, shown, topic_of, unknown, with_example, wrong
+from bots.commands.topics import COMMAND, TITLE_WORDS, TOPICS, is_slip, shown, topic_of, unknown, with_example, wrong
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
@@ -147,12 +147,13 @@ def _check_part(typed: str) -> None:
     if spec := source_alone(text):
         raise BadQuery(
             f"“{shown(text)}” is a source of papers.",
-            hint=f"“digest {spec}” shows its newest papers, “subscribe {spec}” posts them here.",
+            hint=f"{COMMAND} digest {spec} shows its newest papers, {COMMAND} subscribe {spec} posts them here.",
         )
     read = understood(text.split(), ("at", "on", "zone", "every", "source"))
     if {"on", "every"} & {name for name, _ in read.options} and not (read.left or read.faults):
         raise BadQuery(
-            f"“{shown(text)}” says when, and not what to do.", hint=f"To get a digest then: “subscribe {shown(text)}”."
+            f"“{shown(text)}” says when, and not what to do.",
+            hint=f"To get a digest then: {COMMAND} subscribe {shown(text)}",
         )
 
 

@@ -93,7 +93,12 @@ def due_text(item: Subscribed) -> str:
     subscription = item.subscription
     if not subscription.enabled:
         return f"paused: {clean(subscription.off_because)}" if clean(subscription.off_because) else "paused"
-    return _rest(item) + (f"next on {_coming(item.next_due, subscription)}" if item.next_due else "no digest is due")
+    held = f"a digest waits to be posted: {clean(item.held).rstrip('.')}; " if clean(item.held) else ""
+    return (
+        held
+        + _rest(item)
+        + (f"next on {_coming(item.next_due, subscription)}" if item.next_due else "no digest is due")
+    )
 
 
 def _rest(item: Subscribed) -> str:

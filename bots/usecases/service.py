@@ -24,6 +24,7 @@ from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
 from bots.selection import Pick
+from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.one_off import newest, one_off
@@ -94,7 +95,7 @@ class Service:
             case requests.Edit() | requests.Unsubscribe() | requests.Pause() | requests.Resume():
                 return await self._change(request)
             case requests.ListSubscriptions():
-                return await self.standing(request.channel)
+                return await with_held(await self.standing(request.channel), self.store)
             case requests.Preview():
                 return replies.DigestReply(digest=await self._preview(request))
             case requests.Help() | requests.SmallTalk():

@@ -87,21 +87,21 @@ def test_a_sentence_is_read_as_the_options_it_stands_for(text: str, subscription
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("subscribe agents", "“agents” belongs to no option.", 'query="agents"'),
+        ("subscribe agents", "“agents” belongs to no option.", "“about” before them: about agents"),
         ("subscribe at 5", "“5” may be in the morning or in the afternoon.", "Write 5am or 5pm."),
         ("subscribe to huggigface", "There is no source “huggigface”.", "Did you mean huggingface?"),
         ("subscribe from huggigface at 9", "There is no source “huggigface”.", "Did you mean huggingface?"),
-        ("subscribe arxv:cs.CL", "“arxv:cs.CL” belongs to no option.", "Did you mean source=arxiv:cs.CL?"),
-        ("subscribe query=arxiv:cs.CL", "“arxiv:cs.CL” is a source.", "Did you mean source=arxiv:cs.CL?"),
+        ("subscribe arxv:cs.CL", "“arxv:cs.CL” belongs to no option.", "Did you mean arxiv:cs.CL?"),
+        ("subscribe query=arxiv:cs.CL", "“arxiv:cs.CL” is a source.", "Did you mean: from arxiv:cs.CL?"),
         ("subscribe to agents weekdys", "“weekdys” is no word for days.", "Did you mean weekdays?"),
         ("subscribe qery=agents", "has no option “qery”", "Did you mean “query”?"),
         ("subscribe query=KV with papers", "“with papers” belongs to no option.", 'query="KV with papers"'),
         ("subscribe query=language models at 9", "“models” belongs to no option.", 'query="language models"'),
         ("subscribe to cs.CL at 9 at 10", "“at” is given twice.", "Give it once."),
         ("digest for tomorrow", "tomorrow is in the future.", "Leave the day out"),
-        ("arxiv:cs.CL", "“arxiv:cs.CL” is a source of papers.", "“subscribe arxiv:cs.CL”"),
-        ("every Monday at 9", "“every Monday at 9” says when", "“subscribe every Monday at 9”"),
-        ("subscribe to 7", "“7” belongs to no option.", "query="),
+        ("arxiv:cs.CL", "“arxiv:cs.CL” is a source of papers.", "/paper subscribe arxiv:cs.CL posts"),
+        ("every Monday at 9", "“every Monday at 9” says when", "/paper subscribe every Monday at 9"),
+        ("subscribe to 7", "“7” belongs to no option.", "about 7"),
     ],
 )
 def test_what_is_not_certain_is_asked(text: str, message: str, hint: str) -> None:

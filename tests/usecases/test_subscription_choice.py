@@ -121,7 +121,7 @@ async def test_a_new_rhythm_has_days_of_its_own() -> None:
     service = await a_service(ONE)
     edited = await service.change(Edit(channel=CHANNEL, subscription_id="", options=(("every", "week"),)))
     assert isinstance(edited, Subscribed)
-    assert (Every.WEEK, {Weekday.FRI}) == (edited.subscription.every, edited.subscription.weekdays)
+    assert (Every.WEEK, frozenset({Weekday.FRI})) == (edited.subscription.every, edited.subscription.weekdays)
 
 
 async def test_an_edit_without_a_change_lists_what_can_be_changed() -> None:

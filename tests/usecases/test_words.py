@@ -6,9 +6,12 @@ import pytest
 
 from bots.commands import parse_command
 from bots.domain.replies import DigestReply, Noted, Paused, Problem, Reply, Subscribed, SubscriptionList, Unsubscribed
+from bots.domain.runs import HELD, Run, RunState
+from bots.domain.slots import Slot
+from bots.presentation.subscription_text import due_text
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, a_bench
-from tests.support.factories import CHANNEL, DAY
+from tests.support.factories import CHANNEL, DAY, NOW
 
 
 @pytest.fixture
@@ -84,3 +87,19 @@ async def test_an_unknown_source_is_not_edited_in(bench: Bench) -> None:
     assert isinstance(await said(bench, "subscribe source=told", "edit source=nowhere"), Problem)
     (subscription,) = await bench.store.subscriptions(CHANNEL)
     assert ("told",) == subscription.sources
+
+
+async def test_status_says_why_a_digest_waits(bench: Bench) -> None:
+    """If the workspace accepts nothing at present, the list says that a digest waits, and why."""
+    await said(bench, "subscribe source=told at 9am")
+    (subscription,) = await bench.store.subscriptions(CHANNEL)
+    run = Run(key="r1", subscription_id=subscription.id, slot=Slot.at(NOW, subscription.timezone), created=NOW)
+    await bench.store.open_run(run)
+    await bench.store.move_run("r1", RunState.QUEUED, now=NOW, note=f"{HELD}The token was revoked (token_revoked).")
+    waiting = await said(bench, "status")
+    await bench.store.move_run("r1", RunState.DONE, now=NOW, note="5 papers in 1 part")
+    posted = await said(bench, "status")
+    assert isinstance(waiting, SubscriptionList)
+    assert isinstance(posted, SubscriptionList)
+    assert ["The token was revoked (token_revoked).", ""] == [each.items[0].held for each in (waiting, posted)]
+    assert due_text(waiting.items[0]).startswith("a digest waits to be posted: The token was revoked")
