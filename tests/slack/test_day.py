@@ -244,8 +244,8 @@ async def talks(day: Day) -> None:
     await day.ada.reads("the interests of a team", day.papers, only_me=True)
     asked = await day.ada.mentions("what about https://arxiv.org/abs/1512.03385 ?", day.papers)
     await day.ada.reads("Deep Residual Learning", day.papers, thread=asked.ts)
-    direct = await day.ada.dms("1412.6980")
-    await day.ada.reads("Adam", day.ada.direct, thread=direct.ts)
+    await day.ada.dms("1412.6980")
+    await day.ada.reads("Adam", day.ada.direct)
     link = await day.ada.shares_link("https://huggingface.co/papers/2304.02643", day.papers)
     await day.ada.waits(lambda: link.message.unfurls, what="an unfurl")
 
