@@ -174,7 +174,7 @@ def test_what_is_changed() -> None:
         ({"quiet": "22:00"}, "quiet", "Write a start and an end"),
         ({"category": "!"}, "category", ""),
         ({"interests": "x" * 501}, "interests", "500 is the most"),
-        ({"wait": "09:00"}, "wait", "the time at which the digest is due"),
+        ({"wait": "09:00"}, "wait", "cannot wait until 9:00"),
         ({"every": {"value": "week"}}, "on", "posted on one day"),
         ({"every": {"value": "month"}, "settle": "3"}, "settle", "no days to settle"),
     ],
