@@ -160,7 +160,7 @@ async def subscribes_in(day: Day, place: Channel) -> None:
     assert FIRST in preview.text
     before = day.private()
     await day.ada.presses(shown, "Subscribe")
-    assert "09:00" in (await day.told(before, "Subscribed")).text
+    assert "9:00" in (await day.told(before, "Subscribed")).text
 
 
 async def arrives(day: Day, thread: Channel) -> Seen:
