@@ -13,6 +13,7 @@ from bots.commands.clocks import is_announced, is_of_either_half, says_time, tim
 from bots.commands.days import day_of, weekdays_in
 from bots.commands.named_sources import nearest, sources_in
 from bots.commands.options import READERS, Options
+from bots.commands.subjects import ABOUT, FILLERS, subject_of
 from bots.commands.topics import shown
 from bots.commands.zones import zones_named
 from bots.domain.errors import BadQuery, RequestError
@@ -22,18 +23,7 @@ _MOST_WORDS = 10
 _AT = frozenset({"at", "@", "um", "à", "a", "las", "gegen"})
 _IN = frozenset({"in", "zone", "timezone", "tz"})
 _FROM = frozenset({"from", "of", "to", "via", "von", "de", "for", "and"})
-_ABOUT = frozenset(
-    "about on regarding concerning matching mentioning containing covering to for über zu zum sobre sur with".split()
-)
 _EACH = frozenset({"on", "every", "each", "jeden", "jede", "cada", "chaque", "am"})
-#: Words between the clauses that say nothing about the digest.
-_FILLERS = frozenset(
-    "me us this that here channel chat please pls the a an my our new latest recent all any digest digests paper "
-    "papers preprints articles updates news posts of with and is are get send post receive want bitte kindly now "
-    "it its them time times schedule".split()
-)
-#: Words that end the name of a subject, as in "language model papers".
-_TRAILING = frozenset("papers paper preprints articles news updates and posts digest digests please".split())
 _RHYTHMS: Mapping[str, str] = {
     **dict.fromkeys(("weekly", "every week", "each week", "once a week", "wöchentlich"), "week"),
     **dict.fromkeys(("monthly", "every month", "each month", "once a month", "monatlich"), "month"),
@@ -67,7 +57,6 @@ _NUMBERS = {
     "nine": 9,
     "ten": 10,
 }
-_EXCEPT = re.compile(r"\s+(?:but (?:not|no)|without|except(?: for)?|excluding)\s+", re.IGNORECASE)
 #: Options whose value is a text of any words.
 _TEXTS = frozenset({"query", "interests"})
 #: Options that have clauses of their own.
@@ -125,9 +114,9 @@ class _Reader:
             self.subject.append(place)
         elif self.strict:
             self.left.append(place)
-        elif self.subject is None and word in _ABOUT and place + 1 < len(self.words):
-            self.subject = []
-        elif word not in _FILLERS:
+        elif self.subject is None and word in ABOUT and place + 1 < len(self.words):
+            self.subject = [place] if word == "by" else []
+        elif word not in FILLERS:
             self.left.append(place)
 
     def word(self, place: int) -> str:
@@ -155,9 +144,7 @@ def understood(
     """
     reader = _Reader(words=words, keys=keys, today=today, strict=strict)
     reader.read()
-    subject = _subject(reader)
-    if subject:
-        reader.options.append(("query", subject))
+    _read_subject(reader)
     for place in (*reader.left, *(reader.subject or ())):
         if (fault := _slip(reader.word(place))) is not None:
             reader.faults.append(fault)
@@ -165,22 +152,17 @@ def understood(
     return Understood(options=reader.options, left=reader.left, faults=reader.faults)
 
 
-def _subject(reader: _Reader) -> str:
-    places = list(reader.subject or ())
-    while places and reader.word(places[-1]) in _TRAILING:
-        places.pop()
-    while places and reader.word(places[0]) in _FILLERS | _ABOUT:
-        places.pop(0)
-    text = " ".join(reader.words[place] for place in places).strip(",;:!? ")
-    if not text:
-        return ""
-    if "query" not in reader.keys or not any(map(str.isalpha, text)):
+def _read_subject(reader: _Reader) -> None:
+    places = reader.subject or ()
+    try:
+        subject = subject_of([reader.words[place] for place in places])
+    except BadQuery as error:
+        reader.faults.append(error)
+        return
+    if subject and ("query" not in reader.keys or not any(map(str.isalpha, subject))):
         reader.left += places
-        return ""
-    if meant := nearest(text):
-        reader.faults.append(BadQuery(f"There is no source “{shown(text)}”.", hint=f"Did you mean {meant}?"))
-        return ""
-    return _EXCEPT.sub(" NOT ", text)
+    elif subject:
+        reader.options.append(("query", subject))
 
 
 def _slip(word: str) -> RequestError | None:
