@@ -274,7 +274,7 @@ async def is_at_home(day: Day) -> None:
 
 async def goes_wrong(day: Day) -> None:
     """Each invalid command is answered with an explanation and the correct form."""
-    assert "limit=5" in (await day.types("digest limit=500", "500")).text
+    assert "from 1 to 20" in (await day.types("digest limit=500", "500")).text
     assert "2999.99999" in (await day.types("2999.99999", "2999.99999")).text
     assert "Did you mean" in (await day.types("subscrib at=9", "")).text
     assert "subscriptions" in (await day.types("pause nothing", "nothing")).text
