@@ -130,7 +130,7 @@ async def test_subscription_is_kept_for_the_channel_it_was_placed_in() -> None:
         (subscription,) = await bench.store.subscriptions(channel)
         assert () == await bench.store.subscriptions(replace(channel, workspace="other"))
     assert "Subscribed: weekdays at 9:00, UTC." in chat.messages[-1].text
-    assert subscription.id not in chat.messages[-1].text
+    assert f"({subscription.id})" not in chat.messages[-1].text
 
 
 async def test_a_subscription_is_paused_only_where_it_belongs() -> None:
