@@ -117,7 +117,7 @@ async def test_what_cannot_be_done_is_answered_too() -> None:
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "<@U0PAPERWIRE> search limit=<!channel> attention")
-    assert "Write a number from 1 to 20." in chat.messages[-1].text
+    assert "is no number of papers" in chat.messages[-1].text
     assert () == chat.pings
 
 
@@ -129,6 +129,7 @@ async def test_subscription_is_kept_for_the_channel_it_was_placed_in() -> None:
         channel = Channel(platform="fakechat", workspace="team", channel="lab")
         (subscription,) = await bench.store.subscriptions(channel)
         assert () == await bench.store.subscriptions(replace(channel, workspace="other"))
+    assert ("told",) == subscription.sources
     assert "Subscribed: weekdays at 9:00, UTC." in chat.messages[-1].text
     assert f"({subscription.id})" not in chat.messages[-1].text
 
