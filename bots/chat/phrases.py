@@ -1,21 +1,19 @@
 """Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 from unicodedata import category
 from urllib.parse import quote, urlsplit
 
+from bots.translation.formats import WEEKDAYS, day_text, days_text, listed, short_day
 from summarizer.text.plain import collapse
+
+__all__ = [
+    "MAX_URL", "WEEKDAYS", "clean", "counted", "cut", "day_text", "days_text", "listed", "pieces", "safe_url",
+    "sentence", "short_day",
+]  # fmt: skip
 
 #: Slack takes 3,000 (docs.slack.dev, Block Kit); no real address of a paper is nearly as long.
 MAX_URL = 2000
-
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 #: The characters that RFC 3986 allows in an address, except those that end a link in chat markup: `<`, `>`, `|`,
 #: quotes.
 _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
@@ -86,33 +84,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def listed(things: Iterable[str], last: str = "and") -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    *others, final = tuple(things)
-    return f"{', '.join(others)} {last} {final}" if others else final
-
-
-def day_text(day: date) -> str:
-    """Return "Tuesday 24 November 2026", whatever the machine's locale."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def short_day(day: date) -> str:
-    """Return "24 Nov 2026", whatever the machine's locale."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
-
-
-def days_text(first: date, last: date) -> str:
-    """Return "21 to 24 November 2026", "28 November to 2 December 2026", or the one day with its weekday."""
-    if first == last:
-        return day_text(last)
-    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {end}"
-    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]} to {end}"
+#: What ends a sentence, in Latin and in East Asian script.
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def sentence(text: str) -> str:
     """Return a clean text, with a full stop added if it has no punctuation at its end."""
     said = clean(text)
-    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
+    return said if not said or said.endswith(_ENDS) else f"{said}."

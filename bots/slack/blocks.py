@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bots.chat.phrases import cut, safe_url
+from bots.translation.speech import gettext, pgettext
 
 #: A JSON object in Slack's format.
 Json = dict[str, Any]
@@ -77,7 +78,7 @@ def place(channel: str) -> Json:
     """Return a channel as an element that Slack shows by its name; any other id stands for direct messages."""
     if _CHANNEL.fullmatch(channel):
         return {"type": "channel", "channel_id": channel}
-    return leaf("Your direct messages", bold=True)
+    return leaf(gettext("Your direct messages"), bold=True)
 
 
 def rich(*lines: Sequence[Json]) -> Json:
@@ -145,7 +146,7 @@ def danger(title: str, text: str, yes: str) -> Json:
             "title": plain(title, 100),
             "text": plain(text, 300),
             "confirm": plain(yes, 30),
-            "deny": plain("Cancel", 30),
+            "deny": plain(pgettext("button", "Cancel"), 30),
             "style": "danger",
         },
     }

@@ -34,13 +34,13 @@ from bots.slack.subscription_form import (
     subscribe_modal,
     subscription_in,
 )
+from bots.translation.speech import gettext, pgettext
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.service import Service
 
 Body = Mapping[str, Any]
 #: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
 _NAME = 10
-_CHANGED = "This channel had a subscription to the same papers: it was changed, and there is no second one."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,15 +77,17 @@ class FormHandler:
             self._stored(action.subscription_id),
         )
         if subscription is not None and subscription.channel != location.channel:
-            raise NotAllowed("That subscription belongs to another channel.", hint="Edit it in that channel.")
+            said = gettext("That subscription belongs to another channel.")
+            raise NotAllowed(said, hint=gettext("Edit it in that channel."))
         if subscription is None and action.subscription_id:
-            raise NotAllowed("That subscription has ended.", hint="Make a new one.")
+            raise NotAllowed(gettext("That subscription has ended."), hint=gettext("Make a new one."))
         choose = bool(location.direct) or location.channel.channel == location.user
         view = subscribe_modal(
             location.channel, zone=zone, subscription=subscription, choose=choose, direct=location.direct
         )
         if not await lay(client, location, view):
-            raise PaperwireError("The form could not be opened: Slack waits three seconds for it.", hint="Try again.")
+            said = gettext("The form could not be opened: Slack waits three seconds for it.")
+            raise PaperwireError(said, hint=gettext("Try again."))
 
     async def _stored(self, name: str) -> Subscription | None:
         return await self.service.store.subscription(name) if name else None
@@ -94,7 +96,8 @@ class FormHandler:
         """Show all fields of the form, with what was entered so far."""
         form = form_of(body, kept=await self.kept(body))
         if not await fill(client, action.location.view, form_modal(form), view_hash=action.location.view_hash):
-            raise PaperwireError("Slack could not show the other options.", hint="Press More options again.")
+            said = gettext("Slack could not show the other options.")
+            raise PaperwireError(said, hint=gettext("Press More options again."))
 
     async def preview(self, action: OpenPreview, body: Body, client: AsyncWebClient) -> None:
         """Push a preview of the subscription onto the form, or what the form needs first."""
@@ -102,7 +105,9 @@ class FormHandler:
         location = action.location
         beside = EphemeralTarget(client, location)
         if isinstance(read, Refused):
-            told = Problem(message="The preview needs a correction in the form.", hint=" ".join(read.errors.values()))
+            told = Problem(
+                message=gettext("The preview needs a correction in the form."), hint=" ".join(read.errors.values())
+            )
             view = reply_modal(told, location.channel)
             await fill_or_tell(client, await lay(client, location, view), view, told, beside)
             return
@@ -165,13 +170,17 @@ class FormHandler:
         if old is None:
             return ask, ()
         changed = replace(request, subscription=merged(new, old, self.service.clock()))
-        return replace(ask, request=changed), (_CHANGED,)
+        return replace(ask, request=changed), (
+            gettext("This channel had a subscription to the same papers: it was changed, and there is no second one."),
+        )
 
 
 def waiting(ask: AnswerRequest) -> Json:
     """Return the placeholder modal that is open until the reply is ready."""
     about = {"home": ask.location.direct}
-    return modal("One moment", [said("Reading…")], channel=ask.location.channel, about=about)
+    return modal(
+        pgettext("title", "One moment"), [said(gettext("Reading…"))], channel=ask.location.channel, about=about
+    )
 
 
 def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bots.chat.phrases import WEEKDAYS
 from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
-from bots.domain.subscriptions import Every, Look, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Look, Subscription, WhenEmpty
+from bots.presentation.labels import sort_labels, weekday_labels
 from bots.presentation.source_text import hints
 from bots.slack.blocks import Json, actions, button, divider, plain, said
 from bots.slack.controls import Control
 from bots.slack.fields import choice, number_input, place_input, text_input, ticks, time_input
 from bots.slack.modals import MAX_TITLE, modal, styles
 from bots.slack.zones import zone_options
+from bots.translation.speech import pgettext
 
 #: The callback id in the payload of a submitted modal.
 SUBSCRIBE = "subscribe"
@@ -25,24 +26,6 @@ FIELDS = (
 TIME, ELSEWHERE = "time", "elsewhere"
 PLACE = "channel"
 ALWAYS = frozenset({PLACE, "source", "query", TIME, "zone"})
-_SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
-_EVERY = {
-    Every.DAY: "The day's papers",
-    Every.WEEK: "The best of the week",
-    Every.MONTH: "The best of the month before",
-}
-_EMPTY = {
-    WhenEmpty.SAY: "Say why",
-    WhenEmpty.TROUBLE: "Say so only if a source failed",
-    WhenEmpty.SILENT: "Post nothing",
-}
-_ENTRIES = {"inline": "In the channel", "thread": "In the thread of one message"}
-_LOOK = {
-    Look.AUTO.value: "Compact above five papers",
-    Look.COMPACT.value: "Compact, with one menu",
-    Look.CARDS.value: "Cards, each with its buttons",
-}
-_DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,18 +74,18 @@ def values_of(subscription: Subscription) -> dict[str, str]:
 
 def form_modal(form: Form) -> Json:
     """Return a form as a modal."""
-    buttons = [button("Preview", Control.PREVIEW)]
+    buttons = [button(pgettext("button", "Preview"), Control.PREVIEW)]
     if not form.unfolded:
-        buttons.append(button("More options", Control.UNFOLD))
+        buttons.append(button(pgettext("button", "More options"), Control.UNFOLD))
     notes = [said(note) for note in form.notes]
     rest = [divider(), *_finer(form.values)] if form.unfolded else []
     return modal(
-        "Edit subscription" if form.subscription else "New subscription",
+        pgettext("title", "Edit subscription") if form.subscription else pgettext("title", "New subscription"),
         [*notes, *_first(form), actions(buttons, "preview"), *rest],
         channel=form.channel,
         about={"order": form.subscription, "home": form.direct},
         callback_id=SUBSCRIBE,
-        submit=plain("Save" if form.subscription else "Subscribe", MAX_TITLE),
+        submit=plain(pgettext("title", "Save") if form.subscription else pgettext("title", "Subscribe"), MAX_TITLE),
     )
 
 
@@ -110,47 +93,93 @@ def _first(form: Form) -> Iterator[Json]:
     values = form.values
     if form.choose:
         known = form.channel.channel
-        yield place_input(PLACE, "Channel", known if known.startswith(("C", "G")) else "")
-    sources = f"{', '.join(hints())}; several with commas between them."
-    yield text_input("source", "Sources", values["source"], optional=False, hint=sources)
-    query = 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.'
-    yield text_input(
-        "query", "Only papers that match", values["query"], hint=query, placeholder='"language model*" -survey'
+        yield place_input(PLACE, pgettext("label", "Channel"), known if known.startswith(("C", "G")) else "")
+    sources = pgettext("hint", "{sources}; several with commas between them.", sources=", ".join(hints()))
+    yield text_input("source", pgettext("label", "Sources"), values["source"], optional=False, hint=sources)
+    query = pgettext(
+        "hint",
+        'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.',
     )
-    yield time_input(TIME, "Time", values[TIME])
+    yield text_input(
+        "query",
+        pgettext("label", "Only papers that match"),
+        values["query"],
+        hint=query,
+        placeholder='"language model*" -survey',
+    )
+    yield time_input(TIME, pgettext("label", "Time"), values[TIME])
     zone = values["zone"]
-    yield choice("zone", "Time zone", zone_options(zone), zone)
+    yield choice("zone", pgettext("label", "Time zone"), zone_options(zone), zone)
 
 
 def _finer(values: Mapping[str, str]) -> Iterator[Json]:
-    near = "In plain words; the papers nearest in meaning come first. Empty: sorted as chosen below."
-    shown = "efficient inference of language models on small devices"
-    yield text_input("interests", "Interests", values["interests"], hint=near, placeholder=shown, multiline=True)
-    yield text_input("category", "Only in these categories", values["category"], placeholder="cs.CL, stat.ML, cs.*")
-    yield number_input("limit", "Maximum number of papers", _number(values["limit"], 5), 1, MOST_PAPERS)
-    yield choice("sort", "Order of the papers", _named(_SORTS), values["sort"])
-    yield choice("style", "Blurbs", styles(), values["style"])
-    yield text_input("at", "More times of day", values["at"], placeholder="17:30")
+    near = pgettext("hint", "In plain words; the papers nearest in meaning come first. Empty: sorted as chosen below.")
+    shown = pgettext("placeholder", "efficient inference of language models on small devices")
+    yield text_input(
+        "interests", pgettext("label", "Interests"), values["interests"], hint=near, placeholder=shown, multiline=True
+    )
+    yield text_input(
+        "category",
+        pgettext("label", "Only in these categories"),
+        values["category"],
+        placeholder="cs.CL, stat.ML, cs.*",
+    )
+    yield number_input(
+        "limit", pgettext("label", "Maximum number of papers"), _number(values["limit"], 5), 1, MOST_PAPERS
+    )
+    yield choice("sort", pgettext("label", "Order of the papers"), sort_labels(), values["sort"])
+    yield choice("style", pgettext("label", "Blurbs"), styles(), values["style"])
+    yield text_input("at", pgettext("label", "More times of day"), values["at"], placeholder="17:30")
     days = values["on"].split(",")
-    yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
+    none = pgettext("hint", "None: weekdays; for the best of the week, Fridays.")
+    yield ticks("on", pgettext("label", "Days"), weekday_labels(), days, hint=none)
     yield text_input(
         ELSEWHERE,
-        "Another time zone",
+        pgettext("label", "Another time zone"),
         values[ELSEWHERE],
-        hint="If it is not in the menu above: a continent and a city.",
+        hint=pgettext("hint", "If it is not in the menu above: a continent and a city."),
     )
-    yield choice("entries", "Where to show the papers", _ENTRIES, values["entries"])
-    yield choice("look", "Look of the papers", _LOOK, values["look"])
-    yield choice("every", "A digest covers", _named(_EVERY), values["every"])
-    yield number_input("settle", "Days for votes to settle", _number(values["settle"], 0), 0, MOST_SETTLE)
-    yield text_input("wait", "Wait for late lists until", values["wait"], placeholder="11:00")
-    yield text_input("quiet", "Quiet hours, from – to", values["quiet"], placeholder="22:00-07:00")
-    yield choice("empty", "On days without papers", _named(_EMPTY), values["empty"])
+    yield choice("entries", pgettext("label", "Where to show the papers"), _entries(), values["entries"])
+    yield choice("look", pgettext("label", "Look of the papers"), _looks(), values["look"])
+    yield choice("every", pgettext("label", "A digest covers"), _periods(), values["every"])
+    yield number_input(
+        "settle", pgettext("label", "Days for votes to settle"), _number(values["settle"], 0), 0, MOST_SETTLE
+    )
+    yield text_input("wait", pgettext("label", "Wait for late lists until"), values["wait"], placeholder="11:00")
+    yield text_input("quiet", pgettext("label", "Quiet hours, from – to"), values["quiet"], placeholder="22:00-07:00")
+    yield choice("empty", pgettext("label", "On days without papers"), _empty_days(), values["empty"])
 
 
 def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() else otherwise
 
 
-def _named(options: Mapping[SortBy, str] | Mapping[Every, str] | Mapping[WhenEmpty, str]) -> Mapping[str, str]:
-    return {value.value: said for value, said in options.items()}
+def _entries() -> Mapping[str, str]:
+    return {
+        "inline": pgettext("option", "In the channel"),
+        "thread": pgettext("option", "In the thread of one message"),
+    }
+
+
+def _looks() -> Mapping[str, str]:
+    return {
+        Look.AUTO.value: pgettext("option", "Compact above five papers"),
+        Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
+        Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
+    }
+
+
+def _periods() -> Mapping[str, str]:
+    return {
+        Every.DAY.value: pgettext("option", "The day's papers"),
+        Every.WEEK.value: pgettext("option", "The best of the week"),
+        Every.MONTH.value: pgettext("option", "The best of the month before"),
+    }
+
+
+def _empty_days() -> Mapping[str, str]:
+    return {
+        WhenEmpty.SAY.value: pgettext("option", "Say why"),
+        WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
+        WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
+    }

@@ -35,6 +35,7 @@ from bots.slack.entries import (
 )
 from bots.slack.hidden import hidden_pieces, noted_piece
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
+from bots.translation.speech import gettext, ngettext, pgettext
 
 #: The slash command that begins every typed command.
 COMMAND = "/paper"
@@ -125,7 +126,7 @@ def _row(item: replies.Subscribed) -> Json | None:
 def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
     """Return the subscriptions in a list, each with its buttons."""
     headline = subscription_text.subscriptions_headline(reply)
-    new = actions([button("New subscription", Control.SUBSCRIBE)], "orders")
+    new = actions([button(pgettext("button", "New subscription"), Control.SUBSCRIBE)], "orders")
     yield Piece(blocks=(_lines((headline,)), new), says=headline)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
@@ -139,13 +140,21 @@ def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     """Return a person's saved papers; of a long list, the newest, and how to search for the others."""
     headline = digest_text.saved_headline(reply)
     cite = (
-        (actions([button("All as BibTeX", Control.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
+        (actions([button(pgettext("button", "All as BibTeX"), Control.SAVED_CITE)], "saved"),)
+        if reply.papers and not reply.words
+        else ()
     )
     yield Piece(blocks=(_lines((headline,)), *cite), says=headline)
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
     left = len(reply.papers) - MOST_SAVED
     if left > 0:
-        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved with words of the title.")
+        yield _line(
+            ngettext(
+                "{number} more is not shown. To find it: /paper saved with words of the title.",
+                "{number} more are not shown. To find them: /paper saved with words of the title.",
+                left,
+            )
+        )
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
@@ -156,20 +165,21 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
         text = cut("\n".join(lines), MAX_SECTION)
         room -= len(text)
         if room < 0:
-            yield _line(f"{max(reply.papers - number, 1):,} more do not fit in a chat.")
+            left = max(reply.papers - number, 1)
+            yield _line(ngettext("{number} more does not fit in a chat.", "{number} more do not fit in a chat.", left))
             return
         yield Piece(blocks=(preformatted(text),), says=lines[0])
 
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
     """Return the help topics: the form of each command, its effect, an example."""
-    yield Piece(blocks=(header("Commands"),), says="What you can ask")
+    yield Piece(blocks=(header(gettext("Commands")),), says=gettext("What you can ask"))
     for topic in reply.topics:
         form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
         lines = (
             [leaf(f"{COMMAND} {form}", code=True)],
             [leaf(says)],
-            [leaf("Example: "), leaf(f"{COMMAND} {example}", code=True)],
+            [leaf(f"{gettext('Example:')} "), leaf(f"{COMMAND} {example}", code=True)],
         )
         yield Piece(blocks=(rich(*lines),), says=f"{COMMAND} {form}: {says}")
 

@@ -15,6 +15,7 @@ from bots.slack.payloads import Location, first_text
 from bots.slack.refusals import GONE, TOO_LARGE, reason
 from bots.slack.responses import Payload, ResponseTarget
 from bots.slack.web_client import UNCONFIRMED, UNREACHED, said_by
+from bots.translation.speech import gettext
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ _RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 _MAX_ECHO = 200
 #: Slack could not show a message with these blocks; it shows their text.
 _CUT = 3000
-_TOO_LARGE = "The answer was too large for Slack; this is its beginning."
 #: The bot is in no position to post there: the answer goes to the person's direct messages.
 _NOT_THERE = frozenset({"user_not_in_channel", "cannot_dm_bot", "thread_not_found", *GONE})
 
@@ -53,7 +53,7 @@ class ThreadTarget:
 
     async def announce(self) -> None:
         """Post that the answer takes a moment."""
-        self._standing = await self._post({"text": "One moment, reading…"})
+        self._standing = await self._post({"text": escape(gettext("One moment, reading…"))})
 
     async def say(self, payload: Payload) -> None:
         """Post a message."""
@@ -88,7 +88,8 @@ class ThreadTarget:
 
     async def _to_person(self, payload: Payload, why: str) -> str:
         """Answer in the person's direct messages, and say why the answer is there."""
-        note = f"I could not answer in the channel: {why}." if why else "I could not answer in the channel."
+        unsaid = gettext("I could not answer in the channel.")
+        note = gettext("I could not answer in the channel: {why}.", why=why) if why else unsaid
         user = self._location.user
         if not self._told:
             self._told = True
@@ -111,7 +112,7 @@ class EphemeralTarget:
 
         It stays above the answer, so its text must still be true then.
         """
-        text = f"{self._asked} The answer follows.".strip()
+        text = f"{self._asked} {gettext('The answer follows.')}".strip()
         line = small(text)
         await self.say({"text": escape(text), "blocks": [line or said(text)]})
 
@@ -182,7 +183,7 @@ class ChannelTarget:
                 await self.say(payload)
                 return
             self._refused = True
-            text = f"It could not be shown in the channel: {why}. {remedy}".strip()
+            text = f"{gettext('It could not be shown in the channel: {why}.', why=why)} {remedy}".strip()
             await self._privately.say({"text": escape(text), "blocks": [said(text)]})
 
     async def _joined(self) -> bool:
@@ -211,7 +212,8 @@ async def sent(call: Callable[..., Awaitable[Any]], given: dict[str, Any]) -> An
         if said_by(error)[0] not in TOO_LARGE or not given.get("blocks"):
             raise
         plain = {name: value for name, value in given.items() if name != "blocks"}
-        return await call(**plain | {"text": f"{_TOO_LARGE}\n{cut(str(given.get('text', '')), _CUT)}"})
+        above = gettext("The answer was too large for Slack; this is its beginning.")
+        return await call(**plain | {"text": f"{above}\n{cut(str(given.get('text', '')), _CUT)}"})
 
 
 def _in_place(payload: Payload, location: Location) -> dict[str, Any]:
@@ -227,6 +229,6 @@ def echo(body: object) -> str:
     """Return a sentence that repeats a person's command or button label; empty if the payload holds neither."""
     if command := text_at(body, "command"):
         typed = " ".join(clean(f"{command} {text_at(body, 'text')}").split())
-        return f"You asked: {cut(typed, _MAX_ECHO)}"
+        return gettext("You asked: {typed}", typed=cut(typed, _MAX_ECHO))
     label = first_text(body, ("actions", 0, "text", "text"), ("actions", 0, "selected_option", "text", "text"))
-    return f"You pressed: {cut(clean(label), _MAX_ECHO)}." if label else ""
+    return gettext("You pressed: {label}.", label=cut(clean(label), _MAX_ECHO)) if label else ""

@@ -14,7 +14,7 @@ from bots.domain.errors import PaperwireError, RequestError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, said
-from bots.slack.failures import FAILURES, OURS, unanswered
+from bots.slack.failures import FAILURES, ours, unanswered
 from bots.slack.fields import Refused, refused
 from bots.slack.form_handler import Submitted, waiting
 from bots.slack.form_modal import form_modal
@@ -24,6 +24,7 @@ from bots.slack.modals import modal, read_share, read_summarize, reply_modal
 from bots.slack.payloads import location_of
 from bots.slack.response_targets import target
 from bots.slack.subscription_form import form_of
+from bots.translation.speech import gettext, pgettext
 from bots.usecases.problems import problem
 
 _log = logging.getLogger(__name__)
@@ -100,11 +101,11 @@ class Submissions:
             return Submitted(result=problem(error))
         except Exception:  # noqa: BLE001 - a bug must not leave a person with a form that does nothing
             _log.exception("a form could not be read")
-            return Submitted(result=OURS)
+            return Submitted(result=ours())
 
     async def _show_form_again(self, call: Call, notes: tuple[str, ...]) -> None:
         """Show the form as it was filled in, with what is wrong above it; if it was closed, say so in a message."""
-        wrong = Problem(message="Nothing was subscribed.", hint=" ".join(notes))
+        wrong = Problem(message=gettext("Nothing was subscribed."), hint=" ".join(notes))
         try:
             form = form_of(call.body, kept=await self._handler.forms.kept(call.body), notes=notes)
         except PaperwireError as error:
@@ -156,7 +157,7 @@ def _checking(body: Body) -> Json:
     location = location_or_none(body)
     channel = location.channel if location else Channel(platform="slack")
     direct = location.direct if location else ""
-    return modal("One moment", [said("Checking…")], channel=channel, about={"home": direct})
+    return modal(pgettext("title", "One moment"), [said(gettext("Checking…"))], channel=channel, about={"home": direct})
 
 
 def _read_or_problem(

@@ -18,13 +18,14 @@ class User:
     name: str
     real_name: str
     tz: str = "UTC"
+    locale: str = "en-US"
     is_bot: bool = False
     bot_id: str = ""
     deleted: bool = False
     is_admin: bool = False
 
-    def as_json(self, now: float) -> Json:
-        """Return the user in the format of users.info."""
+    def as_json(self, now: float, *, with_locale: bool = False) -> Json:
+        """Return the user in the format of users.info; the locale only if `include_locale` asks for it."""
         offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
         return {
             "id": self.id,
@@ -32,6 +33,7 @@ class User:
             "name": self.name,
             "deleted": self.deleted,
             "real_name": self.real_name,
+            **({"locale": self.locale} if with_locale else {}),
             "tz": self.tz,
             "tz_label": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
