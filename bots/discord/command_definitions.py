@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bots.commands.options import MOST_PAPERS
@@ -13,11 +10,15 @@ from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
 from bots.domain.subscriptions import SortBy
 from bots.presentation.source_text import hints
+from bots.translation.languages import load_languages
+from bots.translation.speech import pgettext, speaking
 from summarizer import Style
 
 Json = dict[str, Any]
-#: One translation table per language, named after Discord's locale code.
-LOCALES = Path(__file__).parent / "locales"
+#: Discord's codes of a language whose own code Discord does not use (docs.discord.com, Reference, Locales).
+_LOCALES: Mapping[str, tuple[str, ...]] = {"es": ("es-ES", "es-419"), "zh_Hans": ("zh-CN",)}
+#: Contexts of translations: the name of a command or option, by its place, and its description.
+NAME, DESCRIPTION = "command name", "command"
 #: Characters in one text option of a command; the grammar's own limits are higher.
 _MOST_WORDS = 300
 #: Characters of a description (docs.discord.com, Application Command Structure).
@@ -63,12 +64,6 @@ _NAMES: Mapping[str, str] = {
     "summarize.style": "Length of the blurb",
     "menu": SUMMARIZE_MENU,
 }
-
-
-@cache
-def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return the translation tables: for each language, the names and descriptions by place."""
-    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(LOCALES.glob("*.toml"))}
 
 
 def commands() -> list[Json]:
@@ -163,12 +158,24 @@ def _said(place: str, name: str) -> Json:
 
 
 def _in_other_words(what: str, place: str) -> Json:
-    found = {
-        language: table["names" if what == "name" else "descriptions"].get(place, "")
-        for language, table in languages().items()
-    }
-    told = {language: _filled(said) for language, said in found.items() if said}
-    return {f"{what}_localizations": told} if told else {}
+    found = {}
+    for language in load_languages():
+        with speaking(language):
+            said = _translated(what, place)
+        found |= dict.fromkeys(_LOCALES.get(language.code, (language.code,)), said) if said else {}
+    return {f"{what}_localizations": found} if found else {}
+
+
+def _translated(what: str, place: str) -> str:
+    """Return the name or the description of a place in the current language; empty if it has no translation."""
+    context, text = (NAME, place) if what == "name" else pgettext_of(place)
+    said = pgettext(context, text)
+    return "" if said == text else _filled(said)
+
+
+def pgettext_of(place: str) -> tuple[str, str]:
+    """Return the context and the text under which the tables have the description of a place."""
+    return DESCRIPTION, _NAMES.get(place, "")
 
 
 def _filled(said: str) -> str:

@@ -12,11 +12,10 @@ from bots.chat.phrases import cut
 from bots.chat.untrusted import text_at
 from bots.commands import write_command
 from bots.commands.options import MOST_PAPERS
-from bots.discord.command_definitions import STYLES
 from bots.discord.components import container, row, text
-from bots.discord.controls import Control, control_id
+from bots.discord.controls import Control, control_id, label_of
 from bots.discord.fields import Json, menu
-from bots.discord.markup import plain
+from bots.discord.markup import plain, when
 from bots.discord.payloads import components_in
 from bots.discord.subscription_form import FIELDS, parsed
 from bots.domain.channels import Channel
@@ -24,15 +23,19 @@ from bots.domain.replies import Problem
 from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import Every, Subscription
 from bots.presentation.digest_text import problem_lines
+from bots.presentation.labels import style_labels
 from bots.presentation.subscription_text import what_text, when_text
+from bots.translation.speech import gettext, ngettext, pgettext, pgettext_noop
 
-_RHYTHMS: Mapping[str, tuple[str, str]] = {
-    "weekdays": ("Monday to Friday", "every=day on=weekdays"),
-    "daily": ("Every day", "every=day on=daily"),
-    "week": ("Fridays, the best of the week", "every=week on=fri"),
-    "month": ("Once a month, the best of the month before", "every=month on=weekdays"),
+_RHYTHMS: Mapping[str, tuple[tuple[str, str], str]] = {
+    "weekdays": (pgettext_noop("option", "Monday to Friday"), "every=day on=weekdays"),
+    "daily": (pgettext_noop("option", "Every day"), "every=day on=daily"),
+    "week": (pgettext_noop("option", "Fridays, the best of the week"), "every=week on=fri"),
+    "month": (pgettext_noop("option", "Once a month, the best of the month before"), "every=month on=weekdays"),
 }
 _AS_SET = "as-set"
+#: Stands for the channel until the sentence around it is escaped.
+_HERE = "HERE"
 _LIMITS = tuple(str(number) for number in (1, 3, 5, 8, 10, 15, MOST_PAPERS))
 _FENCE = "```"
 #: Stands between backticks, invisible: a word joiner.
@@ -85,16 +88,22 @@ def draft(subscription: Subscription, *, next_due: datetime | None, note: str = 
         note: a text above the draft, such as a missing permission.
     """
     held = f"{subscription.id or '-'} {subscription.channel.channel}"
-    heading = "Change this subscription?" if subscription.id else "New subscription"
-    said = [f"### {heading}", f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
+    heading = gettext("Change this subscription?") if subscription.id else gettext("New subscription")
+    said = [
+        f"### {heading}",
+        plain(gettext("In {channel}, {schedule}.", channel=_HERE, schedule=when_text(subscription))).replace(
+            _HERE, f"<#{subscription.channel.channel}>"
+        ),
+    ]
     said += [plain(cut(what_text(subscription), _MAX_SUMMARY)) + "."]
     # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.
-    said += [f"The first digest comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
+    first = when(next_due) if next_due else ""
+    said += [gettext("The first digest comes {time}.", time=first)] if first else []
     buttons = [
-        _button("Preview", Control.PREVIEW, held, style=2),
-        _button("Save" if subscription.id else "Subscribe", Control.KEEP, held, style=1),
-        _button("Change", Control.CHANGE, held, style=2),
-        _button("Discard", Control.DISCARD, held, style=2),
+        _button(label_of(Control.PREVIEW), Control.PREVIEW, held, style=2),
+        _button(pgettext("title", "Save") if subscription.id else label_of(Control.KEEP), Control.KEEP, held, style=1),
+        _button(label_of(Control.CHANGE), Control.CHANGE, held, style=2),
+        _button(label_of(Control.DISCARD), Control.DISCARD, held, style=2),
     ]
     return _message(
         [
@@ -118,7 +127,12 @@ def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, sub
         [
             text("\n".join(map(plain, problem_lines(problem)))),
             text(f"{_FENCE}\n{typed}\n{_FENCE}"),
-            row([_button("Change", Control.CHANGE, held, style=1), _button("Discard", Control.DISCARD, held, style=2)]),
+            row(
+                [
+                    _button(label_of(Control.CHANGE), Control.CHANGE, held, style=1),
+                    _button(label_of(Control.DISCARD), Control.DISCARD, held, style=2),
+                ]
+            ),
         ]
     )
 
@@ -130,8 +144,8 @@ def notice(said: str) -> Json:
 
 def confirmation(held: str) -> Json:
     """Return the question whether to end a subscription."""
-    yes = _button("Unsubscribe", Control.UNSUBSCRIBE_SURE, held, style=4)
-    return _message([text("End this subscription? Its digests stop. Posted digests stay."), row([yes])])
+    yes = _button(label_of(Control.UNSUBSCRIBE_SURE), Control.UNSUBSCRIBE_SURE, held, style=4)
+    return _message([text(gettext("End this subscription? Its digests stop. Posted digests stay.")), row([yes])])
 
 
 def _message(components: list[Json]) -> Json:
@@ -154,17 +168,24 @@ def _same_rhythm(one: Subscription, other: Subscription) -> bool:
 
 
 def _rhythms(subscription: Subscription) -> dict[str, str]:
-    named = {name: said for name, (said, _) in _RHYTHMS.items()}
-    return named if _rhythm(subscription) in named else {**named, _AS_SET: f"As set: {when_text(subscription)}"}
+    named = {name: pgettext(*said) for name, (said, _) in _RHYTHMS.items()}
+    return (
+        named
+        if _rhythm(subscription) in named
+        else {
+            **named,
+            _AS_SET: pgettext("option", "As set: {schedule}", schedule=when_text(subscription)),
+        }
+    )
 
 
 def _amounts(subscription: Subscription) -> dict[str, str]:
     numbers = sorted({*map(int, _LIMITS), subscription.limit})
-    return {str(number): f"{number} papers at most" if number > 1 else "1 paper at most" for number in numbers}
+    return {str(number): ngettext("{number} paper at most", "{number} papers at most", number) for number in numbers}
 
 
 def _styles() -> dict[str, str]:
-    return {str(value): f"Blurbs: {said.lower()}" for value, said in STYLES.items()}
+    return {value: pgettext("option", "Blurbs: {style}", style=said) for value, said in style_labels().items()}
 
 
 def chosen(subscription: Subscription, what: Control, value: str) -> Subscription:

@@ -15,6 +15,7 @@ from bots.domain.errors import BadQuery, NotAllowed, RequestError
 from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import apart, choices, is_local, together
+from bots.translation.speech import gettext, pgettext, pgettext_noop
 
 #: Start of the modal's custom id; the ids of the subscription and the channel follow.
 SUBSCRIBE = "order"
@@ -56,36 +57,36 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
     offered = _offered(chosen)
     return modal(
         f"{SUBSCRIBE}:{subscription.id or '-'}:{subscription.channel.channel}",
-        "Edit subscription" if subscription.id else "New subscription",
+        pgettext("title", "Edit subscription") if subscription.id else pgettext("title", "New subscription"),
         [
-            select("sources", "Sources", offered, [*chosen, AS_THEY_ARE], many=True),
+            select("sources", pgettext("label", "Sources"), offered, [*chosen, AS_THEY_ARE], many=True),
             text_input(
                 "query",
-                "Only papers that match",
+                pgettext("label", "Only papers that match"),
                 shown["query"],
                 most=MAX_FIELD,
-                hint='Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.',
+                hint=pgettext("hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.'),
                 placeholder='"language model*" -survey',
             ),
             text_input(
                 "interests",
-                "Interests, in plain words",
+                pgettext("label", "Interests, in plain words"),
                 shown["interests"],
                 most=_MOST_TYPED,
                 paragraph=True,
-                hint="The papers nearest in meaning come first. Empty: sorted by sort= alone.",
+                hint=pgettext("hint", "The papers nearest in meaning come first. Empty: sorted by sort= alone."),
             ),
             text_input(
                 "when",
-                "Time and time zone",
+                pgettext("label", "Time and time zone"),
                 shown["when"],
                 most=200,
                 required=True,
-                hint="09:00, 17:30 Europe/Vienna; or: announced Europe/Vienna",
+                hint=pgettext("hint", "09:00, 17:30 Europe/Vienna; or: announced Europe/Vienna"),
             ),
             text_input(
                 "more",
-                "More options",
+                pgettext("label", "More options"),
                 shown["more"],
                 most=MAX_FIELD,
                 hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent look=cards",
@@ -98,7 +99,7 @@ def _offered(chosen: Sequence[str]) -> dict[str, str]:
     """Return the options of the menu of sources; if it cannot hold all that are chosen, one option keeps them all."""
     if not is_too_many(chosen):
         return {spec: said for spec, said in choices(chosen, most=MOST_SOURCES).items() if len(spec) <= _MOST_VALUE}
-    kept = f"The {len(chosen):,} sources as they are, and those chosen here"
+    kept = pgettext("option", "The {number} sources as they are, and those chosen here", number=len(chosen))
     return {
         AS_THEY_ARE: kept,
         **{spec: said for spec, said in choices((), most=MOST_SOURCES - 1).items() if len(spec) <= _MOST_VALUE},
@@ -182,17 +183,19 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
     except RequestError as error:
         raise _all_errors([*given, more], base, error) from error
     if any(map(is_local, subscription.sources)):
-        raise NotAllowed("Only the operator of Paperwire can use a file as a source.", hint="Choose another source.")
+        said = gettext("Only the operator of Paperwire can use a file as a source.")
+        raise NotAllowed(said, hint=gettext("Choose another source."))
     return subscription
 
 
 _LABELS = {
-    "source": "Sources",
-    "query": "Only papers that match",
-    "interests": "Interests",
-    "at": "Time",
-    "zone": "Zone",
+    "source": pgettext_noop("label", "Sources"),
+    "query": pgettext_noop("label", "Only papers that match"),
+    "interests": pgettext_noop("label", "Interests"),
+    "at": pgettext_noop("label", "Time"),
+    "zone": pgettext_noop("label", "Time zone"),
 }
+_OTHER_FIELD = pgettext_noop("label", "More options")
 
 
 def _all_errors(given: Sequence[str], base: Subscription, first: RequestError) -> RequestError:
@@ -202,11 +205,11 @@ def _all_errors(given: Sequence[str], base: Subscription, first: RequestError) -
         try:
             parsed(f"subscribe {each}", base.channel)
         except RequestError as error:
-            label = _LABELS.get(each.partition("=")[0], "More options")
+            label = pgettext(*_LABELS.get(each.partition("=")[0], _OTHER_FIELD))
             found[f"{label}: {error} {error.hint}".strip()] = label
     if len(found) < 2:
         return first
-    return BadQuery("\n".join(found), hint="Press Change: what you wrote is still there.")
+    return BadQuery("\n".join(found), hint=gettext("Press Change: what you wrote is still there."))
 
 
 def _when(typed: str, zone: ZoneInfo) -> list[str]:

@@ -26,6 +26,7 @@ from bots.domain.replies import Problem, Reply
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
+from bots.translation.speech import gettext
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -80,7 +81,8 @@ class SubscriptionSteps:
         except (TimeoutError, PaperwireError):
             return
         if tags_of(about) is None:
-            raise NotAllowed("That forum requires a tag on each post, and has none for papers.", hint=ADD_A_TAG)
+            said = gettext("That forum requires a tag on each post, and has none for papers.")
+            raise NotAllowed(said, hint=gettext(ADD_A_TAG))
 
     async def _base(self, channel: Channel, subscription_id: str, locale: str) -> Subscription:
         """Return the subscription to edit, or the defaults of a new one."""
@@ -104,7 +106,8 @@ class SubscriptionSteps:
         subscription = await self.service.store.subscription(subscription_id)
         if subscription is None or subscription.channel != channel:
             raise BadCommand(
-                "This subscription no longer exists.", hint="/paper subscriptions lists this channel's subscriptions."
+                gettext("This subscription no longer exists."),
+                hint=gettext("/paper subscriptions lists this channel's subscriptions."),
             )
         return subscription
 
@@ -142,7 +145,7 @@ class SubscriptionSteps:
         theirs = await self.theirs(action.channel, action.location)
         check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=theirs)
         if action.what is Control.DISCARD:
-            await response.change(notice("Discarded. Nothing was saved."))
+            await response.change(notice(gettext("Discarded. Nothing was saved.")))
             return
         subscription = subscription_in(action.line, action.channel, action.subscription_id)
         if action.what is Control.CHANGE:

@@ -22,8 +22,6 @@ from bots.translation.speech import gettext
 _MOST_KNOWN = 2048
 #: After this time they are fetched again, because people travel.
 _FRESH = timedelta(hours=1)
-#: After a failure Slack is not asked again for so long: two waits for one click would outlast its trigger id.
-_ASK_AGAIN = timedelta(seconds=5)
 #: Timeout for reading a profile before a window is opened: a trigger id expires after three seconds.
 PROFILE = 1.0
 #: Timeout for reading a profile when something is to be changed.
@@ -43,8 +41,7 @@ class Settings:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
     settings: Settings
-    #: The instant from which they are read again.
-    until: datetime
+    asked: datetime
 
 
 class People:
@@ -54,6 +51,8 @@ class People:
         self._clock = clock
         self._languages = load_languages()
         self._known: dict[Reader, _Known] = {}
+        #: People whose settings did not come when a request of theirs began.
+        self._untold: set[Reader] = set()
 
     def known_language(self, reader: Reader) -> Language | None:
         """Return the language that was read last; None if none was. No call is made."""
@@ -61,7 +60,12 @@ class People:
         return self._languages.of(known.settings.locale) if known and known.settings.locale else None
 
     async def language(self, client: AsyncWebClient, reader: Reader) -> Language:
-        """Return a person's language from their settings; English if Slack does not tell within a second."""
+        """Return a person's language from their settings; English if Slack does not tell within a second.
+
+        This is the first question of every request. If it has no answer, `zone` does not ask again for that request:
+        two waits would outlast its trigger id.
+        """
+        self._untold.discard(reader)
         return self._languages.of((await self._settings(client, reader)).locale)
 
     async def zone(self, client: AsyncWebClient, reader: Reader) -> ZoneInfo:
@@ -70,14 +74,18 @@ class People:
 
     async def _settings(self, client: AsyncWebClient, reader: Reader) -> Settings:
         now, known = self._clock(), self._known.get(reader)
-        if known is not None and now < known.until:
-            return known.settings
-        told = await profile(client, reader.user, PROFILE)
         before = known.settings if known else Settings()
-        settings = before if told is None else Settings(zone=_zone(told) or before.zone, locale=text_at(told, "locale"))
-        if len(self._known) >= _MOST_KNOWN:
+        if reader in self._untold or (known is not None and abs(now - known.asked) < _FRESH):
+            return before
+        told = await profile(client, reader.user, PROFILE)
+        if len(self._known) >= _MOST_KNOWN or len(self._untold) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[reader] = _Known(settings=settings, until=now + (_ASK_AGAIN if told is None else _FRESH))
+            self._untold.clear()
+        if told is None:
+            self._untold.add(reader)
+            return before
+        settings = Settings(zone=_zone(told) or before.zone, locale=text_at(told, "locale"))
+        self._known[reader] = _Known(settings=settings, asked=now)
         return settings
 
     async def is_admin(self, client: AsyncWebClient, reader: Reader, *, within: float = _RIGHTS) -> bool | None:

@@ -69,6 +69,11 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+def pgettext_noop(context: str, text: str) -> tuple[str, str]:
+    """Return the arguments of `pgettext`: this marks a text in a table, like `gettext_noop`."""
+    return context, text
+
+
 def number_text(number: int) -> str:
     """Return a whole number as the current language writes it: "12,345" in English, "12.345" in German."""
     language = current()
