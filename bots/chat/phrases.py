@@ -1,32 +1,46 @@
 """Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
 from collections.abc import Callable, Iterator
-from unicodedata import category
 from urllib.parse import quote, urlsplit
 
-from bots.translation.formats import WEEKDAYS, day_text, days_text, listed, short_day
+from bots.chat.graphemes import border
+from bots.translation.formats import (
+    WEEKDAYS,
+    clock_text,
+    day_text,
+    days_text,
+    listed,
+    short_day,
+    zone_text,
+)
 from summarizer.text.plain import collapse
 
 __all__ = [
-    "MAX_URL", "WEEKDAYS", "clean", "counted", "cut", "day_text", "days_text", "listed", "pieces", "safe_url",
-    "sentence", "short_day",
+    "MAX_URL", "WEEKDAYS", "clean", "clock_text", "counted", "cut", "day_text", "days_text", "listed", "pieces",
+    "safe_url", "sentence", "short_day", "zone_text",
 ]  # fmt: skip
 
 #: Slack takes 3,000 (docs.slack.dev, Block Kit); no real address of a paper is nearly as long.
 MAX_URL = 2000
+#: Zero-width non-joiner and joiner: at the end of a cut text they join nothing any more.
+_JOINERS = "\u200c\u200d"
 #: The characters that RFC 3986 allows in an address, except those that end a link in chat markup: `<`, `>`, `|`,
 #: quotes.
 _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
 
 
 def clean(text: str) -> str:
-    """Return text on one line with single spaces and without control, invisible and direction-changing characters."""
-    # ASCII has no such character, and nearly all text is ASCII: this avoids the slowest step of rendering.
-    return collapse(text if text.isascii() else "".join(char for char in text if category(char) != "Cf"))
+    """Return text on one line with single spaces, without control characters and those that hide or reorder others.
+
+    Joiners inside emoji and inside words stay: without them an emoji falls apart and a Persian word is misspelt.
+    """
+    return collapse(text)
 
 
 def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """Return text of at most size `most`: whole, or cut after a word and ended with "…".
+
+    A word that is too long is cut between two characters as readers see them, so that no emoji or accent is torn off.
 
     Args:
         most: the limit in the unit of `measure`; below the size of "…" the result is empty.
@@ -34,11 +48,11 @@ def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """
     if measure(text) <= most:
         return text
-    low = _longest(text, most, lambda part: measure(part + "…"))
+    low = border(text, _longest(text, most, lambda part: measure(part + "…")))
     words, space, _ = text[: low + 1].rpartition(" ")
     # If the last space is far back, the text is one without spaces, and is cut at the limit itself.
     kept = words if space and len(words) > low // 2 else text[:low]
-    shortened = kept.rstrip(" ,;:.") + "…"
+    shortened = kept.rstrip(f" ,;:.{_JOINERS}") + "…"
     return shortened if measure(shortened) <= most else ""
 
 
@@ -50,10 +64,11 @@ def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterato
         measure: how the platform counts; longer text must never measure less.
     """
     while text:
-        end = max(_longest(text, most, measure), 1)
+        end = _longest(text, most, measure)
+        end = border(text, end) or max(end, 1)
         space = text.rfind(" ", 0, end + 1) if end < len(text) else -1
         end = space if space > end // 2 else end
-        yield text[:end].strip()
+        yield text[:end].strip().rstrip(_JOINERS)
         text = text[end:].strip()
 
 

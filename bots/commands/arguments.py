@@ -59,7 +59,7 @@ def options_of(call: Call) -> tuple[Options, tuple[Piece, ...]]:
             words.append(replace(piece, text=call.rest[piece.start : piece.end], key=""))
             continue
         if piece.key in given - REPEATABLE:
-            raise wrong(call.topic, f"{piece.key}= is given twice.", "Give it once.")
+            raise wrong(call.topic, f"“{piece.key}” is given twice.", "Give it once.")
         given.add(piece.key)
         said = read_option(call, said, piece)
     return said, tuple(words)
@@ -78,15 +78,15 @@ def read_option(call: Call, said: Options, piece: Piece) -> Options:
     if piece.key not in ALLOWED[call.topic.name]:
         raise no_option(call, piece)
     if piece.unclosed:
-        raise wrong(call.topic, f"The quote after {piece.key}= is never closed.")
+        raise wrong(call.topic, f"The quote after “{piece.key}” is never closed.")
     return READERS[piece.key](said, piece.text)
 
 
 def no_option(call: Call, piece: Piece) -> BadCommand:
     """Return the error for an option that the command does not accept, with the closest one that it does."""
     near = get_close_matches(piece.key[:40], ALLOWED[call.topic.name], n=1)
-    advice = f"Did you mean {near[0]}=?" if near else ""
-    return wrong(call.topic, f"{call.topic.name} has no option “{shown(piece.key)}”.", advice)
+    advice = f"Did you mean “{near[0]}”?" if near else ""
+    return wrong(call.topic, f"“{call.topic.name}” has no option “{shown(piece.key)}”.", advice)
 
 
 def left_over(call: Call, word: Piece) -> BadCommand:

@@ -139,7 +139,7 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = clean(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("interests= contains no words.", hint='Name the subjects: interests="protein structure".')
+        raise BadQuery("The interests contain no words.", hint="Name the subjects, such as “protein structure”.")
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
             f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
@@ -154,22 +154,18 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
         if asked == choice.value.replace("-", ""):
             return choice
     raise BadQuery(
-        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of {option}=.",
-        hint=f"{near_miss(value, [choice.value for choice in choices])}Write {option}={'|'.join(choices)}.",
+        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of “{option}”.",
+        hint=f"{near_miss(value, [choice.value for choice in choices])}Choose {listed(choices, 'or')}.",
     )
 
 
 def _limit(value: str) -> int:
     if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MOST_PAPERS:
-        raise BadQuery(
-            f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}: limit=5."
-        )
+        raise BadQuery(f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}.")
     return int(value)
 
 
 def _settle(value: str) -> int:
     if not _NUMBER.fullmatch(value) or int(value) > MOST_SETTLE:
-        raise BadQuery(
-            f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}: settle=3."
-        )
+        raise BadQuery(f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}.")
     return int(value)

@@ -222,14 +222,14 @@ def _one_id(call: Call, text: str) -> str:
     while named != (bare := named.strip(QUOTES).strip()):
         named = bare
     if not named:
-        raise wrong(call.topic, "Which subscription?", "“subscriptions” lists the ids.")
+        raise wrong(call.topic, "Which subscription?", "/paper subscriptions lists them.")
     if len(named.split()) > 1 or len(named) > _LONGEST_ID:
         raise _no_id(call, named)
     return named
 
 
 def _no_id(call: Call, text: str) -> BadCommand:
-    return wrong(call.topic, f"“{shown(text)}” is not one id.", "“subscriptions” lists the ids.")
+    return wrong(call.topic, f"“{shown(text)}” is not one subscription.", "/paper subscriptions lists them.")
 
 
 def _subscriptions(call: Call) -> Request:

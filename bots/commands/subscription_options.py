@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
+from bots.chat.phrases import clock_text
 from bots.commands.options import Options
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery
@@ -51,16 +52,16 @@ def _check(subscription: Subscription) -> None:
     if subscription.every is Every.WEEK and len(subscription.weekdays) > 1:
         raise BadQuery(
             "A weekly round-up is posted on one day of the week.",
-            hint="Write that day: every=week on=fri. Without on= it is posted on Fridays.",
+            hint="Name that one day. Without a day it is posted on Fridays.",
         )
     if subscription.every is Every.MONTH and subscription.settle:
         raise BadQuery(
-            "A monthly round-up covers the whole month before, so settle= has no effect.",
-            hint="Leave settle= out.",
+            "A monthly round-up covers the whole month before, so its lists have no days to settle.",
+            hint="Leave the days to settle out.",
         )
     if subscription.wait in subscription.times:
         later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"wait={subscription.wait:%H:%M} is the time at which the digest is due.",
-            hint=f"Write until which later time it waits for lists: at={subscription.wait:%H:%M} wait={later:%H:%M}.",
+            f"The digest cannot wait until {clock_text(subscription.wait)}: it is due at that time.",
+            hint=f"Let it wait for lists until a later time, such as {clock_text(later)}.",
         )

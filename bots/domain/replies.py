@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import Subscription
@@ -94,6 +95,8 @@ class SubscriptionList:
     items: tuple[Subscribed, ...] = ()
     #: Whether the list covers every channel.
     everywhere: bool = False
+    #: The channel, so that a list can name it; None if the list covers several, or if it is not known.
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

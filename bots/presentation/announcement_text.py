@@ -1,8 +1,6 @@
 """Says in one line what a person did to a channel's subscriptions, for everyone in the channel. Plain text."""
 
-from zoneinfo import ZoneInfo
-
-from bots.chat.phrases import WEEKDAYS, clean, cut, day_text, listed
+from bots.chat.phrases import WEEKDAYS, clean, clock_text, cut, day_text, listed, zone_text
 from bots.domain.replies import Change, Paused, Reply, Resumed, Subscribed, Unsubscribed
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
 from bots.presentation.source_text import source_text
@@ -46,8 +44,8 @@ def _content(subscription: Subscription) -> str:
 
 
 def _schedule(subscription: Subscription) -> str:
-    times = listed(f"{clock:%H:%M}" for clock in sorted(subscription.times)) if subscription.times else "no time"
-    return f"{_days(subscription)} at {times} ({_city(subscription.timezone)})"
+    times = listed(map(clock_text, sorted(subscription.times))) if subscription.times else "no time"
+    return f"{_days(subscription)} at {times}, {zone_text(subscription.timezone)}"
 
 
 def _days(subscription: Subscription) -> str:
@@ -62,11 +60,6 @@ def _days(subscription: Subscription) -> str:
 
 def _weekdays(days: frozenset[Weekday]) -> str:
     return listed(f"{WEEKDAYS[day]}s" for day in sorted(days)) if days else "no day"
-
-
-def _city(zone: ZoneInfo) -> str:
-    """Return "Berlin" for Europe/Berlin, and "UTC" for UTC."""
-    return clean(str(zone).rpartition("/")[2].replace("_", " "))
 
 
 def _until(item: Subscribed) -> str:

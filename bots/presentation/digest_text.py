@@ -32,6 +32,10 @@ MAX_NAME = 80
 MAX_VENUE = 120
 #: What sources write at the end of a list of authors that they cut short; it is no author.
 _ET_AL = re.compile(r"(?:and\s)?(?:et\.?\s?al\.?|(?:many\s)?others|\.{3}|…)", re.IGNORECASE)
+#: The engine that shortens sentences of the abstract, and those that write their own and check them against it
+#: (`summarizer/engines/`). An engine of another package may do either.
+_OWN_WORDS = "extractive"
+_CHECKED = frozenset({"remote", "generative"})
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
 
@@ -116,8 +120,11 @@ def has_blurb(entry: Entry) -> bool:
 
 
 def made_by(blurb: Blurb) -> str:
-    """Return which engine and model wrote a blurb."""
-    return f"Condensed by {' · '.join(filter(None, (clean(blurb.engine), clean(blurb.model))))}"
+    """Return in words how a blurb was made: from the abstract's own words, or written by which model."""
+    if blurb.engine == _OWN_WORDS:
+        return "From the abstract's own words"
+    checked = ", checked against the abstract" if blurb.engine in _CHECKED else ""
+    return f"Written by {clean(blurb.model) or clean(blurb.engine) or 'a model'}{checked}"
 
 
 def text_lines(text: str) -> tuple[str, ...]:

@@ -3,24 +3,27 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bots.chat.phrases import WEEKDAYS, clean, counted, day_text, listed, sentence
-from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList
+from bots.chat.phrases import WEEKDAYS, clean, clock_text, counted, day_text, listed, sentence, zone_text
+from bots.domain.replies import Change, Changed, Paused, Resumed, Subscribed, SubscriptionList
 from bots.domain.slots import quiet_until
 from bots.domain.subscriptions import WORKDAYS, Every, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import source_text
 from bots.selection import read_as
 from summarizer import Style
 
+#: Stands for the channel in a sentence, until the adapter puts there how its chat shows a channel. It precedes all
+#: text from outside.
+PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
 _STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}
+_SILENT = "It posts nothing until someone resumes it."
 _SORTS = {SortBy.TRENDING: "trending first", SortBy.NEWEST: "newest first"}
 
 
 def when_text(subscription: Subscription) -> str:
-    """Return "weekdays at 09:00 Europe/Berlin", "the best of the week, Fridays at 16:00 UTC"."""
-    times = listed(f"{clock:%H:%M}" for clock in sorted(subscription.times)) if subscription.times else "no time"
-    return ", ".join(
-        (f"{_days(subscription)} at {times} {clean(str(subscription.timezone))}", *_conditions(subscription))
-    )
+    """Return "weekdays at 9:00, Berlin time", "the best of the week, Fridays at 16:00, UTC"."""
+    times = listed(map(clock_text, sorted(subscription.times))) if subscription.times else "no time"
+    zone = zone_text(subscription.timezone)
+    return ", ".join((f"{_days(subscription)} at {times}, {zone}", *_conditions(subscription)))
 
 
 def _days(subscription: Subscription) -> str:
@@ -50,12 +53,13 @@ def _conditions(subscription: Subscription) -> Iterator[str]:
         yield f"{reach} the list from {counted(subscription.settle, 'day')} before"
     if subscription.wait:
         overnight = " of the next day" if subscription.times and subscription.wait < min(subscription.times) else ""
-        yield f"waiting for new lists until {subscription.wait:%H:%M}{overnight}"
+        yield f"waiting for new lists until {clock_text(subscription.wait)}{overnight}"
     if subscription.quiet:
-        late = [f"{clock:%H:%M}" for clock in sorted(subscription.times) if clock in subscription.quiet]
+        late = [clock_text(clock) for clock in sorted(subscription.times) if clock in subscription.quiet]
         comes = "comes" if len(late) == 1 else "come"
-        moved = f" ({listed(late)} {comes} at {subscription.quiet.end:%H:%M})" if late else ""
-        yield f"quiet from {subscription.quiet.start:%H:%M} to {subscription.quiet.end:%H:%M}{moved}"
+        end = clock_text(subscription.quiet.end)
+        moved = f" ({listed(late)} {comes} at {end})" if late else ""
+        yield f"quiet from {clock_text(subscription.quiet.start)} to {end}{moved}"
     if subscription.threaded:
         yield "the papers in its thread"
     if subscription.look is not Look.AUTO:
@@ -107,46 +111,64 @@ def _coming(due: datetime, subscription: Subscription) -> str:
 
 def _instant(instant: datetime, subscription: Subscription) -> str:
     local = instant.astimezone(subscription.timezone)
-    return f"{day_text(local.date())} at {local:%H:%M}"
+    return f"{day_text(local.date())} at {clock_text(local.time())}"
 
 
-def changed_lines(reply: Changed, *, prefix: str = "") -> tuple[str, ...]:
-    """Return the confirmation of a change to a subscription.
+def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: bool = False) -> tuple[str, ...]:
+    """Return the confirmation of a change to a subscription: what was done, its schedule, its content, the next digest.
 
-    It names the id and the schedule; for a subscription that still exists, also its content and the next digest.
+    Args:
+        reply: the change.
+        prefix: what begins a command, if the sentences may name one that takes the id.
+        place: the channel, as a sentence may name it; empty leaves it out.
+        ids: whether the subscription's id is shown, for a reader whose commands take ids.
     """
+    where = f" in {place}" if place else ""
     match reply:
+        case Subscribed(change=Change.EDITED):
+            return _confirmed(f"Changed{where}", reply, ids=ids)
         case Subscribed():
-            return _confirmed("Subscribed", reply)
+            return _confirmed(f"Subscribed{where}", reply, ids=ids)
         case Resumed():
-            return _confirmed("Resumed", reply.item)
+            return _confirmed(f"Resumed{where}", reply.item, ids=ids)
         case Paused():
-            return _paused(reply.item, prefix)
-    subscription = reply.subscription
-    return (f"Unsubscribed ({clean(subscription.id)}). It was: {when_text(subscription)}.",)
+            return _paused(f"Paused{where}", reply.item, prefix, ids=ids)
+    ended = _named(f"Unsubscribed{where}", reply.subscription, ids=ids)
+    return (f"{ended}. It was: {when_text(reply.subscription)}.",)
 
 
-def _confirmed(done: str, item: Subscribed) -> tuple[str, ...]:
+def _named(done: str, subscription: Subscription, *, ids: bool) -> str:
+    return f"{done} ({clean(subscription.id)})" if ids else done
+
+
+def _confirmed(done: str, item: Subscribed, *, ids: bool) -> tuple[str, ...]:
     subscription = item.subscription
-    return (f"{done} ({clean(subscription.id)}): {when_text(subscription)}.", *_subscription_lines(item))
+    return (f"{_named(done, subscription, ids=ids)}: {when_text(subscription)}.", *_subscription_lines(item))
 
 
-def _paused(item: Subscribed, prefix: str) -> tuple[str, ...]:
+def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str, ...]:
     subscription = item.subscription
-    to_resume = f"To resume it: {prefix}resume {clean(subscription.id)}"
+    to_resume = f"To resume it: {prefix}resume {clean(subscription.id)}" if ids else _SILENT
     goes_on = sentence(_capital(due_text(item))) if subscription.enabled else to_resume
-    return (f"Paused ({clean(subscription.id)}): {when_text(subscription)}.", goes_on)
+    return (f"{_named(done, subscription, ids=ids)}: {when_text(subscription)}.", goes_on)
 
 
-def listed_lines(reply: SubscriptionList) -> Iterator[tuple[str, ...]]:
-    """Yield the lines of each subscription in a list: id, schedule, content and next digest.
+def listed_lines(reply: SubscriptionList, *, ids: bool = False) -> Iterator[tuple[str, ...]]:
+    """Yield the lines of each subscription in a list: schedule, content and next digest.
 
-    A list of all channels also names each subscription's channel.
+    Several subscriptions are numbered from 1, as commands name them. A list of all channels also names each
+    subscription's channel.
+
+    Args:
+        reply: the list.
+        ids: whether each is named by its id instead, for a reader whose commands take ids.
     """
-    for item in reply.items:
+    for number, item in enumerate(reply.items, start=1):
         subscription = item.subscription
+        mark = f"{clean(subscription.id)} · " if ids else f"{number}. " if len(reply.items) > 1 else ""
         place = (f"In {clean(str(subscription.channel))}",) if reply.everywhere else ()
-        yield (f"{clean(subscription.id)} · {when_text(subscription)}", *place, *_subscription_lines(item))
+        when = when_text(subscription)
+        yield (f"{mark}{when if ids else _capital(when)}", *place, *_subscription_lines(item))
 
 
 def _subscription_lines(item: Subscribed) -> tuple[str, str]:
@@ -157,8 +179,14 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def subscriptions_headline(reply: SubscriptionList) -> str:
-    """Return how many subscriptions a channel has, or all channels together."""
+def subscriptions_headline(reply: SubscriptionList, *, place: str = "") -> str:
+    """Return how many subscriptions a channel has, or all channels together.
+
+    Args:
+        reply: the list.
+        place: the channel, as a sentence may name it; empty leaves it out.
+    """
+    where = f" in {place}" if place else ""
     if not reply.items:
-        return "There are no subscriptions."
-    return counted(len(reply.items), "subscription") + ("" if reply.everywhere else " in this channel")
+        return f"There are no subscriptions{where}."
+    return f"{counted(len(reply.items), 'subscription')}{where}"

@@ -1,19 +1,22 @@
 """Days, times and lists as a language writes them (CLDR, through Babel). Pure functions of the current language."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
 
 from bots.translation.languages import ENGLISH
-from bots.translation.speech import current
+from bots.translation.speech import current, gettext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: Names of the zone of UTC.
+_UTC = frozenset({"UTC", "UCT", "GMT", "GMT0", "Zulu", "Universal", "Greenwich"})
 
 
 def weekday(day: int) -> str:
@@ -65,12 +68,34 @@ def _english_days(first: date, last: date) -> str:
     return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]} to {end}"
 
 
-def clock_text(clock: time | datetime) -> str:
-    """Return a time of day of 24 hours: "09:05"; "9:05" where the language writes no zero."""
+def clock_text(clock: time) -> str:
+    """Return a time of day of 24 hours as people write it: "9:00", "09:00" in German."""
     language = current()
     if language == ENGLISH:
-        return f"{clock:%H:%M}"
-    return format_time(time(clock.hour, clock.minute), "short", locale=language.code)
+        return f"{clock.hour}:{clock.minute:02}"
+    return str(format_time(clock.replace(tzinfo=None), "short", locale=language.code))
+
+
+def zone_text(zone: ZoneInfo) -> str:
+    """Return a time zone as people name it: "Berlin time", "UTC", "UTC+5" for Etc/GMT-5."""
+    area, _, city = str(zone).rpartition("/")
+    if area == "Etc" and city.startswith("GMT") and city[3:4] in ("+", "-"):
+        # These names count from the other side: Etc/GMT-5 is five hours ahead of UTC.
+        return f"UTC{'-' if city[3] == '+' else '+'}{city[4:]}"
+    return "UTC" if city in _UTC else gettext("{city} time", city=_city(zone))
+
+
+def city_text(zone: ZoneInfo) -> str:
+    """Return the city of a time zone: "Berlin" for Europe/Berlin; "UTC" for UTC."""
+    city = str(zone).rpartition("/")[2]
+    return "UTC" if city in _UTC else _city(zone)
+
+
+def _city(zone: ZoneInfo) -> str:
+    language, name = current(), str(zone).rpartition("/")[2].replace("_", " ")
+    if language == ENGLISH:
+        return name
+    return get_timezone_location(zone, locale=language.code, return_city=True) or name
 
 
 def listed(things: Iterable[str], last: str = "and") -> str:

@@ -62,13 +62,13 @@ class SubscriptionService:
         if here >= MOST_IN_CHANNEL:
             raise TooMany(
                 f"This channel has {here} subscriptions, and {MOST_IN_CHANNEL} is the most that a channel may have.",
-                hint="Change or end one of them first; “subscriptions” lists them.",
+                hint="Change or end one of them first; /paper subscriptions lists them.",
             )
         # Where the platform has no workspaces, the channels have nothing to do with each other.
         if channel.workspace and everywhere >= MOST_IN_WORKSPACE:
             raise TooMany(
                 f"All channels here together have {everywhere:,} subscriptions, and {MOST_IN_WORKSPACE:,} is the most.",
-                hint="End subscriptions that nobody reads; “subscriptions” lists those of a channel.",
+                hint="End subscriptions that nobody reads; /paper subscriptions lists those of a channel.",
             )
 
     async def standing(
@@ -82,7 +82,7 @@ class SubscriptionService:
         """
         held = await self.subscriptions.subscriptions(channel)
         wanted = [each for each in held if among(each.channel)]
-        return SubscriptionList(items=tuple(map(self._due, wanted)), everywhere=channel is None)
+        return SubscriptionList(items=tuple(map(self._due, wanted)), everywhere=channel is None, channel=channel)
 
     async def change(self, request: Unsubscribe | Pause | Resume) -> Changed:
         """End, pause or resume a subscription.
@@ -128,7 +128,7 @@ class SubscriptionService:
         if subscription is None:
             raise NotAllowed(
                 f"This channel has no subscription {name!r}.",
-                hint="“subscriptions” lists the subscriptions of this channel.",
+                hint="/paper subscriptions lists those it has.",
             )
         return subscription
 
@@ -154,6 +154,6 @@ def _start(day: date, subscription: Subscription, now: datetime) -> datetime:
     if not today < day <= today + _LONGEST_PAUSE:
         raise BadQuery(
             f"{day} is not in the future." if day <= today else f"{day} is more than a year away.",
-            hint="Write a day within a year: until=2026-12-01. Without until= the pause lasts until you resume.",
+            hint="Name a day within a year. Without a day, the pause lasts until someone resumes it.",
         )
     return datetime.combine(day, time.min, tzinfo=subscription.timezone).astimezone(UTC)
