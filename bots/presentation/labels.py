@@ -5,8 +5,19 @@ from collections.abc import Mapping
 from bots.domain.replies import NextStep
 from bots.domain.subscriptions import SortBy, Weekday
 from bots.translation.formats import weekday
-from bots.translation.speech import pgettext
+from bots.translation.speech import gettext_noop, pgettext
 from summarizer import Style
+
+#: The weekdays on which something happens every week.
+EVERY_WEEKDAY = (
+    gettext_noop("Mondays"),
+    gettext_noop("Tuesdays"),
+    gettext_noop("Wednesdays"),
+    gettext_noop("Thursdays"),
+    gettext_noop("Fridays"),
+    gettext_noop("Saturdays"),
+    gettext_noop("Sundays"),
+)
 
 
 def style_labels() -> Mapping[str, str]:

@@ -36,12 +36,12 @@ def speaking(language: Language) -> Iterator[None]:
         _CURRENT.reset(token)
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """Return a text in the current language, with values in place of the names in braces."""
     return _filled(current().table.gettext(text), values)
 
 
-def ngettext(one: str, several: str, number: int, **values: object) -> str:
+def ngettext(one: str, several: str, number: int, /, **values: object) -> str:
     """Return a text in the form that the current language uses for a number; the number itself is `{number}`.
 
     Args:
@@ -53,7 +53,7 @@ def ngettext(one: str, several: str, number: int, **values: object) -> str:
     return _filled(current().table.ngettext(one, several, number), {"number": number, **values})
 
 
-def pgettext(context: str, text: str, **values: object) -> str:
+def pgettext(context: str, text: str, /, **values: object) -> str:
     """Return a text in the current language where it means or limits something else than elsewhere.
 
     Args:
