@@ -220,11 +220,11 @@ def _help(reply: replies.HelpReply) -> Iterator[Piece]:
 
 def _topic(topic: replies.Topic) -> str:
     form, says, example = (" ".join(digest_text.text_lines(each)) for each in (topic.form, topic.says, topic.example))
-    shown = cut(example, _MAX_TOPIC)
+    shown, label = cut(example, _MAX_TOPIC), gettext("Example:")
     lines = (
         code(cut(form, _MAX_TOPIC)),
         shortened(says, _MAX_TOPIC),
-        subtext(f"{gettext('Example:')} {code(shown)}") if shown and shown != form else "",
+        subtext(f"{label} {code(shown)}") if shown and shown != form else "",
     )
     return "\n".join(filter(None, lines))
 

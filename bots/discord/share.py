@@ -22,7 +22,8 @@ def shared(message: Mapping[str, Any], user: str) -> Json:
         user: the id of the person who shares it.
     """
     components = [made for each in message.get("components") or () if (made := _kept(each))]
-    by = gettext("Shared by {person}", person=f"<@{user}>") if user.isdigit() else gettext("Shared")
+    person = f"<@{user}>"
+    by = gettext("Shared by {person}", person=person) if user.isdigit() else gettext("Shared")
     quiet: Json = {"allowed_mentions": {"parse": []}}
     if int(message.get("flags") or 0) & _V2:
         return {"flags": _V2, "components": [*components, text(f"-# {by}")], **quiet}

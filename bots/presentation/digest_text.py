@@ -61,7 +61,8 @@ def authors_line(paper: Paper, most: int = 3) -> str:
     if len(known) < len(names):  # the source cut the list short: how many more there are, it does not say
         return f"{shown} et al." if known else ""
     left = len(known) - most
-    return f"{shown} {ngettext('+ {number} more', '+ {number} more', left)}" if left > 0 else shown
+    more = ngettext("+ {number} more", "+ {number} more", left)
+    return f"{shown} {more}" if left > 0 else shown
 
 
 def facts(paper: Paper) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The texts of the subscription form: labels, hints, examples, and the options of its menus. In the current language."""
+"""The texts of the subscription form in the current language: labels, hints, examples, options of its menus."""
 
 from collections.abc import Mapping
 

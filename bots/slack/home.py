@@ -110,7 +110,8 @@ def _search(words: str) -> Json:
 
 
 def _left_out(number: int, advice: str) -> Iterable[Json]:
-    return [said(f"{ngettext('{number} more.', '{number} more.', number)} {advice}")] if number > 0 else []
+    more = ngettext("{number} more.", "{number} more.", number)
+    return [said(f"{more} {advice}")] if number > 0 else []
 
 
 def _bottom(news: tuple[str, ...]) -> Iterator[Json]:

@@ -173,13 +173,14 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
     """Return the help topics: the form of each command, its effect, an example."""
+    label = gettext("Example:")
     yield Piece(blocks=(header(gettext("Commands")),), says=gettext("What you can ask"))
     for topic in reply.topics:
         form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
         lines = (
             [leaf(f"{COMMAND} {form}", code=True)],
             [leaf(says)],
-            [leaf(f"{gettext('Example:')} "), leaf(f"{COMMAND} {example}", code=True)],
+            [leaf(f"{label} "), leaf(f"{COMMAND} {example}", code=True)],
         )
         yield Piece(blocks=(rich(*lines),), says=f"{COMMAND} {form}: {says}")
 

@@ -112,7 +112,8 @@ class EphemeralTarget:
 
         It stays above the answer, so its text must still be true then.
         """
-        text = f"{self._asked} {gettext('The answer follows.')}".strip()
+        follows = gettext("The answer follows.")
+        text = f"{self._asked} {follows}".strip()
         line = small(text)
         await self.say({"text": escape(text), "blocks": [line or said(text)]})
 
@@ -183,7 +184,8 @@ class ChannelTarget:
                 await self.say(payload)
                 return
             self._refused = True
-            text = f"{gettext('It could not be shown in the channel: {why}.', why=why)} {remedy}".strip()
+            unseen = gettext("It could not be shown in the channel: {why}.", why=why)
+            text = f"{unseen} {remedy}".strip()
             await self._privately.say({"text": escape(text), "blocks": [said(text)]})
 
     async def _joined(self) -> bool:
