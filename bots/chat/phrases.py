@@ -1,6 +1,7 @@
 """Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
 from collections.abc import Callable, Iterator
+from unicodedata import east_asian_width
 from urllib.parse import quote, urlsplit
 
 from bots.chat.graphemes import border
@@ -104,6 +105,8 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def sentence(text: str) -> str:
-    """Return a clean text, with a full stop added if it has no punctuation at its end."""
+    """Return a clean text, with a full stop added if it has no punctuation at its end: "。" after East Asian script."""
     said = clean(text)
-    return said if not said or said.endswith(_ENDS) else f"{said}."
+    if not said or said.endswith(_ENDS):
+        return said
+    return f"{said}。" if east_asian_width(said[-1]) in "WF" else f"{said}."

@@ -57,7 +57,8 @@ def _paused(item: Subscribed) -> str:
 def _content(subscription: Subscription) -> str:
     sources = cut(listed(map(source_text, subscription.sources)), _MOST_SOURCES)
     about = clean(subscription.query) or clean(subscription.interests)
-    return f"{sources} (“{cut(about, _MOST_FILTER)}”)" if about else sources
+    shown = cut(about, _MOST_FILTER)
+    return gettext("{sources} (“{filter}”)", sources=sources, filter=shown) if about else sources
 
 
 def _schedule(subscription: Subscription) -> str:

@@ -10,7 +10,7 @@ from bots.domain.subscriptions import WORKDAYS, Every, Hours, Look, SortBy, Subs
 from bots.presentation.labels import EVERY_WEEKDAY
 from bots.presentation.source_text import source_text
 from bots.selection import read_as
-from bots.translation.formats import weekday
+from bots.translation.formats import in_a_row, weekday
 from bots.translation.speech import gettext, gettext_noop, ngettext
 from summarizer import Style
 
@@ -30,7 +30,7 @@ def when_text(subscription: Subscription) -> str:
     times = listed(map(clock_text, sorted(subscription.times))) if subscription.times else gettext("no time")
     zone = clean(zone_text(subscription.timezone))
     when = gettext("{days} at {times}, {zone}", days=_days(subscription), times=times, zone=zone)
-    return ", ".join((when, *_conditions(subscription)))
+    return in_a_row((when, *_conditions(subscription)))
 
 
 def _days(subscription: Subscription) -> str:
@@ -118,8 +118,8 @@ def what_text(subscription: Subscription) -> str:
         subscription.limit,
         sources=listed(map(source_text, subscription.sources)),
     )
-    manner = f"{gettext(_SORTS[subscription.sort_by])}, {gettext(_STYLES[subscription.style])}"
-    return " · ".join((f"{amount}, {manner}", *_filters(subscription)))
+    manner = (gettext(_SORTS[subscription.sort_by]), gettext(_STYLES[subscription.style]))
+    return " · ".join((in_a_row((amount, *manner)), *_filters(subscription)))
 
 
 def _filters(subscription: Subscription) -> Iterator[str]:
@@ -241,7 +241,8 @@ def _subscription_lines(item: Subscribed) -> tuple[str, str]:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    # A name such as “arXiv” keeps its own capitals.
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].islower() else text
 
 
 def subscriptions_headline(reply: SubscriptionList, *, place: str = "") -> str:

@@ -8,7 +8,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.lists import format_list
 
 from bots.translation.languages import ENGLISH
-from bots.translation.speech import current, gettext
+from bots.translation.speech import current, gettext, pgettext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -96,6 +96,11 @@ def _city(zone: ZoneInfo) -> str:
     if language == ENGLISH:
         return name
     return get_timezone_location(zone, locale=language.code, return_city=True) or name
+
+
+def in_a_row(things: Iterable[str]) -> str:
+    """Return "a, b, c", with the comma of the language."""
+    return pgettext("between the parts of a sentence", ", ").join(things)
 
 
 def listed(things: Iterable[str], last: str = "and") -> str:
