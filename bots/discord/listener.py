@@ -69,10 +69,8 @@ class Listener:
         except discord.HTTPException as error:
             _log.warning("Discord refused an answer", extra={"error": said_by(error)})
             said = gettext("Discord refused the answer: {why}.", why=said_by(error))
-            await self._told(
-                response,
-                PaperwireError(said, hint=gettext("Try again. If it fails again, tell whoever runs Paperwire.")),
-            )
+            hint = gettext("Try again. If it fails again, tell whoever runs Paperwire here.")
+            await self._told(response, PaperwireError(said, hint=hint))
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an interaction could not be answered")
             await self._told(

@@ -20,7 +20,7 @@ from bots.discord.entries import (
     turns,
 )
 from bots.discord.hidden import hidden_pieces, noted_piece
-from bots.discord.markup import bold, code, code_block, heading, measure, subtext, when
+from bots.discord.markup import bold, channel_mention, code, code_block, heading, measure, subtext, when
 from bots.discord.messages import Message, Piece, halves, message, messages, payload, pieces_of
 from bots.domain import replies
 from bots.domain.channels import Channel
@@ -142,18 +142,26 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    # In Discord a button resumes a subscription, so the command for it is omitted.
-    lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To resume it:"))
+    lines = subscription_text.changed_lines(reply, place=subscription_text.PLACE)
     if isinstance(reply, replies.Unsubscribed):
-        return Piece(components=(_subscription_text(lines),))
+        return Piece(components=(_subscription_text(lines, channel=reply.subscription.channel),))
     item = reply if isinstance(reply, replies.Subscribed) else reply.item
-    return Piece(components=(_subscription_text(lines, item), *_subscription_row(item)))
+    shown = _subscription_text(lines, item, channel=item.subscription.channel)
+    return Piece(components=(shown, *_subscription_row(item)))
 
 
-def _subscription_text(lines: Iterable[str], item: replies.Subscribed | None = None) -> Json:
+def _subscription_text(
+    lines: Iterable[str], item: replies.Subscribed | None = None, *, channel: Channel | None = None
+) -> Json:
     first, *rest = lines
-    said = [bold(cut(first, MAX_LINE, measure)), *(shortened(line, MAX_LINE) for line in rest if line)]
+    head = _placed(bold(cut(first, MAX_LINE, measure)), channel)
+    said = [head, *(shortened(line, MAX_LINE) for line in rest if line)]
     return text("\n".join((*said, *_on_their_clock(item))))
+
+
+def _placed(marked: str, channel: Channel | None) -> str:
+    """Return a line with the channel where it has a place for it."""
+    return marked.replace(subscription_text.PLACE, channel_mention(channel), 1) if channel else marked
 
 
 def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
@@ -176,7 +184,8 @@ def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
 
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
     new = row([button(label_of(Control.SUBSCRIBE), control_id(Control.SUBSCRIBE), Style.PRIMARY)])
-    yield _headline(subscription_text.subscriptions_headline(reply), new)
+    said = subscription_text.subscriptions_headline(reply, place=subscription_text.PLACE if reply.channel else "")
+    yield Piece(components=(text(_placed(heading(said, 3), reply.channel)), new))
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
         # Two rows for one subscription would have the same custom ids.
@@ -219,14 +228,8 @@ def _help(reply: replies.HelpReply) -> Iterator[Piece]:
 
 
 def _topic(topic: replies.Topic) -> str:
-    form, says, example = (" ".join(digest_text.text_lines(each)) for each in (topic.form, topic.says, topic.example))
-    shown, label = cut(example, _MAX_TOPIC), gettext("Example:")
-    lines = (
-        code(cut(form, _MAX_TOPIC)),
-        shortened(says, _MAX_TOPIC),
-        subtext(f"{label} {code(shown)}") if shown and shown != form else "",
-    )
-    return "\n".join(filter(None, lines))
+    says, example = (" ".join(digest_text.text_lines(each)) for each in (topic.says, topic.example))
+    return "\n".join(filter(None, (shortened(says, _MAX_TOPIC), code(cut(example, _MAX_TOPIC)))))
 
 
 def _problem(reply: replies.Problem) -> Iterator[Piece]:

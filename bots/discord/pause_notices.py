@@ -5,7 +5,7 @@ from bots.chat.rendering import number_parts
 from bots.chat.secret_texts import for_chat
 from bots.discord.components import text
 from bots.discord.entries import MAX_LINE, shortened
-from bots.discord.markup import heading
+from bots.discord.markup import channel_mention, heading
 from bots.discord.messages import Piece, messages, payload
 from bots.discord.payloads import PERSON, PLATFORM
 from bots.domain.channels import Channel
@@ -29,7 +29,7 @@ def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tup
 
 
 def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tuple[Part, ...]:
-    where = f"<#{subscription.channel.channel}>"
+    where = channel_mention(subscription.channel)
     why, remedy = sentence(for_chat(str(error))), sentence(for_chat(error.hint))
     what = sentence(f"It is: {cut(subscription_text.what_text(subscription), MAX_LINE)}")
     lines = (

@@ -9,7 +9,7 @@ from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import NotForUs, Request, Unhide, changes_channel
-from bots.translation.speech import gettext, gettext_noop
+from bots.translation.speech import gettext, gettext_noop, ngettext
 
 
 class Permission(IntFlag):
@@ -101,9 +101,20 @@ def check_ours(held: int | None, kind: int) -> None:
     """
     lacking = missing(held, needed_in(kind)) if held is not None else ()
     if lacking:
+        names = listed(lacking)
         raise NotAllowed(
-            gettext("Paperwire lacks the permissions {permissions} in that channel.", permissions=listed(lacking)),
-            hint=gettext("Edit Channel, Permissions: add Paperwire and allow them. Then subscribe again."),
+            ngettext(
+                "Paperwire lacks the permission {permissions} there.",
+                "Paperwire lacks the permissions {permissions} there.",
+                len(lacking),
+                permissions=names,
+            ),
+            hint=gettext(
+                "Someone with the permission {right} can help: Edit Channel, Permissions, add Paperwire, allow "
+                "{permissions}. Then subscribe again.",
+                right=permission_name(Permission.MANAGE_CHANNELS),
+                permissions=names,
+            ),
         )
 
 
@@ -135,10 +146,10 @@ def check_hiding(location: Location, who_may: WhoMay) -> None:
     if location.channel.workspace and right is not None and missing(location.permissions, right):
         raise NotAllowed(
             gettext(
-                "Hiding papers from a channel's digests requires the permission {permission}.",
+                "Hiding papers from a channel's digests requires the permission {permission}, which you do not have.",
                 permission=permission_name(right),
             ),
-            hint=gettext("Ask a member who has it."),
+            hint=gettext("Ask a member who has it to do this, or to give it to one of your roles."),
         )
 
 
@@ -158,14 +169,17 @@ def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | No
     if not location.installed:
         raise NotAllowed(
             gettext("Paperwire is not in this server, so it cannot post here."),
-            hint=gettext("Ask whoever runs Paperwire for the invite link."),
+            hint=gettext("Ask whoever runs Paperwire for the link that invites it."),
         )
     right = _MAY.get(who_may)
     held = location.permissions if theirs is None else theirs
     if right is not None and missing(held, right):
         raise NotAllowed(
-            gettext("Changing subscriptions requires the permission {permission}.", permission=permission_name(right)),
-            hint=gettext("Ask a member who has it."),
+            gettext(
+                "Changing subscriptions requires the permission {permission}, which you do not have.",
+                permission=permission_name(right),
+            ),
+            hint=gettext("Ask a member who has it to do this, or to give it to one of your roles."),
         )
 
 

@@ -44,7 +44,8 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
             small(_keywords(paper), _why(entry)),
             row,
         ),
-        f"{digest_text.title_of(paper)}: {' '.join(lines)}",
+        # A digest's text names its papers; the text of a single paper has room for its blurb.
+        digest_text.title_of(paper) if numbered else f"{digest_text.title_of(paper)}: {' '.join(lines)}",
         paper,
     )
 

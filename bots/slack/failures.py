@@ -40,7 +40,7 @@ def unanswered(error: Exception) -> Problem:
     return Problem(
         message=gettext("Slack refused the answer."),
         hint=gettext(
-            "Try again. If it fails again, tell whoever runs Paperwire: Slack says “{word}”.", word=word or "?"
+            "Try again. If it fails again, tell whoever runs Paperwire that Slack says “{word}”.", word=word or "?"
         ),
         kind=Trouble.FAILURE,
     )

@@ -38,7 +38,7 @@ from bots.slack.outgoing import picked_messages, reply_messages
 from bots.slack.payloads import Location, first_text, is_personal, location_of, location_of_event, metadata_of
 from bots.slack.people import People
 from bots.slack.permissions import Permissions
-from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget, echo
+from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget
 from bots.slack.responses import Responder, ResponseTarget, show
 from bots.slack.settings import AccessPolicy
 from bots.slack.surfaces import Surfaces
@@ -239,7 +239,7 @@ def _seen_by_all(ask: AnswerRequest) -> bool:
 
 
 def _beside(location: Location, call: Call) -> ResponseTarget:
-    return EphemeralTarget(call.client, location, echo(call.body))
+    return EphemeralTarget(call.client, location)
 
 
 def _target(ask: AnswerRequest, call: Call) -> ResponseTarget:

@@ -22,7 +22,7 @@ from bots.slack.incoming import read_command, read_control, read_event, read_sho
 from bots.slack.modal_windows import lay
 from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
 from bots.slack.payloads import first_text, location_of_event
-from bots.slack.response_targets import EphemeralTarget, echo
+from bots.slack.response_targets import EphemeralTarget
 from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
 from bots.slack.submissions import Submissions
@@ -186,7 +186,7 @@ async def _tell(told: Problem, call: Call) -> None:
         return
     try:
         # Only to the person: others need not read what failed.
-        await show(told, EphemeralTarget(call.client, location, echo(call.body)))
+        await show(told, EphemeralTarget(call.client, location))
     except FAILURES as error:
         _log.warning("Slack refused the error message, too", extra={"error": code_of(error)})
 

@@ -34,15 +34,10 @@ def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tu
     then = "Then press Resume. Digests that were due in the meantime are not sent later."
     row = subscription_row(subscription, resting=True)
     lines: list[list[Json]] = [
-        [leaf("The digest in "), _named(subscription), leaf(cut(f" is paused. {why}", MAX_LINE))],
+        [leaf("The digest in "), place(subscription.channel.channel), leaf(cut(f" is paused. {why}", MAX_LINE))],
         *([leaf(cut(line, MAX_LINE))] for line in (what, f"{remedy} {then}".strip())),
     ]
     says = f"The digest is paused. {why} {remedy} {then}"
     piece = Piece(blocks=(header(_TITLE), rich(*lines), *((row,) if row else ())), says=says)
     groups = messages([piece])
     return number_parts(to, [(payload(group), group) for group in groups])
-
-
-def _named(subscription: Subscription) -> Json:
-    channel = subscription.channel.channel
-    return place(channel) if channel.startswith(("C", "G")) else leaf("your direct messages")

@@ -23,7 +23,7 @@ from bots.slack.web_client import headers_of, said_by
 _LONGEST_REST = 86_400.0
 
 _INVITE = "In that channel, type /invite @Paperwire."
-_LET_POST = "A workspace admin must let apps post in that channel."
+_LET_POST = "Whoever manages the channel can let apps post: channel details, Settings, Posting permissions."
 
 #: Refusals of one channel: why, and how a person mends it.
 GONE: Mapping[str, tuple[str, str]] = {
@@ -39,29 +39,30 @@ GONE: Mapping[str, tuple[str, str]] = {
     "channel_is_limited_access": ("only some people may post in that channel", _LET_POST),
     "messages_tab_disabled": (
         "direct messages with Paperwire are switched off",
-        "Whoever runs Paperwire switches the messages tab on, under App Home in the app's settings.",
+        "Ask whoever runs Paperwire to switch them on: the messages tab, under App Home in the app's settings.",
     ),
-    "no_permission": ("Paperwire may not post in that channel", f"{_INVITE} If it is there, {_LET_POST.lower()}"),
+    "no_permission": ("Paperwire may not post in that channel", f"{_INVITE} If it is there: {_LET_POST}"),
 }
-_INSTALL = "Whoever runs Paperwire must install the app again and give it its new token."
+_INSTALL = "Ask whoever runs Paperwire to install the app again and to give it its new token."
+_PERMISSIONS = "Ask whoever runs Paperwire to install the app again with all of its permissions."
 #: Refusals of a whole workspace, which end when somebody mends the app's access there.
 LOST: Mapping[str, tuple[str, str]] = {
     "access_denied": ("Slack denies the app access", "A workspace admin must allow the app."),
     "account_inactive": ("the app was removed from the workspace", _INSTALL),
     "app_missing_action_url": (
         "the app's settings lack an address",
-        "Whoever runs Paperwire must set the app up again: paperwire slack manifest",
+        "Ask whoever runs Paperwire to set the app up again from its manifest.",
     ),
     "ekm_access_denied": ("an admin has suspended the app's posts", "A workspace admin must allow the app again."),
     "enterprise_is_restricted": ("the organisation restricts the app", "An admin of the organisation must allow it."),
     "invalid_auth": ("the app's token is not valid", _INSTALL),
     "missing_scope": (
         "the app lacks a permission",
-        "Whoever runs Paperwire must install the app again with its permissions: paperwire slack manifest",
+        _PERMISSIONS,
     ),
     "not_allowed_token_type": (
         "the app's token is of the wrong kind",
-        "It must be the bot token, which begins with xoxb-.",
+        "Ask whoever runs Paperwire to give it the app's bot token, which begins with xoxb-.",
     ),
     "not_authed": ("the app has no token", _INSTALL),
     "org_login_required": (
@@ -80,6 +81,9 @@ LOST: Mapping[str, tuple[str, str]] = {
         "The person who installed the app must set it up.",
     ),
 }
+#: What the operator does about some of them, who alone is told.
+_MANIFEST = "The manifest with its permissions: paperwire slack manifest"
+_OPERATOR: Mapping[str, str] = {"missing_scope": _MANIFEST, "app_missing_action_url": _MANIFEST}
 #: Nothing was posted, and posting the same message again would fail too.
 TOO_LARGE = frozenset(
     {
@@ -123,13 +127,22 @@ def delivery_error(error: SlackApiError, *, asking: bool = False) -> DeliveryErr
         why, remedy = {**GONE, **LOST}.get(said, ("Slack keeps no history of it", ""))
         return HistoryClosed(f"Paperwire may not read what was posted: {why} ({said}).", hint=remedy)
     if said in GONE:
-        return ChannelGone(f"{_capital(GONE[said][0])} ({said}).", hint=GONE[said][1])
+        return ChannelGone(f"{_capital(GONE[said][0])}.", hint=GONE[said][1])
     if said in LOST:
-        return AccessLost(f"{_capital(LOST[said][0])} ({said}).", hint=LOST[said][1])
+        hint = f"{LOST[said][1]} {_OPERATOR.get(said, '')}".strip()
+        return AccessLost(f"{_capital(_lost(error))} ({said}).", hint=hint)
     if said in TOO_LARGE:
         return PostTooLarge(f"Slack refused the message as too large or malformed: {said}{_details(error)}.")
     # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
     return PostUnknown(f"Slack failed: {said or status}.")
+
+
+def _lost(error: SlackApiError) -> str:
+    """Return why a workspace accepts nothing; a missing permission is named as the app's settings name it."""
+    said = said_by(error)[0]
+    needed = getattr(error.response, "data", None)
+    scope = needed.get("needed") if said == "missing_scope" and isinstance(needed, dict) else ""
+    return f"the app lacks the permission {scope}" if scope else LOST[said][0]
 
 
 def reason(said: str) -> tuple[str, str]:

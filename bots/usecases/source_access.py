@@ -17,7 +17,7 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
             "Only the operator of Paperwire can use a file as a source.",
-            hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
+            hint="Ask them to subscribe this channel to it, or choose another source.",
         )
 
 

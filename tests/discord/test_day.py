@@ -213,7 +213,7 @@ async def pastes(day: Day) -> None:
     await day.ada.fills({"Abstract": ABSTRACT})
     before = day.private()
     await day.ada.submits()
-    assert "filters the day's papers" in (await day.told(before, "Condensed by")).text
+    assert "filters the day's papers" in (await day.told(before, "abstract's own words")).text
     await day.ada.uses("/summarize", day.papers)
     await day.ada.gets_modal("Condense an abstract")
     await day.ada.fills({"Or a text file": ("a.txt", ABSTRACT.replace("digest", "brief").encode())})

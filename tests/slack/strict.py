@@ -69,7 +69,7 @@ def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
     """Check a message against every limit, slack_sdk's models, and injection by outside text."""
     assert [] == injected(payload["blocks"], links)
     assert [] == live_in(payload["text"])
-    assert 1 <= len(payload["text"]) <= 4000
+    assert 1 <= len(payload["text"]) <= 400
     assert weight(payload["blocks"]) <= 10_000
     assert (False, False) == (payload["unfurl_links"], payload["unfurl_media"])
     check_message(payload["blocks"])

@@ -211,7 +211,7 @@ async def looks_things_up(day: Day) -> None:
     await day.types("search diffusion image", "Latent Diffusion")
     await day.types("digest now source=sample limit=2", "2 papers for")
     assert FIRST in (await day.types("saved", "1 saved")).text
-    await day.types("subscriptions", "at 09:00")
+    await day.types("subscriptions", "at 9:00")
     await day.types("help", "Commands")
 
 
@@ -255,7 +255,7 @@ async def is_at_home(day: Day) -> None:
     await day.types("save 1706.03762", "Saved:")
     await day.ada.opens_home()
     screen = await day.home("Attention Is All You Need")
-    assert "at 09:00" in screen.text
+    assert "at 9:00" in screen.text
     day.page("home", Preview(day.slack.hub).screen(screen))
     await day.ada.presses(screen, "All as BibTeX")
     assert 2 == len(re.findall("^@", (await day.modal("BibTeX")).text, re.MULTILINE))
@@ -263,7 +263,7 @@ async def is_at_home(day: Day) -> None:
     await day.ada.presses(screen, "Pause")
     await day.ada.presses(await day.home("aused"), "Resume")
     await day.ada.waits(lambda: day.ada.home if day.ada.home and "Pause" in day.ada.home.buttons else None)
-    screen = await day.home("at 09:00")
+    screen = await day.home("at 9:00")
     await day.ada.presses(screen, "Edit")
     await day.ada.gets_modal("Edit subscription")
     await day.ada.fills({"Time": "10:30"})
