@@ -15,19 +15,23 @@ from bots.slack.blocks import Json, actions, button, divider, plain, said
 from bots.slack.controls import Control
 from bots.slack.fields import choice, number_input, place_input, several, text_input, time_input
 from bots.slack.form_texts import (
-    examples,
-    field_hints,
-    fold_label,
-    labels,
-    options,
-    preview_label,
-    submit_label,
-    title,
-    too_long_to_hide,
+    EDIT_TITLE,
+    EXAMPLES,
+    FEWER_BUTTON,
+    HINTS,
+    LABELS,
+    MORE_BUTTON,
+    NEW_TITLE,
+    OPTIONS,
+    PREVIEW_BUTTON,
+    SAVE_BUTTON,
+    SUBSCRIBE_BUTTON,
+    TOO_LONG_TO_HIDE,
 )
 from bots.slack.modals import MAX_METADATA, MAX_TITLE, modal, styles
 from bots.slack.payloads import metadata_of
 from bots.slack.zones import zone_options
+from bots.translation.speech import gettext, pgettext
 
 #: The callback id in the payload of a submitted modal.
 SUBSCRIBE = "subscribe"
@@ -64,9 +68,9 @@ class Form:
 
 def values_of(subscription: Subscription) -> dict[str, str]:
     """Return the values of the form's fields for a subscription: its options, with the first time on its own."""
-    held = commands.values_of(subscription)
-    first, _, more = held["at"].partition(", ")
-    return {**held, TIME: first, "at": more, ELSEWHERE: ""}
+    options = commands.values_of(subscription)
+    first, _, more = options["at"].partition(", ")
+    return {**options, TIME: first, "at": more, ELSEWHERE: ""}
 
 
 def form_modal(form: Form) -> Json:
@@ -76,21 +80,22 @@ def form_modal(form: Form) -> Json:
     """
     hidden = "" if form.unfolded else _hidden(form)
     unfolded = form.unfolded or len(hidden) > MAX_METADATA - _OTHER_METADATA
-    notes = [*form.notes, *([too_long_to_hide()] if unfolded and not form.unfolded else [])]
+    notes = [*form.notes, *([gettext(TOO_LONG_TO_HIDE)] if unfolded and not form.unfolded else [])]
     rest = [divider(), *_finer(form.values)] if unfolded else []
     return modal(
-        title(edits=bool(form.subscription)),
+        pgettext(*(EDIT_TITLE if form.subscription else NEW_TITLE)),
         [*map(said, notes), *_first(form), _buttons(unfolded=unfolded), *rest],
         channel=form.channel,
         about={"order": form.subscription, "home": form.direct, _HIDDEN: "" if unfolded else hidden},
         callback_id=SUBSCRIBE,
-        submit=plain(submit_label(edits=bool(form.subscription)), MAX_TITLE),
+        submit=plain(pgettext(*(SAVE_BUTTON if form.subscription else SUBSCRIBE_BUTTON)), MAX_TITLE),
     )
 
 
 def _buttons(*, unfolded: bool) -> Json:
-    turn = button(fold_label(unfolded=unfolded), Control.FOLD if unfolded else Control.UNFOLD)
-    return actions([button(preview_label(), Control.PREVIEW), turn], "preview")
+    label, control = (FEWER_BUTTON, Control.FOLD) if unfolded else (MORE_BUTTON, Control.UNFOLD)
+    turn = button(pgettext(*label), control)
+    return actions([button(pgettext(*PREVIEW_BUTTON), Control.PREVIEW), turn], "preview")
 
 
 def _hidden(form: Form) -> str:
@@ -114,41 +119,40 @@ def _first(form: Form) -> Iterator[Json]:
     values = form.values
     if form.choose:
         known = form.channel.channel
-        yield place_input(PLACE, labels()[PLACE], known if known.startswith(("C", "G")) else "")
-    sources = field_hints()["source"].format(sources=", ".join(hints()))
-    yield text_input("source", labels()["source"], values["source"], optional=False, hint=sources)
+        yield place_input(PLACE, LABELS[PLACE], known if known.startswith(("C", "G")) else "")
+    sources = HINTS["source"].format(sources=", ".join(hints()))
+    yield text_input("source", LABELS["source"], values["source"], optional=False, hint=sources)
     yield _text("interests", values, multiline=True)
     yield _text("query", values)
-    yield several("on", labels()["on"], options("on"), values["on"].split(","), hint=field_hints()["on"])
-    yield time_input(TIME, labels()[TIME], values[TIME])
+    yield several("on", LABELS["on"], OPTIONS["on"], values["on"].split(","), hint=HINTS["on"])
+    yield time_input(TIME, LABELS[TIME], values[TIME])
     zone = values["zone"]
-    yield choice("zone", labels()["zone"], zone_options(zone), zone)
+    yield choice("zone", LABELS["zone"], zone_options(zone), zone)
 
 
 def _finer(values: Mapping[str, str]) -> Iterator[Json]:
     yield _text("category", values)
-    yield number_input("limit", labels()["limit"], _number(values["limit"], 5), 1, MOST_PAPERS)
+    yield number_input("limit", LABELS["limit"], _number(values["limit"], 5), 1, MOST_PAPERS)
     yield _menu("sort", values)
-    yield choice("style", labels()["style"], styles(), values["style"])
+    yield choice("style", LABELS["style"], styles(), values["style"])
     yield _text("at", values)
     yield _text(ELSEWHERE, values)
     yield _menu("entries", values)
     yield _menu("look", values)
     yield _menu("every", values)
-    yield number_input("settle", labels()["settle"], _number(values["settle"], 0), 0, MOST_SETTLE)
+    yield number_input("settle", LABELS["settle"], _number(values["settle"], 0), 0, MOST_SETTLE)
     yield _text("wait", values)
     yield _text("quiet", values)
     yield _menu("empty", values)
 
 
 def _text(name: str, values: Mapping[str, str], **more: bool) -> Json:
-    shown = examples().get(name, "")
-    example = {"placeholder": shown} if shown else {}
-    return text_input(name, labels()[name], values[name], hint=field_hints().get(name, ""), **example, **more)
+    shown: Json = {"placeholder": EXAMPLES[name], **more} if name in EXAMPLES else {**more}
+    return text_input(name, LABELS[name], values[name], hint=HINTS.get(name, ""), **shown)
 
 
 def _menu(name: str, values: Mapping[str, str]) -> Json:
-    return choice(name, labels()[name], options(name), values[name])
+    return choice(name, LABELS[name], OPTIONS[name], values[name])
 
 
 def _number(text: str, otherwise: int) -> int:

@@ -1,15 +1,14 @@
-"""The texts of the subscription form in the current language: labels, hints, examples, options of its menus."""
+"""The texts of the subscription form in the reader's language: labels, hints, examples, options of its menus."""
 
 from collections.abc import Mapping
 
 from bots.domain.subscriptions import Every, Look, WhenEmpty
 from bots.presentation.labels import sort_labels, weekday_labels
-from bots.translation.speech import gettext, pgettext
+from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
-
-def labels() -> Mapping[str, str]:
-    """Return the labels of its fields, by name."""
-    return {
+#: The labels of its fields, by name.
+LABELS: Mapping[str, str] = Translated(
+    lambda: {
         "channel": pgettext("label", "Channel"),
         "source": pgettext("label", "Sources"),
         "interests": pgettext("label", "Interests"),
@@ -31,11 +30,10 @@ def labels() -> Mapping[str, str]:
         "quiet": pgettext("label", "Quiet hours, from – to"),
         "empty": pgettext("label", "On days without papers"),
     }
-
-
-def field_hints() -> Mapping[str, str]:
-    """Return what stands below a field; `{sources}` stands for the sources that are installed."""
-    return {
+)
+#: What stands below a field; `{sources}` stands for the sources that are installed.
+HINTS: Mapping[str, str] = Translated(
+    lambda: {
         "source": pgettext("hint", "{sources}; several with commas between them."),
         "interests": pgettext("hint", "In plain words; the papers nearest in meaning come first."),
         "query": pgettext(
@@ -44,11 +42,10 @@ def field_hints() -> Mapping[str, str]:
         "on": pgettext("hint", "None: Monday to Friday; for the best of the week, Fridays."),
         "elsewhere": pgettext("hint", "If it is not in the menu above: a continent and a city."),
     }
-
-
-def examples() -> Mapping[str, str]:
-    """Return what an empty field shows as an example."""
-    return {
+)
+#: What an empty field shows as an example.
+EXAMPLES: Mapping[str, str] = Translated(
+    lambda: {
         "interests": pgettext("placeholder", "efficient inference of language models on small devices"),
         "query": '"language model*" -survey',
         "category": "cs.CL, stat.ML, cs.*",
@@ -56,72 +53,45 @@ def examples() -> Mapping[str, str]:
         "wait": "11:00",
         "quiet": "22:00-07:00",
     }
-
-
-def options(name: str) -> Mapping[str, str]:
-    """Return the options of one of its menus: value to label."""
-    menus = {
-        "on": weekday_labels,
-        "sort": sort_labels,
-        "entries": _entries,
-        "look": _looks,
-        "every": _periods,
-        "empty": _empty_days,
-    }
-    return menus[name]()
-
-
-def _entries() -> Mapping[str, str]:
-    return {
-        "inline": pgettext("option", "In the channel"),
-        "thread": pgettext("option", "In the thread of one message"),
-    }
-
-
-def _looks() -> Mapping[str, str]:
-    return {
-        Look.AUTO.value: pgettext("option", "Compact above five papers"),
-        Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
-        Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
-    }
-
-
-def _periods() -> Mapping[str, str]:
-    return {
-        Every.DAY.value: pgettext("option", "The day's papers"),
-        Every.WEEK.value: pgettext("option", "The best of the week"),
-        Every.MONTH.value: pgettext("option", "The best of the month before"),
-    }
-
-
-def _empty_days() -> Mapping[str, str]:
-    return {
-        WhenEmpty.SAY.value: pgettext("option", "Say why"),
-        WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
-        WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
-    }
-
-
-def title(*, edits: bool) -> str:
-    """Return the title of the form."""
-    return pgettext("title", "Edit subscription") if edits else pgettext("title", "New subscription")
-
-
-def submit_label(*, edits: bool) -> str:
-    """Return the label of the button that sends the form in."""
-    return pgettext("title", "Save") if edits else pgettext("title", "Subscribe")
-
-
-def preview_label() -> str:
-    """Return the label of the button that shows what the digest would be now."""
-    return pgettext("button", "Preview")
-
-
-def fold_label(*, unfolded: bool) -> str:
-    """Return the label of the button that hides the finer options, or shows them."""
-    return pgettext("button", "Fewer options") if unfolded else pgettext("button", "More options")
-
-
-def too_long_to_hide() -> str:
-    """Return the note above a form that cannot be made shorter without losing what was typed."""
-    return gettext("These options hold too much text to be hidden: shorten one of them first.")
+)
+#: The options of its menus: value to label.
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "on": Translated(weekday_labels),
+    "sort": Translated(sort_labels),
+    "entries": Translated(
+        lambda: {
+            "inline": pgettext("option", "In the channel"),
+            "thread": pgettext("option", "In the thread of one message"),
+        }
+    ),
+    "look": Translated(
+        lambda: {
+            Look.AUTO.value: pgettext("option", "Compact above five papers"),
+            Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
+            Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
+        }
+    ),
+    "every": Translated(
+        lambda: {
+            Every.DAY.value: pgettext("option", "The day's papers"),
+            Every.WEEK.value: pgettext("option", "The best of the week"),
+            Every.MONTH.value: pgettext("option", "The best of the month before"),
+        }
+    ),
+    "empty": Translated(
+        lambda: {
+            WhenEmpty.SAY.value: pgettext("option", "Say why"),
+            WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
+            WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
+        }
+    ),
+}
+NEW_TITLE = pgettext_noop("title", "New subscription")
+EDIT_TITLE = pgettext_noop("title", "Edit subscription")
+SUBSCRIBE_BUTTON = pgettext_noop("title", "Subscribe")
+SAVE_BUTTON = pgettext_noop("title", "Save")
+PREVIEW_BUTTON = pgettext_noop("button", "Preview")
+MORE_BUTTON = pgettext_noop("button", "More options")
+FEWER_BUTTON = pgettext_noop("button", "Fewer options")
+#: Above a form that cannot be made shorter without losing what was typed.
+TOO_LONG_TO_HIDE = gettext_noop("These options hold too much text to be hidden: shorten one of them first.")

@@ -28,7 +28,7 @@ from bots.slack.form_modal import (
     hidden_in,
     values_of,
 )
-from bots.slack.form_texts import labels
+from bots.slack.form_texts import LABELS
 from bots.slack.payloads import Location, location_of, metadata_of
 
 __all__ = ["SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
@@ -235,5 +235,4 @@ def hides_error(view: object, wrong: Refused) -> bool:
 
 def notes_of(wrong: Refused) -> tuple[str, ...]:
     """Return validation errors as sentences that name their fields, for above the form."""
-    named = labels()
-    return tuple(f"{named[name]}: {said}" if name in named else said for name, said in wrong.errors.items())
+    return tuple(f"{LABELS[name]}: {said}" if name in LABELS else said for name, said in wrong.errors.items())

@@ -9,7 +9,7 @@ of its translation, and a text that has none stays English. Values are named in 
 among them are written as the language writes them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -72,6 +72,25 @@ def gettext_noop(text: str) -> str:
 def pgettext_noop(context: str, text: str) -> tuple[str, str]:
     """Return the arguments of `pgettext`: this marks a text in a table, like `gettext_noop`."""
     return context, text
+
+
+class Translated(Mapping[str, str]):
+    """A table of texts, by name, that is made anew in the language of whoever looks into it."""
+
+    def __init__(self, made: Callable[[], Mapping[str, str]]) -> None:
+        self._made = made
+
+    def __getitem__(self, name: str) -> str:
+        """Return a text in the current language."""
+        return self._made()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self._made())
 
 
 def number_text(number: int) -> str:

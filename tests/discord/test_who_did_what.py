@@ -9,6 +9,7 @@ from bots.domain.channels import Channel
 from bots.domain.papers import PaperId
 from bots.usecases.hiding import PAGE
 from tests.discord.conftest import Lab
+from tests.discord.forms import drafts_sample
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.world import Channel as Place
@@ -20,10 +21,7 @@ async def subscribes(lab: Lab, place: Place | None = None) -> None:
     more: dict[str, Any] = {"channel": place} if place else {}
     await lab.ada.uses("/paper subscribe", lab.papers, **more)
     await lab.ada.gets_modal("New subscription")
-    await lab.ada.fills({"More options": "source=sample"})
-    await lab.ada.submits()
-    shown = await lab.ada.reads("New subscription", lab.papers, only_me=True)
-    await lab.ada.presses(shown, "Subscribe")
+    await lab.ada.presses(await drafts_sample(lab.ada, lab.papers), "Subscribe")
     await lab.ada.reads("Subscribed", lab.papers, only_me=True)
 
 
@@ -76,9 +74,7 @@ async def test_nothing_is_announced_in_direct_messages(lab: Lab) -> None:
     lab.discord.user_installs(lab.ada)
     await lab.ada.uses("/paper subscribe", lab.ada.dm)
     await lab.ada.gets_modal("New subscription")
-    await lab.ada.fills({"More options": "source=sample"})
-    await lab.ada.submits()
-    await lab.ada.presses(await lab.ada.reads("New subscription", lab.ada.dm), "Subscribe")
+    await lab.ada.presses(await drafts_sample(lab.ada, lab.ada.dm), "Subscribe")
     await lab.ada.reads("Subscribed", lab.ada.dm)
     assert [] == [each for each in lab.ada.sees(lab.ada.dm) if "subscribed this channel" in each.text]
 
