@@ -80,7 +80,10 @@ def _subscription(item: Subscribed) -> Iterator[Json]:
     subscription = item.subscription
     lines = (sentence(subscription_text.when_text(subscription)), sentence(subscription_text.what_text(subscription)))
     due = cut(subscription_text.due_text(item), MAX_LINE)
-    where = [place(subscription.channel.channel, "Your direct messages", bold=True), leaf(f" · {due}", bold=True)]
+    where = [
+        place(subscription.channel.channel, gettext("Your direct messages"), bold=True),
+        leaf(f" · {due}", bold=True),
+    ]
     yield rich(where, *([leaf(cut(line, MAX_LINE))] for line in lines))
     row = subscription_row(subscription, resting=item.paused or not subscription.enabled)
     if row:

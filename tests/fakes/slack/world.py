@@ -232,9 +232,12 @@ class World:
         self.add_channel(workspace, "general")
         return workspace
 
-    def add_user(self, workspace: Workspace, name: str, *, tz: str = "UTC", real_name: str = "") -> User:
+    def add_user(
+        self, workspace: Workspace, name: str, *, tz: str = "UTC", locale: str = "en-US", real_name: str = ""
+    ) -> User:
         """Create a user in the workspace and in #general."""
-        user = User(id=self.ids.next("U"), team=workspace.id, name=name, real_name=real_name or name.title(), tz=tz)
+        full = real_name or name.title()
+        user = User(id=self.ids.next("U"), team=workspace.id, name=name, real_name=full, tz=tz, locale=locale)
         workspace.users[user.id] = user
         general = workspace.channel_named("general")
         if general is not None:
