@@ -25,7 +25,7 @@ def summarize_modal(style: Style) -> Json:
     """Return the modal."""
     return modal(
         SUMMARIZE,
-        pgettext("title", "Summarize"),
+        pgettext("title", "Condense an abstract"),
         [
             text_input(
                 "text",
