@@ -70,12 +70,16 @@ def table(code: str) -> Catalog:
 
 def messages(code: str) -> dict[Key, Message]:
     """Return the messages of a table by context and text, without its header."""
-    return {(each.context, each.id): each for each in table(code) if each.id}
+    return {(each.context, _text(each)): each for each in table(code) if each.id}
+
+
+def _text(message: Message) -> str | tuple[str, str]:
+    return message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
 
 
 def forms(message: Message) -> tuple[str, ...]:
     """Return all forms of a translation."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def values(text: str) -> Counter[str]:
