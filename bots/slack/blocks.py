@@ -126,7 +126,7 @@ def small(*lines: str, links: Iterable[tuple[str, str]] = ()) -> Json | None:
 
 
 def _followed(line: str) -> str:
-    return line if line.endswith((".", "…")) else f"{cut(line, MAX_SMALL - 2)} ·"
+    return line if line.endswith((".", "…", "。")) else f"{cut(line, MAX_SMALL - 2)} ·"
 
 
 def _marked(label: str, url: str) -> Json:

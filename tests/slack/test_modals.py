@@ -174,9 +174,9 @@ def test_what_is_changed() -> None:
         ({"quiet": "22:00"}, "quiet", "Write a start and an end"),
         ({"category": "!"}, "category", ""),
         ({"interests": "x" * 501}, "interests", "500 is the most"),
-        ({"wait": "09:00"}, "wait", "the time at which the digest is due"),
+        ({"wait": "09:00"}, "wait", "it is due at that time"),
         ({"every": {"value": "week"}}, "on", "posted on one day"),
-        ({"every": {"value": "month"}, "settle": "3"}, "settle", "settle= has no effect"),
+        ({"every": {"value": "month"}, "settle": "3"}, "settle", "no days to settle"),
     ],
 )
 def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:
