@@ -14,9 +14,10 @@ from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.fields import Json, as_shown, channel_select, modal, select, text_input
 from bots.discord.form_texts import EDIT_TITLE, EXAMPLES, HINTS, KEEP_SOURCES, KEEP_TIMES, LABELS, OPTIONS, TITLES
-from bots.discord.payloads import unreadable
+from bots.discord.payloads import fields_of, unreadable
 from bots.discord.zones import zone_options
 from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand
 from bots.domain.subscriptions import Subscription
 from bots.presentation.labels import style_labels
 from bots.presentation.source_text import apart, choices, together
@@ -33,6 +34,9 @@ AS_THEY_ARE = "as-they-are"
 #: Characters typed in a field; the grammar's own limits are lower, except for sources and categories.
 _MOST_TYPED: Mapping[str, int] = {"interests": 600, "query": 600, "specs": 2000, "category": 1000, "at": 300}
 _MOST_OTHERS = 100
+
+#: The field that had times and zone in one text before the menus.
+_EARLIER = "when"
 
 #: The fields of each window, by its name. In the first one stands the channel where it can be chosen, else the filter.
 FIRST, PAPERS, TIMES, LOOK = "", "papers", "times", "look"
@@ -223,10 +227,12 @@ def place_in(payload: object) -> tuple[str, str, str]:
     """Return the id of the subscription (or `-`) and of the channel in a submitted window, and the window's name.
 
     Raises:
-        BadCommand: the window is not ours.
+        BadCommand: the window is not ours, or an earlier version opened it: its fields were others.
     """
     kind, *rest = text_at(payload, "data", "custom_id").split(":")
     subscription_id, channel, window = (*rest, "", "", "")[:3]
     if kind != SUBSCRIBE or not subscription_id or not channel or window not in WINDOWS:
         raise unreadable()
+    if _EARLIER in fields_of(payload):
+        raise BadCommand("Paperwire was updated while this form was open.", hint="Open the form again.")
     return subscription_id, channel, window

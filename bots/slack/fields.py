@@ -70,10 +70,10 @@ def several(name: str, label: str, options: Mapping[str, str], chosen: Collectio
     return _input(name, label, element, hint=hint)
 
 
-def time_input(name: str, label: str, value: str, *, hint: str = "") -> Json:
+def time_input(name: str, label: str, value: str) -> Json:
     """Return a field for choosing a time of day; `value` is "09:00", or empty."""
     element = {"type": "timepicker", **({"initial_time": value} if value else {})}
-    return _input(name, label, element, hint=hint)
+    return _input(name, label, element, optional=False)
 
 
 def place_input(name: str, label: str, chosen: str = "") -> Json:

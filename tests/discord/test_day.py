@@ -52,7 +52,9 @@ class Day:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run Paperwire until the context exits; its database stays."""
-        async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1, **_HERE) as application:
+        async with at_work(
+            self.discord, self.folder, self.way, clock=self.clock, look_every=0.1, **_HERE
+        ) as application:
             self.application, self.scheduler = application, application.scheduler()
             yield
 

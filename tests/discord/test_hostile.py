@@ -1,6 +1,7 @@
 """No text of a paper, subscription or error makes a message to Discord break a limit or contain injected content."""
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,8 +39,9 @@ def size_of(part: Part) -> tuple[int, int, int]:
 
     The length of the payload is no measure: two halves may each have the menu option of a paper that is listed twice.
     """
-    sizes = [size for size, _, _ in part.payload["pieces"]]
-    return len(sizes), sum(sizes), text_size(part.payload["components"])
+    payload: dict[str, Any] = dict(part.payload)
+    sizes = [size for size, _, _ in payload["pieces"]]
+    return len(sizes), sum(sizes), text_size(payload["components"])
 
 
 def shrunk(part: Part) -> list[Part]:

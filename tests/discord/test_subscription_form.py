@@ -1,6 +1,5 @@
 """A subscription in steps: the fields of the windows, the draft message, and what is saved."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,12 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.chat.phrases import clean
-from bots.commands import values_of, write_command
-from bots.discord.components import count, text_size
-from bots.discord.controls import Control
-from bots.discord.draft_state import DraftState, choice_in, fits, state_in
+from bots.commands import values_of
+from bots.discord.draft_state import DraftState, fits
 from bots.discord.form_texts import LABELS
-from bots.discord.subscription_draft import broken, chosen, confirmation, draft
 from bots.discord.subscription_form import (
     WINDOWS,
     changes_of,
@@ -28,13 +24,11 @@ from bots.discord.subscription_form import (
 from bots.discord.zones import zone_of, zone_options
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
-from bots.domain.requests import Subscribe
-from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 from tests.discord.interactions import Json, window
 from tests.fakes.discord import rules
 from tests.fakes.discord.windows import PICKERS
-from tests.support import hostile
 
 HERE = Channel(platform="discord", workspace="77", channel="22")
 PLAIN = Subscription(id="", channel=HERE, timezone=ZoneInfo("Europe/Vienna"))
@@ -80,27 +74,6 @@ def check_modal(modal: Json) -> None:
         assert all(1 <= len(each) <= 100 for each in values)
         assert all(1 <= len(each["label"]) <= 100 for each in field.get("options", ()))
         assert sum(bool(each.get("default")) for each in field.get("options", ())) <= field.get("max_values", 1)
-
-
-def check_message(message: Json) -> None:
-    """Check a message against the documented limits of Discord."""
-    assert () == rules.message(message, kind=rules.Kind.CREATE)
-    assert count(message["components"]) <= 40
-    assert text_size(message["components"]) <= 4000
-    for option in (each for menu in menus(message) for each in menu["options"]):
-        assert 1 <= len(option["value"]) <= 100
-        assert 1 <= len(option["label"]) <= 100
-
-
-def menus(message: Json) -> list[Json]:
-    """Return the menus of a draft."""
-    rows = (each for each in message["components"][0]["components"] if each["type"] == 1)
-    return [each for row in rows for each in row["components"] if each["type"] == 3]
-
-
-def text_of(message: Json) -> str:
-    """Return the texts of a draft."""
-    return "\n".join(each["content"] for each in message["components"][0]["components"] if each["type"] == 10)
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=60).map(
@@ -161,61 +134,6 @@ def test_every_option_of_the_command_is_in_a_window_or_a_menu() -> None:
     assert shown | {"channel", "every"} == set(LABELS)
 
 
-@given(subscription=subscriptions)
-def test_a_message_carries_the_whole_draft(subscription: Subscription) -> None:
-    """The draft read back from its message equals the one shown, and the message is within Discord's limits."""
-    new = Subscription(id="", channel=HERE)
-    state = DraftState(changes=changes_of(values_of(subscription), new))
-    shown = draft(subscription, state, next_due=NOW)
-    check_message(shown)
-    read = state_in(shown)
-    assert read == state
-    assert subscription == with_changes(new, read.changes)
-
-
-def test_a_draft_shows_sentences_and_no_command() -> None:
-    """What is stored in the message is in no text of it, and nothing reads like a command line."""
-    state = DraftState(changes={"source": "sample", "query": "agents"})
-    said = text_of(draft(with_changes(PLAIN, state.changes), state, next_due=NOW))
-    assert "```" not in said
-    assert "=" not in said
-    assert "agents" in said
-
-
-@hostile.patient
-@given(
-    typed=st.dictionaries(st.sampled_from([*WINDOWS["papers"], *WINDOWS["times"]]), hostile.texts, max_size=5),
-    changes=st.dictionaries(st.sampled_from(sorted(values_of(PLAIN))), hostile.texts, max_size=3),
-)
-def test_what_cannot_be_read_is_carried_or_said_to_be_too_long(typed: dict[str, str], changes: dict[str, str]) -> None:
-    """Whatever was entered is shown again by Change, unless no message can carry it, which the message then says."""
-    state = DraftState(changes={name: said[:100] for name, said in changes.items()}, window="papers", typed=typed)
-    message = broken(PLAIN, state, ["Query: “x” is wrong. @everyone `*"])
-    check_message(message)
-    assert all(menu["disabled"] for menu in menus(message))
-    read = state_in(message)
-    assert read == (state if fits(state) else replace(state, typed={}))
-    assert ("still there" in text_of(message)) is fits(state)
-
-
-@pytest.mark.parametrize("damage", ["", "!", "eNo", "AAAA", "W10", "eJyLjgUAARUAuQ"])
-def test_a_message_that_is_no_draft_carries_nothing(damage: str) -> None:
-    """Damaged values make no draft, and no error."""
-    option = {"label": "a", "value": f"weekdays|{damage}"}
-    message = {"components": [{"type": 17, "components": [{"type": 1, "components": [{"options": [option]}]}]}]}
-    assert state_in(message) in (None, DraftState())
-
-
-def test_a_draft_that_0_1_0_posted_is_read_whole() -> None:
-    """A message of 0.1.0 has the draft as its command between backticks; every option of it counts."""
-    old = replace(PLAIN, query="agents", settle=2, interests="`code`")
-    line = write_command(Subscribe(channel=HERE, subscription=old))
-    message = {"components": [{"type": 17, "components": [{"type": 10, "content": f"```\n{line}\n```"}]}]}
-    state = state_in(message)
-    assert state is not None
-    assert old == with_changes(Subscription(id="", channel=HERE), state.changes)
-
-
 def test_a_time_and_a_zone_are_picked() -> None:
     """The menus of the first window set the time and the zone, and keep everything else, even who made it."""
     before = replace(KEPT, sources=("huggingface", "arxiv:cs.CL"), limit=7, wait=time(12), threaded=True)
@@ -241,7 +159,7 @@ def test_times_that_are_no_full_hour_are_kept() -> None:
     assert before == submitted(before)
     assert (time(10),) == submitted(before, time="10:00").times
     typed = submitted(before, "times", at="9 am, 17.45", elsewhere="europe/berlin", on="mon,thu")
-    assert ((time(9), time(17, 45)), ZoneInfo("Europe/Berlin"), {Weekday.MON, Weekday.THU}) == (
+    assert ((time(9), time(17, 45)), ZoneInfo("Europe/Berlin"), frozenset({Weekday.MON, Weekday.THU})) == (
         typed.times, typed.timezone, typed.weekdays,
     )  # fmt: skip
     assert time(18) == submitted(before, "times", at="announced").wait
@@ -261,27 +179,6 @@ def test_the_other_windows_set_the_rest() -> None:
     )  # fmt: skip
 
 
-def test_menus_change_what_they_show() -> None:
-    """The menus below a draft change days and number, and a subscription's own days stay available."""
-    assert 8 == with_changes(PLAIN, chosen(Control.LIMIT, "8")).limit
-    assert Style.SHORT == with_changes(PLAIN, chosen(Control.STYLE, "short")).style
-    monthly = with_changes(replace(PLAIN, settle=3), chosen(Control.EVERY, "month"))
-    assert (Every.MONTH, 0) == (monthly.every, monthly.settle)
-    odd = replace(PLAIN, weekdays=frozenset({Weekday.TUE}))
-    assert {} == chosen(Control.EVERY, "as-set")
-    assert "As set" in str(draft(odd, DraftState(), next_due=None))
-    weekly = with_changes(odd, chosen(Control.EVERY, "week"))
-    assert (Every.WEEK, {Weekday.FRI}) == (weekly.every, weekly.weekdays)
-
-
-def test_an_option_is_named_without_what_it_carries() -> None:
-    """A choice in a menu of a draft is read without the piece of the state in its value."""
-    message = draft(PLAIN, DraftState(changes={"query": "x" * 300}), next_due=None)
-    values = [choice_in(each["value"]) for each in menus(message)[0]["options"]]
-    assert ["weekdays", "daily", "week", "month"] == values
-    assert ["papers", "times", "look"] == [choice_in(each["value"]) for each in menus(message)[2]["options"]]
-
-
 @pytest.mark.parametrize("name", WINDOWS)
 def test_the_window_says_whose_it_is(name: str) -> None:
     """A window names the subscription it edits and itself, and a foreign one is refused."""
@@ -291,6 +188,12 @@ def test_the_window_says_whose_it_is(name: str) -> None:
     for foreign in ("something:else", "order:ab12:22:else", "order::22"):
         with pytest.raises(BadCommand):
             place_in(window(foreign))
+
+
+def test_a_form_of_an_earlier_version_is_opened_again() -> None:
+    """What an earlier version asked for in one text is not dropped in silence: the person reads what to do."""
+    with pytest.raises(BadCommand, match="updated while this form was open"):
+        place_in(window("order:-:22", sources="huggingface", when="09:00 Europe/Vienna", more="limit=3"))
 
 
 def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
@@ -347,18 +250,3 @@ def test_all_errors_of_a_window_are_said_at_once() -> None:
     papers = errors_in(PLAIN, "papers", query="(a", category="!", specs="?")
     assert {"source", "query", "category"} == set(papers)
     assert {} == errors_in(PLAIN, "papers", query="a")
-
-
-def test_what_was_wrong_is_shown_again() -> None:
-    """The window that Change opens after an error has what was typed and chosen."""
-    typed = {**fields(subscription_modal(PLAIN, window="times")), "at": "25:00", "on": "mon"}
-    state = DraftState(window="times", typed=typed)
-    read = state_in(broken(PLAIN, state, errors_in(PLAIN, "times", **typed).values()))
-    assert read is not None
-    again = subscription_modal(PLAIN, window=read.window, typed=read.typed)
-    assert typed == fields(again)
-
-
-def test_the_button_that_ends_a_subscription_names_it() -> None:
-    """The question whether to end a subscription carries its id and its channel's."""
-    assert "pw:unsubscribe_sure:ab12 22" in json.dumps(confirmation("ab12 22"))
