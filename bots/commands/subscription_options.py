@@ -1,10 +1,13 @@
 """Builds a subscription from options, and rejects options that contradict each other."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
 from bots.chat.phrases import clock_text
-from bots.commands.options import Options
+from bots.commands.clocks import is_announced
+from bots.commands.formatter import options_of_subscription
+from bots.commands.options import Options, read_given
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
@@ -46,6 +49,29 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
     )
     _check(subscription)
     return subscription
+
+
+def changed(subscription: Subscription, options: Sequence[tuple[str, str]]) -> Subscription:
+    """Return a subscription with some of its options changed; what no option changes stays as it is.
+
+    Raises:
+        RequestError: a value is invalid, or it contradicts what stays.
+    """
+    names = {name for name, _ in options}
+    # A new rhythm has days of its own, and "announced" waits as long as it always does.
+    dropped = names | ({"on"} if "every" in names else set())
+    dropped |= {"wait"} if any(name == "at" and is_announced(value) for name, value in options) else set()
+    kept = [(name, value) for name, value in options_of_subscription(subscription) if name not in dropped]
+    read = subscription_of(read_given((*kept, *options)), subscription.channel)
+    return replace(
+        read,
+        id=subscription.id,
+        enabled=subscription.enabled,
+        off_because=subscription.off_because,
+        resumes=subscription.resumes,
+        created=subscription.created,
+        made_by=subscription.made_by,
+    )
 
 
 def _check(subscription: Subscription) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from bots.chat.graphemes import border
+from bots.commands.synonyms import ALIASES
 from bots.domain.errors import BadCommand, BadQuery
 from bots.domain.replies import Topic
 
@@ -27,20 +28,20 @@ TOPICS: tuple[Topic, ...] = (
         name="search",
         form="search <words> [limit=5]",
         says="Finds papers by their words. OR and NOT between words are obeyed; a minus before a word leaves it out.",
-        example='search "KV cache" pruning limit=3',
+        example='search "KV cache" pruning',
     ),
     Topic(
         name="summarize",
         form='summarize [style=one-line|short|structured] [title="…"] <abstract>',
         says="Condenses an abstract that you paste, in one line, in short or in parts.",
-        example="summarize style=short We introduce TLDR generation, a new form of extreme summarization, for "
+        example="summarize We introduce TLDR generation, a new form of extreme summarization, for "
         "scientific papers. TLDR generation involves high source compression.",
     ),
     Topic(
         name="digest",
         form=f"digest {_CHOICE} [day=YYYY-MM-DD]",
         says="Shows a digest now, of today's papers or of another day's, without subscribing.",
-        example='digest source=huggingface query="agents -survey" limit=3',
+        example="digest about agents, 3 papers",
     ),
     Topic(
         name="subscribe",
@@ -50,31 +51,39 @@ TOPICS: tuple[Topic, ...] = (
         says="Posts a digest here at set times: of which papers, on which days and how they look is up to you. It can "
         "be a round-up of the week or the month, wait for late lists, keep quiet at night, and say nothing on days "
         "without papers. Interests name your subjects in plain words: the papers nearest to them come first.",
-        example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
+        example="subscribe to arXiv cs.CL about language models, weekdays at 9:00",
     ),
     Topic(
         name="preview",
         form="preview <the options of subscribe>",
         says="Shows the digest that such a subscription would post now, without subscribing.",
-        example='preview source=arxiv:cs.CL query="language model*"',
+        example="preview arXiv cs.CL about language models",
+    ),
+    Topic(
+        name="edit",
+        form="edit [number or id] <the options of subscribe to change>",
+        says="Changes a subscription of this channel. Its number is the one in the list; without a number, if there is "
+        "only one.",
+        example="edit 2 at 10:00 on weekdays",
     ),
     Topic(
         name="unsubscribe",
-        form="unsubscribe <id>",
-        says="Ends a subscription of this channel.",
-        example="unsubscribe 3f9a1c",
+        form="unsubscribe [number or id]",
+        says="Ends a subscription of this channel. Its number is the one in the list; without a number, if there is "
+        "only one.",
+        example="unsubscribe 2",
     ),
     Topic(
         name="pause",
-        form="pause <id> [until=YYYY-MM-DD]",
+        form="pause [number or id] [until=YYYY-MM-DD]",
         says="Pauses a subscription of this channel, until a day or until someone resumes it.",
-        example="pause 3f9a1c until=2026-12-01",
+        example="pause 2 until 2026-12-01",
     ),
     Topic(
         name="resume",
-        form="resume <id>",
+        form="resume [number or id]",
         says="Resumes a paused subscription; digests that were due in the meantime are not posted.",
-        example="resume 3f9a1c",
+        example="resume 2",
     ),
     Topic(
         name="subscriptions",
@@ -110,7 +119,7 @@ TOPICS: tuple[Topic, ...] = (
         name="like",
         form="like <id, address or DOI> [limit=5]",
         says="Lists papers that are similar to this one.",
-        example="like 2004.15011 limit=3",
+        example="like 2004.15011",
     ),
     Topic(
         name="hide",
@@ -146,8 +155,6 @@ TOPICS: tuple[Topic, ...] = (
 
 #: What begins a command in every chat that has slash commands.
 COMMAND = "/paper"
-#: Other spellings of commands.
-ALIASES = {"summarise": "summarize", "find": "search", "?": "help"}
 #: A title is at most a line long; a longer text is probably an abstract to condense.
 TITLE_WORDS = 30
 #: Similarity at which a word counts as a mistyped command.

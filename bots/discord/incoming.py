@@ -10,6 +10,7 @@ from datetime import date
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.commands import read_given
+from bots.commands.small_talk import small_talk
 from bots.discord.actions import (
     Action,
     AnswerRequest,
@@ -50,6 +51,7 @@ from bots.domain.requests import (
     Resume,
     Saved,
     Search,
+    SmallTalk,
     Summarize,
     Unsubscribe,
 )
@@ -150,6 +152,8 @@ def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -
     text = " ".join(given.get("paper", "").split())
     if not text:
         raise BadQuery(gettext("Which paper?"), hint=gettext("Give an id, an address, a DOI, or words of its title."))
+    if talk := small_talk(text):
+        return SmallTalk(channel=location.channel, user=location.user, talk=talk[0], language=talk[1])
     return Lookup(channel=location.channel, user=location.user, text=text)
 
 

@@ -60,6 +60,8 @@ class Subscribed:
     next_due: datetime | None = None
     #: Whether it is paused: until it is resumed, or until its `resumes`.
     paused: bool = False
+    #: Why its last digest waits to be posted, in a sentence; empty if none does.
+    held: str = ""
     change: Change = Change.NEW
 
 

@@ -190,7 +190,7 @@ def note_line(note: SourceNote) -> str:
 
 
 def empty_line(digest: Digest) -> str:
-    """Return why a digest is empty, or an empty text if it is not.
+    """Return why a digest is empty; an empty text if it is not, or if the notes on its sources say it.
 
     A failure is never reported as an absence of papers.
     """
@@ -198,7 +198,7 @@ def empty_line(digest: Digest) -> str:
         return ""
     failed = [source_text(note.source) for note in digest.notes if note.failed]
     if failed and not digest.tally.found:
-        return f"Papers could not be fetched: {listed(failed)} failed. Papers may be missing here."
+        return ""  # each failure has a note of its own, and once is enough
     missing = f" {listed(failed)} failed, so papers may be missing here." if failed else ""
     return _why_none(digest) + missing
 

@@ -14,6 +14,8 @@ from bots.translation.formats import in_a_row, weekday
 from bots.translation.speech import gettext, gettext_noop, ngettext
 from summarizer import Style
 
+#: How a remedy begins after which the paused digest itself cannot go on.
+ELSEWHERE = "Subscribe in "
 #: Stands for the channel in a sentence, until the adapter puts there how its chat shows a channel. It precedes all
 #: text from outside.
 PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
@@ -143,9 +145,11 @@ def due_text(item: Subscribed) -> str:
     if not subscription.enabled:
         why = clean(subscription.off_because)
         return gettext("paused: {reason}", reason=why) if why else gettext("paused")
+    why = clean(item.held).rstrip(".")
+    held = gettext("a digest waits to be posted: {reason};", reason=why) + " " if why else ""
     if item.next_due is None:
-        return _rest(item) + gettext("no digest is due")
-    return _rest(item) + gettext("next on {time}", time=_coming(item.next_due, subscription))
+        return held + _rest(item) + gettext("no digest is due")
+    return held + _rest(item) + gettext("next on {time}", time=_coming(item.next_due, subscription))
 
 
 def _rest(item: Subscribed) -> str:
@@ -216,6 +220,18 @@ def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str
     to_resume = gettext("To resume it: {command}", command=command) if ids else silent
     goes_on = sentence(_capital(due_text(item))) if subscription.enabled else to_resume
     return (_with_schedule(_named(done, subscription, ids=ids), subscription), goes_on)
+
+
+def goes_on_line(remedy: str, how: str) -> str:
+    """Return what to do about a paused digest: the remedy, and how to resume it if that helps.
+
+    Args:
+        remedy: what mends the cause, as a full sentence; may be empty.
+        how: how it is resumed then, as a full sentence.
+    """
+    if remedy.startswith(ELSEWHERE):
+        return remedy
+    return f"{remedy} {how} Digests that were due in the meantime are not sent later.".strip()
 
 
 def listed_lines(reply: SubscriptionList, *, ids: bool = False) -> Iterator[tuple[str, ...]]:

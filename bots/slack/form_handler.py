@@ -38,6 +38,7 @@ from bots.slack.subscription_form import (
 from bots.translation.speech import gettext, pgettext
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.service import Service
+from bots.usecases.subscription_choice import chosen
 
 Body = Mapping[str, Any]
 #: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
@@ -75,7 +76,7 @@ class FormHandler:
         zone, _, subscription = await asyncio.gather(
             self.people.zone(client, location.reader),
             self.permissions.check_opening(location, client),
-            self._stored(action.subscription_id),
+            self._edited(action),
         )
         if subscription is not None and subscription.channel != location.channel:
             said = gettext("That subscription belongs to another channel.")
@@ -89,6 +90,11 @@ class FormHandler:
         if not await lay(client, location, view):
             said = gettext("The form could not be opened: Slack waits three seconds for it.")
             raise PaperwireError(said, hint=gettext("Try again."))
+
+    async def _edited(self, action: OpenSubscribe) -> Subscription | None:
+        if action.named is None:
+            return await self._stored(action.subscription_id)
+        return chosen(await self.service.store.subscriptions(action.location.channel), action.named, "edit")
 
     async def _stored(self, name: str) -> Subscription | None:
         return await self.service.store.subscription(name) if name else None

@@ -16,6 +16,7 @@ from bots.domain.paper_ids import PaperRef, read_ref
 from bots.domain.requests import (
     Abstract,
     Cite,
+    Edit,
     Help,
     Hidden,
     Lookup,
@@ -67,6 +68,8 @@ def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo |
         case "summarize" | "summarise":
             return OpenSummarize(location=location)
     request = asked_for(words, channel=location.channel, user=location.user, today=today, zone=zone)
+    if isinstance(request, Edit) and not request.options:
+        return OpenSubscribe(location=location, named=request.subscription_id)
     return AnswerRequest(location=location, request=request)
 
 

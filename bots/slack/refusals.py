@@ -49,7 +49,10 @@ GONE: Mapping[str, tuple[str, str]] = {
             "Ask whoever runs Paperwire to switch them on: the messages tab, under App Home in the app's settings."
         ),
     ),
-    "no_permission": (gettext_noop("Paperwire may not post in that channel"), f"{_INVITE} If it is there: {_LET_POST}"),
+    "no_permission": (
+        gettext_noop("Paperwire may not post in that channel"),
+        f"{_INVITE} If it is there, {_LET_POST[:1].lower()}{_LET_POST[1:]}",
+    ),
 }
 _INSTALL = "Ask whoever runs Paperwire to install the app again and to give it its new token."
 _PERMISSIONS = "Ask whoever runs Paperwire to install the app again with all of its permissions."

@@ -99,7 +99,8 @@ class PaperActions:
         """Return a paper and the papers nearest to it in content, the nearest first.
 
         Raises:
-            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried; or none could be searched,
+                and no paper is known that shares its words.
             SettingsError: the encoder that compares them is damaged.
         """
         paper = await self.paper_lookup.by_id(request.paper_id, request.here)
