@@ -23,15 +23,16 @@ async def test_a_german_subscribes(lab: Lab, emma: Person) -> None:
     await emma.uses("/paper subscribe", lab.papers)
     window = await emma.gets_modal("Neues Abo")
     assert ["Quellen", "Interessen, in eigenen Worten", "Uhrzeit", "Zeitzone", "Kanal"] == window.labels
-    await emma.fills({"Kanal": closed})
+    await emma.fills({"Kanal": closed, "Interessen, in eigenen Worten": "!!!"})
     await emma.submits()
     draft = await emma.reads("Hier muss etwas berichtigt werden", lab.papers, only_me=True)
     assert "Kanal: Paperwire fehlt dort die Berechtigung Nachrichten senden." in draft.text
+    assert "Interessen, in eigenen Worten: Die Interessen enthalten keine Wörter." in draft.text
     assert ["Ändern", "Verwerfen"] == [label for label in draft.buttons if label]
 
     await emma.presses(draft, "Ändern")
     await emma.gets_modal("Neues Abo")
-    await emma.fills({"Kanal": lab.papers})
+    await emma.fills({"Kanal": lab.papers, "Interessen, in eigenen Worten": ""})
     await emma.submits()
     draft = await emma.reads("Der erste Überblick kommt", lab.papers, only_me=True)
     assert "werktags um 09:00, Ortszeit Berlin" in draft.text

@@ -32,12 +32,13 @@ async def test_a_german_subscribes(german: Office) -> None:
     form = await ada.gets_modal("Neues Abo")
     assert {"Kanal", "Quellen", "Nur passende Papers", "Uhrzeit", "Zeitzone"} <= set(form.labels)
     assert ["Vorschau", "Weitere Optionen"] == form.buttons
-    await ada.fills({"Quellen": "sample", "Kanal": closed.id, "Uhrzeit": "09:30"})
+    await ada.fills({"Quellen": "sample", "Kanal": closed.id, "Uhrzeit": "09:30", "Interessen": "!!!"})
     await ada.submits()
     await ada.waits(lambda: (ada.modal and ada.modal.errors) or None, what="an error")
     assert "Tippe im Kanal /invite @Paperwire" in form.errors["Kanal"]
+    assert "Die Interessen enthalten keine Wörter. Nenn die Themen" in form.errors["Interessen"]
 
-    await ada.fills({"Kanal": german.papers.id})
+    await ada.fills({"Kanal": german.papers.id, "Interessen": ""})
     await ada.submits()
     done = await modal(german, "Abonniert")
     assert "werktags um 09:30, Ortszeit Wien" in done.text
