@@ -8,16 +8,7 @@ import re
 from dataclasses import replace
 from datetime import time
 
-from bots.chat.phrases import (
-    clean,
-    counted,
-    cut,
-    days_text,
-    listed,
-    safe_url,
-    sentence,
-    short_day,
-)
+from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence, short_day
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.papers import Paper, Signals
 from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList, Trouble

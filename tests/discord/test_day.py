@@ -276,7 +276,7 @@ async def goes_wrong(day: Day) -> None:
     await day.ada.fills({"Times of day": "8 am, 17:30", "Quiet hours, from – to": ""})
     before = day.private()
     await day.ada.submits()
-    shown = await day.told(before, "08:00 and 17:30")
+    shown = await day.told(before, "8:00 and 17:30")
     before = day.private()
     await day.ada.presses(shown, "Discard")
     await day.told(before, "Nothing was saved")
