@@ -294,7 +294,7 @@ async def test_a_preview_on_a_quiet_day_shows_the_newest_list(bench: Bench) -> N
     ("changes", "told"),
     [
         ({"query": "(a OR"}, "OR at character 4"),
-        ({"sources": ("nobody",)}, "no source “nobody”"),
+        ({"sources": ("nobody",)}, "no source 'nobody'"),
         ({"sources": ("file:/etc/passwd",)}, "Only the operator of Paperwire can use a file"),
     ],
 )
