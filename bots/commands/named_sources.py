@@ -11,6 +11,7 @@ from bots.config.source_catalogue import KnownSource, catalogue
 from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
 from bots.domain.errors import BadQuery
 from bots.presentation.source_text import hints, together
+from bots.translation.speech import gettext
 
 _SPEC = re.compile(r"[A-Za-z][\w-]*(?::\S.*)?")
 #: The source that has arXiv's categories: a category alone means its list.
@@ -37,9 +38,9 @@ def source_of(text: str) -> str:
         return spec
     meant = nearest(text)
     if meant or not _SPEC.fullmatch(text):
-        guess = f"Did you mean {meant}? " if meant else ""
-        examples = listed(hints(), "or")
-        raise BadQuery(f"“{shown(text)}” is not a source.", hint=f"{guess}Write {examples}.")
+        guess = gettext("Did you mean {guess}?", guess=meant) + " " if meant else ""
+        how = gettext("Write {examples}.", examples=listed(hints(), "or"))
+        raise BadQuery(gettext("“{text}” is not a source.", text=shown(text)), hint=f"{guess}{how}")
     name, colon, rest = text.partition(":")
     return name.lower() + colon + rest
 

@@ -17,6 +17,7 @@ from bots.commands.zones import zone_of
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import Every, Hours, Look, SortBy, Weekday, WhenEmpty
 from bots.selection import parse_query, read_category
+from bots.translation.speech import gettext
 from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -136,11 +137,14 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = clean(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("The interests contain no words.", hint="Name the subjects, such as “protein structure”.")
+        hint = gettext("Name the subjects, such as “protein structure”.")
+        raise BadQuery(gettext("The interests contain no words."), hint=hint)
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
-            f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
-            hint="Describe the subjects in one or two sentences.",
+            gettext(
+                "The interests are {given} characters long; {most} is the most.", given=len(text), most=MOST_INTERESTS
+            ),
+            hint=gettext("Describe the subjects in one or two sentences."),
         )
     return text
 
@@ -158,11 +162,13 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
 
 def _limit(value: str) -> int:
     if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MOST_PAPERS:
-        raise BadQuery(f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}.")
+        hint = gettext("Write a number from {least} to {most}.", least=1, most=MOST_PAPERS)
+        raise BadQuery(gettext("“{text}” is no number of papers.", text=shown(value)), hint=hint)
     return int(value)
 
 
 def _settle(value: str) -> int:
     if not _NUMBER.fullmatch(value) or int(value) > MOST_SETTLE:
-        raise BadQuery(f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}.")
+        hint = gettext("Write a number from {least} to {most}.", least=0, most=MOST_SETTLE)
+        raise BadQuery(gettext("“{text}” is no number of days.", text=shown(value)), hint=hint)
     return int(value)

@@ -11,6 +11,7 @@ from bots.chat.graphemes import border
 from bots.commands.synonyms import ALIASES
 from bots.domain.errors import BadCommand, BadQuery
 from bots.domain.replies import Topic
+from bots.translation.speech import gettext
 
 _CHOICE = (
     '[source=…] [query="…"] [interests="…"] [category=…] [sort=trending|newest] [limit=5] '
@@ -214,7 +215,7 @@ def _guess(text: str) -> str:
 def near_miss(value: str, known: Iterable[str]) -> str:
     """Return "Did you mean …? " with the most similar known value, or nothing if none is similar."""
     near = get_close_matches(value.lower()[:40], list(known), n=1)
-    return f"Did you mean {near[0]}? " if near else ""
+    return gettext("Did you mean {guess}?", guess=near[0]) + " " if near else ""
 
 
 def parts_of(value: str, option: str) -> list[str]:
