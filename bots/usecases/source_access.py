@@ -7,6 +7,7 @@ from bots.domain import requests
 from bots.domain.errors import NotAllowed, PaperwireError
 from bots.ports import OpenSource
 from bots.presentation.source_text import is_local
+from bots.selection import parse_query
 from bots.usecases.problems import problem
 
 
@@ -19,8 +20,21 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
             "Only the operator of Paperwire can use a file as a source.",
-            hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
+            hint="Ask them to subscribe this channel to it, or choose another source.",
         )
+
+
+def check_all(specs: Sequence[str], query: str, asked: requests.Asked, open_source: OpenSource) -> tuple[str, ...]:
+    """Check what a subscription reads, and return its sources as they are stored.
+
+    Raises:
+        BadQuery: the filter cannot be read.
+        NotAllowed: as `check_sources`.
+        SettingsError: there is no such source.
+    """
+    parse_query(query)
+    check_sources(specs, asked)
+    return plain_specs(specs, open_source)
 
 
 def plain_specs(specs: Sequence[str], open_source: OpenSource) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def test_a_preprint_and_its_article_are_one(other: PaperId) -> None:
 
 def plain(year: int | None = None, **more: object) -> Paper:
     """Return a record without any id but that of its title."""
-    found = record(PaperId.titled(TITLE), **more)
+    found = record(PaperId.titled(TITLE), **more)  # type: ignore[arg-type]  # fields of a paper
     return replace(found, published=datetime(year, 1, 1, tzinfo=UTC) if year else None)
 
 
