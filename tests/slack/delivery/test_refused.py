@@ -189,21 +189,25 @@ async def test_a_message_that_is_too_long(today: Morning) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"),
-    [("is_archived", "Unarchive"), ("not_in_channel", "/invite @Paperwire"), ("restricted_action", "admin")],
+    ("said", "why", "hint"),
+    [
+        ("is_archived", "That channel is archived", "Unarchive"),
+        ("not_in_channel", "Paperwire is not in that channel", "/invite @Paperwire"),
+        ("restricted_action", "Apps may not post in that channel", "let apps post"),
+    ],
 )
-async def test_a_channel_that_is_gone(today: Morning, word: str, hint: str) -> None:
-    """The subscription is paused with Slack's error, the admin gets one notice with a fix, and no retry follows."""
+async def test_a_channel_that_is_gone(today: Morning, said: str, why: str, hint: str) -> None:
+    """The subscription is paused with the reason in words, the admin gets one notice with a fix, no retry follows."""
     channel = today.slack.channel("papers").id
-    today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=word)
+    today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=said)
     run = await today.comes()
     subscription = await today.kept()
     today.hand.turn(days=1)
     await today.looks()
 
     assert RunState.FAILED == run.state
-    assert (False, True) == (subscription.enabled, word in subscription.off_because)
-    assert 1 == today.said("ops").count(word)
+    assert (False, True) == (subscription.enabled, why in subscription.off_because)
+    assert 1 == today.said("ops").count(why)
     assert hint in today.said("ops")
     assert 1 == len(await today.parts())
 
