@@ -1,0 +1,84 @@
+"""Which modules get faults, which tests shall find them, and which faults change nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Modules that one set of tests holds."""
+
+    #: Patterns of paths in the checkout.
+    modules: tuple[str, ...]
+    #: The smallest tests that should find a fault there.
+    tests: tuple[str, ...]
+    #: Dearer tests, for what those leave.
+    further: tuple[str, ...] = ()
+    #: Faults in the sample.
+    count: int = 20
+
+
+_SLOW = ("-m", "slow or not slow")
+GROUPS: Mapping[str, Group] = {
+    "slots": Group(
+        modules=("bots/domain/slots.py",),
+        tests=("tests/domain/test_slots.py",),
+        further=(*_SLOW, "tests/domain", "tests/delivery/test_due_runs.py"),
+    ),
+    "delivery": Group(
+        modules=("bots/delivery/*.py",),
+        tests=("tests/delivery",),
+        further=(*_SLOW, "tests/slack/delivery", "tests/discord/test_delivery.py", "tests/contracts/test_adapters.py"),
+        count=40,
+    ),
+    "ledger": Group(
+        modules=("bots/store/_ledger.py", "bots/store/_claims.py", "bots/store/_claimants.py"),
+        tests=(
+            "tests/store/test_claimants.py",
+            "tests/contracts/test_store_runs.py",
+            "tests/contracts/test_store_parts.py",
+            "tests/contracts/test_store_clocks.py",
+        ),
+        further=(*_SLOW, "tests/store", "tests/contracts/test_store_tenants.py", "tests/delivery"),
+    ),
+    "grounding": Group(
+        modules=("summarizer/grounding/*.py",),
+        tests=("tests/summarizer/grounding",),
+        further=(*_SLOW, "tests/summarizer/engines"),
+    ),
+    "http": Group(
+        modules=("bots/sources/_http.py", "bots/sources/_politeness.py", "bots/sources/_body.py"),
+        tests=(
+            "tests/sources/test_http.py",
+            "tests/sources/test_http_bounds.py",
+            "tests/sources/test_turns.py",
+            "tests/sources/test_pace.py",
+            "tests/sources/test_addresses.py",
+        ),
+        further=(*_SLOW, "tests/sources", "tests/contracts/test_sources.py"),
+    ),
+    "endpoints": Group(
+        modules=("bots/endpoints/*.py",),
+        tests=("tests/endpoints",),
+        further=(*_SLOW, "tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/discord/test_http.py"),
+    ),
+    "slack": Group(
+        modules=("bots/slack/poster.py", "bots/slack/http.py"),
+        tests=("tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/slack/delivery"),
+        further=(*_SLOW, "tests/slack"),
+    ),
+    "discord": Group(
+        modules=("bots/discord/poster.py", "bots/discord/http.py"),
+        tests=(
+            "tests/discord/test_delivery.py",
+            "tests/discord/test_parts.py",
+            "tests/discord/test_http.py",
+            "tests/discord/test_refused.py",
+            "tests/discord/test_transport.py",
+        ),
+        further=(*_SLOW, "tests/discord"),
+    ),
+}  # fmt: skip
+
+#: Faults that survive because nobody can tell the program with them from the one without: by module and changed line.
+EQUIVALENT: Mapping[tuple[str, str], str] = {}
