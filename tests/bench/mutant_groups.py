@@ -29,7 +29,7 @@ GROUPS: Mapping[str, Group] = {
         modules=("bots/delivery/*.py",),
         tests=("tests/delivery",),
         further=(*_SLOW, "tests/slack/delivery", "tests/discord/test_delivery.py", "tests/contracts/test_adapters.py"),
-        count=40,
+        count=30,
     ),
     "ledger": Group(
         modules=("bots/store/_ledger.py", "bots/store/_claims.py", "bots/store/_claimants.py"),
@@ -61,11 +61,13 @@ GROUPS: Mapping[str, Group] = {
         modules=("bots/endpoints/*.py",),
         tests=("tests/endpoints",),
         further=(*_SLOW, "tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/discord/test_http.py"),
+        count=15,
     ),
     "slack": Group(
         modules=("bots/slack/poster.py", "bots/slack/http.py"),
         tests=("tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/slack/delivery"),
         further=(*_SLOW, "tests/slack"),
+        count=15,
     ),
     "discord": Group(
         modules=("bots/discord/poster.py", "bots/discord/http.py"),
@@ -77,6 +79,7 @@ GROUPS: Mapping[str, Group] = {
             "tests/discord/test_transport.py",
         ),
         further=(*_SLOW, "tests/discord"),
+        count=15,
     ),
 }  # fmt: skip
 

@@ -48,7 +48,9 @@ def _score(name: str, mutants: Sequence[Mutant]) -> Row:
     return Row(what=what, ours=share, unit="%", peer="wanted", theirs=WANTED, more_is_better=True)
 
 
-def _run(name: str, group: Group, folder: Path, *, count: int, seed: int, again: bool = False) -> Sequence[Mutant]:
+def _run(
+    name: str, group: Group, folder: Path, *, count: int, seed: int, again: bool = False, near: bool = False
+) -> Sequence[Mutant]:
     """Plant the sample of a group's faults, and with the further tests those that survived; return all of them."""
     tree = folder / "tree"
     _copy(tree)
@@ -59,13 +61,17 @@ def _run(name: str, group: Group, folder: Path, *, count: int, seed: int, again:
         session.begin(group.modules)
         chance = random.Random(f"{seed} {name}")  # noqa: S311 - the sample is to be the same again
         session.keep_only(_sample(session.places(), count, chance))
-    for tests in (group.tests, group.further):
-        if tests and session.waiting():
-            command = shlex.join((sys.executable, *_PYTEST, *tests))
-            session.execute(command, timeout=max(_SHORTEST, _PATIENCE * _time_of(command, tree)))
-            if tests is group.tests and group.further:
-                session.forget_survivors()
+    _execute(session, group.tests, tree)
+    if not near and group.further:
+        session.forget_survivors()
+        _execute(session, group.further, tree)
     return session.results()
+
+
+def _execute(session: Session, tests: Sequence[str], tree: Path) -> None:
+    if session.waiting():
+        command = shlex.join((sys.executable, *_PYTEST, *tests))
+        session.execute(command, timeout=max(_SHORTEST, _PATIENCE * _time_of(command, tree)))
 
 
 def _cosmic_ray() -> str:
@@ -112,7 +118,7 @@ def main() -> int:
             group, folder = GROUPS[name], asked.work or Path(temporary)
             count = asked.count or group.count
             try:
-                mutants = _run(name, group, folder, count=count, seed=asked.seed, again=asked.again)
+                mutants = _run(name, group, folder, count=count, seed=asked.seed, again=asked.again, near=asked.near)
             except LeftOut as error:
                 sys.stdout.write(f"{name}: left out: {error}\n")
                 continue
@@ -137,6 +143,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=_SEED, help="another sample")
     parser.add_argument("--work", type=Path, help="folder for the copy and the sessions; a temporary one without it")
     parser.add_argument("--again", action="store_true", help="repeat the survivors that --work remembers")
+    parser.add_argument("--near", action="store_true", help="leave out the dearer tests, which survivors meet last")
     return parser.parse_args()
 
 
