@@ -22,6 +22,7 @@ from tests.bench import (
     discord_acks,
     discord_crash,
     discord_fleet,
+    discord_load,
     doors,
     fleet,
     generative,
@@ -42,6 +43,7 @@ from tests.bench.rows import LeftOut, Row
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "acks": acks.measure,
     "discord_acks": discord_acks.measure,
+    "discord_load": discord_load.measure,
     "batch": batch.measure,
     "blurbs": blurbs.measure,
     "cleaning": cleaning.measure,
