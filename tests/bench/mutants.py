@@ -30,7 +30,7 @@ _SEED = 14
 WANTED = 90.0
 #: A run of tests that takes so much longer than without a fault hangs; the machine may be busy, so it is much.
 _PATIENCE, _SHORTEST = 5.0, 30.0
-_PYTEST = ("-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider")
+PYTEST = ("-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider")
 
 
 def measure(_data: Path) -> Iterator[Row]:
@@ -53,7 +53,7 @@ def _run(
 ) -> Sequence[Mutant]:
     """Plant the sample of a group's faults, and with the further tests those that survived; return all of them."""
     tree = folder / "tree"
-    _copy(tree)
+    copy_checkout(tree)
     session = Session(_cosmic_ray(), folder / f"{name}.sqlite", tree)
     if again:
         session.forget_survivors()
@@ -70,7 +70,7 @@ def _run(
 
 def _execute(session: Session, tests: Sequence[str], tree: Path) -> None:
     if session.waiting():
-        command = shlex.join((sys.executable, *_PYTEST, *tests))
+        command = shlex.join((sys.executable, *PYTEST, *tests))
         session.execute(command, timeout=max(_SHORTEST, _PATIENCE * _time_of(command, tree)))
 
 
@@ -81,7 +81,7 @@ def _cosmic_ray() -> str:
     return found
 
 
-def _copy(tree: Path) -> None:
+def copy_checkout(tree: Path) -> None:
     """Copy what git knows or would add, without bytecode: a fault of the same size and second would not be compiled."""
     listed = subprocess.run(
         (shutil.which("git") or "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
