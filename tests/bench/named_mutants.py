@@ -74,7 +74,7 @@ NAMED: tuple[Named, ...] = (
         file="bots/delivery/part_delivery.py",
         before="            if (enough := self._faults.enough(delivery)) is not None:",
         after="            if (enough := self._faults.enough(delivery)) is not None and False:",
-        tests=_PARTS,
+        tests=_RUNS,
     ),
     Named(
         name="a refusal's pause is not kept",
