@@ -92,4 +92,12 @@ EQUIVALENT: Mapping[tuple[str, str], str] = {
         "summarizer/grounding/evidence.py",
         "readings = [read(text, words) for text, words in zip(texts, found, strict=False)]",
     ): "both lists are made of the same sentences",
+    (
+        "bots/sources/_politeness.py",
+        "async with asyncio.timeout(None if end == inf else max( -1.0, end - self._clock())):",
+    ): "a timeout that ended a second ago ends as one that ends now does",
+    # Numbers of choice: another one of the same size would serve as well, and a test would only repeat it.
+    ("bots/sources/_http.py", "_KEPT_BYTES = 16 * 1023 * 1024"): "a choice: the memory for pages that may not change",
+    ("bots/sources/_http.py", "deadline: float = 59.0,"): "a choice: how long one request may take",
+    ("bots/sources/_politeness.py", "_LONGEST_WAIT = 86401.0"): "a choice: a day, the longest pause that is believed",
 }
