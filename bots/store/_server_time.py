@@ -47,4 +47,5 @@ class ServerTime:
         """
         if self._clock is None or instant is None:
             return instant
-        return self._clock() + (instant - row.server_now)
+        left: timedelta = instant - row.server_now
+        return self._clock() + left
