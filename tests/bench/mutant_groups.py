@@ -18,17 +18,18 @@ class Group:
     count: int = 20
 
 
-_SLOW = ("-m", "slow or not slow")
+#: The slow tests as well, and one that holds the flags of every dataclass.
+_MORE = ("-m", "slow or not slow", "tests/project/test_structure.py::test_every_other_dataclass_is_a_record")
 GROUPS: Mapping[str, Group] = {
     "slots": Group(
         modules=("bots/domain/slots.py",),
         tests=("tests/domain/test_slots.py",),
-        further=(*_SLOW, "tests/project/test_structure.py", "tests/domain", "tests/delivery/test_due_runs.py"),
+        further=(*_MORE, "tests/domain", "tests/delivery/test_due_runs.py"),
     ),
     "delivery": Group(
         modules=("bots/delivery/*.py",),
         tests=("tests/delivery",),
-        further=(*_SLOW, "tests/slack/delivery", "tests/discord/test_delivery.py", "tests/contracts/test_adapters.py"),
+        further=(*_MORE, "tests/slack/delivery", "tests/discord/test_delivery.py", "tests/contracts/test_adapters.py"),
         count=30,
     ),
     "ledger": Group(
@@ -39,12 +40,12 @@ GROUPS: Mapping[str, Group] = {
             "tests/contracts/test_store_parts.py",
             "tests/contracts/test_store_clocks.py",
         ),
-        further=(*_SLOW, "tests/store", "tests/contracts/test_store_tenants.py", "tests/delivery"),
+        further=(*_MORE, "tests/store", "tests/contracts/test_store_tenants.py", "tests/delivery"),
     ),
     "grounding": Group(
         modules=("summarizer/grounding/*.py",),
         tests=("tests/summarizer/grounding",),
-        further=(*_SLOW, "tests/summarizer/engines"),
+        further=(*_MORE, "tests/summarizer/engines"),
     ),
     "http": Group(
         modules=("bots/sources/_http.py", "bots/sources/_politeness.py", "bots/sources/_body.py"),
@@ -55,18 +56,18 @@ GROUPS: Mapping[str, Group] = {
             "tests/sources/test_pace.py",
             "tests/sources/test_addresses.py",
         ),
-        further=(*_SLOW, "tests/sources", "tests/contracts/test_sources.py"),
+        further=(*_MORE, "tests/sources", "tests/contracts/test_sources.py"),
     ),
     "endpoints": Group(
         modules=("bots/endpoints/*.py",),
         tests=("tests/endpoints",),
-        further=(*_SLOW, "tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/discord/test_http.py"),
+        further=(*_MORE, "tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/discord/test_http.py"),
         count=15,
     ),
     "slack": Group(
         modules=("bots/slack/poster.py", "bots/slack/http.py"),
         tests=("tests/slack/test_http.py", "tests/slack/test_bodies.py", "tests/slack/delivery"),
-        further=(*_SLOW, "tests/slack"),
+        further=(*_MORE, "tests/slack"),
         count=15,
     ),
     "discord": Group(
@@ -78,7 +79,7 @@ GROUPS: Mapping[str, Group] = {
             "tests/discord/test_refused.py",
             "tests/discord/test_transport.py",
         ),
-        further=(*_SLOW, "tests/discord"),
+        further=(*_MORE, "tests/discord"),
         count=15,
     ),
 }  # fmt: skip
