@@ -22,8 +22,8 @@ FROM mutation_specs JOIN work_results USING (job_id) WHERE worker_outcome != 'SK
 ORDER BY module_path, start_pos_row, start_pos_col
 """
 _WAITING = "SELECT count(*) FROM work_items WHERE job_id NOT IN (SELECT job_id FROM work_results)"
-#: What cosmic-ray writes as the output of tests that it ended.
-_TIMEOUT = "timeout"
+#: What cosmic-ray writes as the output of tests that it ended, and how pytest names a test that it ended.
+_TIMEOUT, _TIMED_OUT = "timeout", "Timeout (>"
 
 
 class Outcome(StrEnum):
@@ -163,4 +163,5 @@ def _mutant(module: str, operator: str, line: int, outcome: str, output: str | N
 def _outcome(module: str, after: str, outcome: str, output: str | None) -> Outcome:
     if outcome == "SURVIVED":
         return Outcome.EQUIVALENT if (module, after) in EQUIVALENT else Outcome.SURVIVED
-    return Outcome.TIMED_OUT if output == _TIMEOUT else Outcome.KILLED
+    hung = output == _TIMEOUT or _TIMED_OUT in (output or "")
+    return Outcome.TIMED_OUT if hung else Outcome.KILLED

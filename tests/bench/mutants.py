@@ -30,7 +30,8 @@ _SEED = 14
 WANTED = 90.0
 #: A run of tests that takes so much longer than without a fault hangs; the machine may be busy, so it is much.
 _PATIENCE, _SHORTEST = 5.0, 30.0
-PYTEST = ("-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider")
+#: A test that hangs is ended after a minute and a half, and not after the three minutes of a whole run of the tests.
+PYTEST = ("-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "-o", "timeout=90")
 
 
 def measure(_data: Path) -> Iterator[Row]:
