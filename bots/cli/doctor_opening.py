@@ -10,6 +10,7 @@ from bots.cli.logs import hide
 from bots.config.raw_values import Typed, is_plugged
 from bots.config.settings import Settings, everything, read_settings
 from bots.domain.errors import PaperwireError, SettingsError, StoreError
+from summarizer import Secret
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
@@ -93,5 +94,5 @@ def _without_plug_ins(settings: Settings) -> Settings:
     return replace(settings, typed=replace(typed, file=file, variables=variables))
 
 
-def _engine_of_defaults() -> dict[str, object]:
+def _engine_of_defaults() -> dict[str, str | Secret]:
     return {each.name: Typed().value(each) for each in everything() if each.section == "engine"}

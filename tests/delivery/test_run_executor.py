@@ -194,7 +194,7 @@ class Busy(FakeChatAdapter):
 
     asked = 0
 
-    async def find(self, channel: Channel, key: str, since: datetime, *, root: str) -> str | None:
+    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         """Refuse the first question."""
         self.asked += 1
         if self.asked == 1:
