@@ -166,7 +166,7 @@ NAMED: tuple[Named, ...] = (
         file="bots/slack/http.py",
         before='extra={"error": str(error)})\n            return True',
         after='extra={"error": str(error)})\n            return False',
-        tests=("tests/slack/test_http.py",),
+        tests=("tests/slack/test_repeats.py",),
     ),
     Named(
         name="Discord's messages of others are taken for ours",
@@ -215,7 +215,7 @@ NAMED: tuple[Named, ...] = (
         file="bots/discord/responses.py",
         before="partial(self._rest.follow_up, self.location.token, quiet, message.files)",
         after="partial(self._rest.follow_up, self.location.token, body, message.files)",
-        tests=("tests/discord/test_day.py", "tests/discord/test_manners.py"),
+        tests=("tests/discord/test_manners.py",),
     ),
     Named(
         name="a thread that exists is an error",

@@ -286,3 +286,21 @@ async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 1 == len(bench.chat.messages)
     assert LEASE - timedelta(seconds=1) < bench.chat.attempts[0].at - (await ended(bench, key)).created
+
+
+async def test_what_does_not_settle_in_time_is_cancelled(bench: Bench) -> None:
+    """A post that hangs when the program ends is cancelled: it does not arrive after the program has settled."""
+    gate = asyncio.Event()
+    bench.chat.trouble(Fault.SLOW, times=1, gate=gate)
+    run = asyncio.create_task(bench.executor.execute(await opened(bench)))
+    while not bench.chat.attempts:  # noqa: ASYNC110 - the chat in memory has no event to wait for
+        await asyncio.sleep(0)
+    run.cancel()
+    await asyncio.wait({run})
+
+    await bench.executor.part_delivery.settle(0)
+    gate.set()
+    await bench.executor.part_delivery.settle(5)
+
+    assert run.cancelled()
+    assert not bench.chat.messages
