@@ -229,7 +229,7 @@ NAMED: tuple[Named, ...] = (
         file="bots/discord/permissions.py",
         before="    return not location.channel.workspace or not missing(location.permissions, right)",
         after="    return True",
-        tests=("tests/discord/test_manners.py", "tests/discord/test_day.py"),
+        tests=("tests/discord/test_listener.py",),
     ),
     Named(
         name="Discord gets 26 suggestions",
