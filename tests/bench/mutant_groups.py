@@ -29,7 +29,7 @@ GROUPS: Mapping[str, Group] = {
     "delivery": Group(
         modules=("bots/delivery/*.py",),
         tests=("tests/delivery",),
-        further=(*_MORE, "tests/slack/delivery", "tests/discord/test_delivery.py", "tests/contracts/test_adapters.py"),
+        further=(*_MORE, "tests/plugins/test_posting.py", "tests/cli/test_ledger.py", "tests/slack/delivery"),
         count=30,
     ),
     "ledger": Group(

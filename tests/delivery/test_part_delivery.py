@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.delivery.part_delivery import LEASE
-from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
+from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown, wait_after
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
+from bots.domain.errors import PostRefused, PostUnknown
 from bots.domain.runs import DeliveryState, RunState
 from bots.fakechat.chat import MAX_CHARS
 from bots.fakechat.faults import Fault
@@ -304,3 +305,11 @@ async def test_what_does_not_settle_in_time_is_cancelled(bench: Bench) -> None:
 
     assert run.cancelled()
     assert not bench.chat.messages
+
+
+def test_waits_double_up_to_ten_minutes() -> None:
+    """Without a time the waits after refusals double from two seconds to ten minutes; a time that is named is kept."""
+    waits = [wait_after(PostRefused("later"), attempts).total_seconds() for attempts in range(12)]
+    assert [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600] == waits
+    assert 7200 == wait_after(PostRefused("later", retry_after=7200), 3).total_seconds()
+    assert 16 == wait_after(PostUnknown("no answer"), 3).total_seconds()
