@@ -112,6 +112,7 @@ FILLER = "alpha beta gamma delta kappa sigma omega theta lambda zeta eta iota rh
         ("Of the GPUs, 40 units were used for 3 days.", "It uses 40 GPUs."),
         # A negation of the fourth word with content, whatever stands before it.
         ("The method does not strictly need many labels.", "The method works without labels."),
+        ("Networks never strictly need many labels.", "It works without labels."),
         # A negation does not reach the third word before it.
         ("Small nets train quickly without labels.", "Nets label images quickly."),
         # An order that is no magnitude, and numbers with a hyphen.
