@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.delivery.part_delivery import LEASE
-from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown, wait_after
+from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import PostRefused, PostUnknown
 from bots.domain.runs import DeliveryState, RunState
 from bots.fakechat.chat import MAX_CHARS
 from bots.fakechat.faults import Fault
@@ -287,29 +286,3 @@ async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 1 == len(bench.chat.messages)
     assert LEASE - timedelta(seconds=1) < bench.chat.attempts[0].at - (await ended(bench, key)).created
-
-
-async def test_what_does_not_settle_in_time_is_cancelled(bench: Bench) -> None:
-    """A post that hangs when the program ends is cancelled: it does not arrive after the program has settled."""
-    gate = asyncio.Event()
-    bench.chat.trouble(Fault.SLOW, times=1, gate=gate)
-    run = asyncio.create_task(bench.executor.execute(await opened(bench)))
-    while not bench.chat.attempts:  # noqa: ASYNC110 - the chat in memory has no event to wait for
-        await asyncio.sleep(0)
-    run.cancel()
-    await asyncio.wait({run})
-
-    await bench.executor.part_delivery.settle(0)
-    gate.set()
-    await bench.executor.part_delivery.settle(5)
-
-    assert run.cancelled()
-    assert not bench.chat.messages
-
-
-def test_waits_double_up_to_ten_minutes() -> None:
-    """Without a time the waits after refusals double from two seconds to ten minutes; a time that is named is kept."""
-    waits = [wait_after(PostRefused("later"), attempts).total_seconds() for attempts in range(12)]
-    assert [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600] == waits
-    assert 7200 == wait_after(PostRefused("later", retry_after=7200), 3).total_seconds()
-    assert 16 == wait_after(PostUnknown("no answer"), 3).total_seconds()
