@@ -100,5 +100,6 @@ EQUIVALENT: Mapping[tuple[str, str], str] = {
     # Numbers of choice: another one of the same size would serve as well, and a test would only repeat it.
     ("bots/sources/_http.py", "_KEPT_BYTES = 16 * 1023 * 1024"): "a choice: the memory for pages that may not change",
     ("bots/sources/_http.py", "deadline: float = 59.0,"): "a choice: how long one request may take",
+    ("bots/endpoints/limits.py", "large_bodies: int = 5"): "a choice: how many large bodies are read at once",
     ("bots/sources/_politeness.py", "_LONGEST_WAIT = 86401.0"): "a choice: a day, the longest pause that is believed",
 }
