@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import logging
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,9 +11,8 @@ import pytest
 from aiohttp import web
 
 from bots.endpoints.bodies import Bodies
-from bots.endpoints.connections import Doorman
 from bots.endpoints.limits import Limits
-from bots.endpoints.server import _listening, serve
+from bots.endpoints.server import serve
 from tests.slack.conftest import free_port
 
 #: Short times, so that the tests are quick; small sizes and numbers.
@@ -300,17 +298,3 @@ async def test_the_end_waits_for_no_client() -> None:
         writer.close()
     with pytest.raises(ConnectionError):
         await site.connect()
-
-
-async def test_the_system_keeps_little_of_each_connection() -> None:
-    """What the system keeps of a connection that nobody reads is small, and accepted connections inherit that."""
-    runner = web.AppRunner(web.Application())
-    await runner.setup()
-    server = await _listening(runner, Doorman(SMALL), ("127.0.0.1", 0))
-    try:
-        # Linux keeps twice of what is asked for, for its own accounts (man 7 socket, SO_RCVBUF).
-        sizes = [each.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) for each in server.sockets]
-        assert [True] == [size <= 2 * 32 * 1024 for size in sizes]
-    finally:
-        server.close()
-        await runner.cleanup()
