@@ -7,6 +7,7 @@ import re
 
 from summarizer.text import latex
 from summarizer.text.hyphens import join_lines
+from summarizer.text.invisible import without_invisible
 from summarizer.text.markdown import strip_markdown
 from summarizer.text.markup import strip_tags
 from summarizer.text.preambles import drop_preambles
@@ -21,14 +22,6 @@ _MAX_LOSS = 0.3
 
 #: Fewer lost letters come from a doubled link or a misspelt macro, however short the text.
 _SMALL_LOSS = 16
-
-#: Control characters that are not white space, lone surrogates, zero-width characters, direction overrides, soft
-#: hyphens, tag characters: all are invisible, so they can only hide or reorder visible text.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
-    "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
-)
 #: Macros that are removed together with their content; bounded, so that the search for a closing brace ends.
 _DROPPED = re.compile(
     r"\\(?:[cC]ite|ref|label|begin|end|[vh]space)[a-z]{0,12}\*?(?:\[[^\]]{0,80}\]){0,2}\{[^{}]{0,400}\}"
@@ -45,8 +38,8 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
     """Return `text` as one line of plain Unicode text with the same meaning.
 
     TeX, Markdown and the elements of HTML, JATS and MathML are replaced by the characters they stand for, entities are
-    resolved once, words broken at the end of a line are joined, invisible characters are removed. Any text is accepted;
-    the result is empty only if no character of the text is visible.
+    resolved once, words broken at the end of a line are joined, invisible characters that shape nothing are removed.
+    Any text is accepted; the result is empty only if no character of the text is visible.
 
     Args:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math.
@@ -62,7 +55,7 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 def collapse(text: str) -> str:
     """Return `text` on one line without sequences of terminals, invisible characters and lone surrogates."""
     text = strip_sequences(text)
-    shown = text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    shown = text if text.isascii() and text.isprintable() else without_invisible(text)
     return " ".join(shown.split())
 
 
