@@ -19,7 +19,7 @@ class Group:
 
 
 #: The slow tests as well, and one that holds the flags of every dataclass.
-_MORE = ("-m", "slow or not slow", "tests/project/test_structure.py::test_every_other_dataclass_is_a_record")
+_MORE = ("-m", "slow or not slow", "tests/project/test_structure.py::test_every_dataclass_of_the_core_is_a_record")
 GROUPS: Mapping[str, Group] = {
     "slots": Group(
         modules=("bots/domain/slots.py",),
