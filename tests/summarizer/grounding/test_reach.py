@@ -33,6 +33,7 @@ FILLER = "alpha beta gamma delta kappa sigma omega theta lambda zeta eta iota rh
         ("It learns by postcards.", "In order to learn, it sends postcards."),
         ("It speaks 25 languages.", "It speaks twenty-five languages."),
         ("It speaks twenty-five languages.", "It speaks 25 languages."),
+        ("It gains 3 to 5%.", "It gains 3%."),
     ],
 )
 def test_what_stands_within_reach_is_supported(text: str, blurb: str) -> None:
@@ -51,6 +52,9 @@ def test_what_stands_within_reach_is_supported(text: str, blurb: str) -> None:
         ("Earlier models lack memory.", "Earlier models have memory.", "models have memory"),
         ("Earlier models have no memory.", "Earlier models have memory.", "models have memory"),
         ("It speaks 25 languages.", "It speaks twenty-six languages.", "twenty-six languages"),
+        # A number shares the unit of the next one only if it has none of its own.
+        ("It gains 3x to 5%.", "It gains 3%.", "3%"),
+        ("It costs $3 to 5%.", "It costs 3%.", "3%"),
         ("It needs two orders of postcards.", "It is an order of magnitude faster.", "order"),
     ],
 )
