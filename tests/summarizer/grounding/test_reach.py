@@ -34,6 +34,8 @@ FILLER = "alpha beta gamma delta kappa sigma omega theta lambda zeta eta iota rh
         ("It speaks 25 languages.", "It speaks twenty-five languages."),
         ("It speaks twenty-five languages.", "It speaks 25 languages."),
         ("It gains 3 to 5%.", "It gains 3%."),
+        ("It has 3 billion parameters.", "It has 3 bn parameters."),
+        ("We need a five-fold-larger memory and it is faster.", "It is 5x faster."),
     ],
 )
 def test_what_stands_within_reach_is_supported(text: str, blurb: str) -> None:
