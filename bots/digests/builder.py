@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bots.chat.asker import patience
 from bots.chat.phrases import cut, listed
 from bots.chat.secret_texts import for_chat
 from bots.digests.blurbs import BlurbService
@@ -30,6 +31,8 @@ _BLURBS_AT_ONCE = 8
 #: Papers compared with interests, the first ones in the subscription's sort order. A paper takes about 30 ms, so these
 #: take six seconds; a day of cs.CL and cs.LG lists some 300, of which a query leaves fewer.
 _MOST_COMPARED = 200
+#: Seconds of a person's wait that remain for blurbs when papers cannot be compared in time.
+_TO_CONDENSE = 3.0
 #: Longest text of interests in a header, which has one line.
 _INTERESTS_SHOWN = 100
 
@@ -150,8 +153,10 @@ class DigestBuilder:
             return {}, ()
         asked = Abstract(text=interests, dollar_math=False)
         try:
-            async with self.gate:
+            async with patience(reserve=_TO_CONDENSE), self.gate:
                 near = await self.nearness.of(asked, list(map(_abstract, papers)))
+        except TimeoutError:
+            return {}, (_unranked("it takes long at present."),)
         except BadModel as error:
             return {}, (_unranked(for_chat(str(error))),)
         except Exception:  # noqa: BLE001 - an unranked digest is worth more than none

@@ -93,6 +93,15 @@ async def test_a_history_that_may_not_be_read(slack: FakeSlack, hand: Hand, word
         await web_of(slack).find(place(slack, "papers"), "key", hand(), "")
 
 
+async def test_a_search_begins_anew_after_a_post(slack: FakeSlack, hand: Hand) -> None:
+    """Where an earlier search stopped says nothing of a message that is posted since: it is found."""
+    poster, begun = web_of(slack), hand()
+    poster._read |= {("key", "latest"): "5.000000", ("key", "oldest"): "9999999999.000000"}
+    posted = await poster.post(a_part(slack), "key", "")
+    assert posted == await poster.find(place(slack, "papers"), "key", begun, "")
+    assert {} == poster._read
+
+
 # ── waited for ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
