@@ -144,7 +144,12 @@ def topic_line(digest: Digest) -> str:
 def tally_line(digest: Digest) -> str:
     """Return "229 found · 3 seen before · 41 filtered out · 1 withdrawn"; steps that removed nothing are left out."""
     tally = digest.tally
-    steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
+    steps = (
+        (tally.seen, "seen before"),
+        (tally.filtered, "filtered out"),
+        (tally.withdrawn, "withdrawn"),
+        (tally.far, "not near your interests"),
+    )
     return " · ".join((f"{tally.found:,} found", *(f"{number:,} {step}" for number, step in steps if number)))
 
 
@@ -189,7 +194,14 @@ def _why_none(digest: Digest) -> str:
         return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
     if tally.withdrawn >= tally.found:
         return f"All papers found are withdrawn ({whole})."
-    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
+    if tally.far >= tally.found:
+        return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
+    reasons = (
+        (tally.seen, "posted here before"),
+        (tally.filtered, "filtered out"),
+        (tally.withdrawn, "withdrawn"),
+        (tally.far, "not near your interests"),
+    )
     named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
 

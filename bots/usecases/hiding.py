@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from bots.chat.phrases import cut
 from bots.domain import replies, requests
+from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper
 from bots.domain.replies import NextStep, Offer
-from bots.ports import Clock, Readers
+from bots.ports import Clock, Readers, Tastes
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.usecases.lookup import PaperLookup
 
@@ -19,6 +20,7 @@ class Hiding:
     """Hides papers in channels."""
 
     readers: Readers
+    tastes: Tastes
     paper_lookup: PaperLookup
     clock: Clock
 
@@ -35,13 +37,17 @@ class Hiding:
                 "until someone presses Undo; /paper hidden lists what is hidden."
             )
             return replies.Noted(said=said, offer=Offer(step=NextStep.HIDE, paper_id=paper.id))
-        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
+        now = self.clock()
+        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=now)
+        refusal = Feedback(paper=paper, sign=Sign.HIDDEN, user=request.user, at=now)
+        await self.tastes.keep_feedback(request.channel, refusal)
         said = f"Hidden: {_named(paper)}. No later digest here shows it. /paper hidden lists what is hidden."
         return replies.Noted(said=said, offer=Offer(step=NextStep.UNDO, paper_id=paper.id))
 
     async def undo(self, request: requests.Unhide) -> replies.Noted:
         """Let later digests of the channel show a paper again, whoever hid it, even if no library has the paper."""
         gone = await self.readers.take_back(request.channel, request.paper_id)
+        await self.tastes.drop_feedback(request.channel, request.paper_id, Sign.HIDDEN)
         paper = await self._stored(request, replies.HiddenPaper(paper_id=request.paper_id, at=self.clock()))
         named = _named(paper.paper) if paper.paper else "the paper"
         said = f"Undone. Later digests here may show {named} again." if gone else f"Not hidden here: {named}."

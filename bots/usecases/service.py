@@ -33,7 +33,7 @@ from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
 from bots.usecases.source_access import check_sources, source_errors
 from bots.usecases.subscriptions import SubscriptionService
-from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
+from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
@@ -65,8 +65,6 @@ class Service:
     clock: Clock
     #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
-    #: Measures how near two papers are in content.
-    nearness: Nearness = field(default_factory=Nearness)
 
     _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pastes: Shares = field(default_factory=lambda: Shares(_PASTES_AT_ONCE))
@@ -131,12 +129,16 @@ class Service:
 
     @property
     def _hiding(self) -> Hiding:
-        return Hiding(readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+        return Hiding(readers=self.store, tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:
         return PaperActions(
-            readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
+            readers=self.store,
+            tastes=self.store,
+            paper_lookup=self.paper_lookup,
+            clock=self.clock,
+            vectors=self.digest_builder.vectors,
         )
 
     async def _lookup(self, request: requests.Asked, text: str) -> Reply:
