@@ -82,7 +82,7 @@ def rank(papers: Sequence[Paper], vectors: Sequence[bytes | None], profile: Prof
         return Ranking(papers=())
     judged = _judged(papers, matrix(vectors), profile)
     scores = _scores(papers, judged.relevance, setting)
-    passing = judged.relevance >= (THRESHOLD if profile.interests.wanted else judged.least)
+    passing = judged.relevance >= (THRESHOLD if profile.interests.wanted else _POSSIBLE)
     order = [int(place) for place in np.argsort(-scores, kind="stable")]
     shown = [place for place in order if passing[place]]
     shown = _with_variety(shown, scores, judged, papers, setting.limit)
@@ -103,8 +103,6 @@ class _Judged:
     vectors: Matrix
     #: The probability that each paper fits.
     relevance: Floats
-    #: Below this, a paper fits an unwanted subject rather than nothing in particular.
-    least: float
     #: For each paper, the place of the subject that it fits best, or -1 if it fits none.
     subject: NDArray[np.int64]
     #: For each paper, the followed author who wrote it; may be empty.
@@ -126,7 +124,6 @@ def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judg
         interests=profile.interests,
         vectors=vectors,
         relevance=relevance,
-        least=_UNWANTED if len(unwanted) else 0.0,
         subject=np.where(fits if profile.interests.wanted else False, np.argmax(wanted, axis=0), -1),
         authors=authors,
         close=taste.close,
@@ -134,13 +131,16 @@ def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judg
     )
 
 
-#: The probability below which a paper is left out that no wanted subject speaks against: without a subject every paper
-#: begins at one half.
-_UNWANTED = 0.15
+#: The least probability above zero: without wanted subjects every paper passes that does not fit an unwanted one.
+_POSSIBLE = 1e-9
+
+
+#: The log-odds of a paper for which nothing speaks: less than any subject that it fits, so that unwanted ones win.
+_NOTHING_WANTED = -1.8
 
 
 def _log_odds(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> tuple[Floats, Floats]:
-    """Return the log-odds that each paper fits each wanted and each unwanted subject; even if nothing is wanted."""
+    """Return the log-odds that each paper fits each wanted and each unwanted subject."""
     interests = profile.interests
     even, none = np.zeros((1, len(vectors))), np.zeros((0, len(vectors)))
     if not interests.wanted and not interests.unwanted:
@@ -149,7 +149,7 @@ def _log_odds(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> tupl
     wanted = Texts(texts=interests.wanted, vectors=matrix(profile.wanted))
     unwanted = Texts(texts=interests.unwanted, vectors=matrix(profile.unwanted))
     return (
-        comparison.log_odds(wanted) if wanted.texts else even,
+        comparison.log_odds(wanted) if wanted.texts else np.full_like(even, _NOTHING_WANTED),
         comparison.log_odds(unwanted) if unwanted.texts else none,
     )
 
@@ -171,7 +171,7 @@ def _followed(names: Sequence[str], paper: Paper) -> str:
 
 
 def _probability(odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
 
 
 def _scores(papers: Sequence[Paper], relevance: Floats, setting: Setting) -> Floats:

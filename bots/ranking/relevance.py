@@ -1,6 +1,5 @@
 """How well papers fit interests in plain words: by their vectors and by shared words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from bots.ranking.weights import (
     NEARNESS,
     SHARED_DEVIATION,
     SHARED_MEAN,
+    THRESHOLD,
     WORDS,
 )
 
@@ -63,13 +63,20 @@ def _directions(vectors: Matrix, usual: Matrix) -> Matrix:
     return np.asarray(beyond / np.where(lengths, lengths, 1.0), np.float32)
 
 
-def joined(wanted: Sequence[Floats] | Floats, unwanted: Sequence[Floats] | Floats) -> Floats:
-    """Return the log-odds of the best of the wanted subjects, lowered by the nearest of the unwanted ones.
+def joined(wanted: Floats, unwanted: Floats) -> Floats:
+    """Return the log-odds that each paper fits the best of the wanted subjects and none of the unwanted ones.
 
-    A paper that surely fits an unwanted subject loses more than it can gain from a wanted one.
+    A paper that fits an unwanted subject at least as well as every wanted one is impossible (-inf); one that fits both
+    is lowered.
+
+    Args:
+        wanted: the log-odds of each wanted subject, at least one: (subjects, papers).
+        unwanted: those of each unwanted subject; may have no rows.
     """
-    total = np.max(np.asarray(wanted), axis=0)
-    if len(unwanted):
-        # log(1 + e^x): nothing for papers far from the subject, x itself for those that fit it.
-        total = total - 2 * np.logaddexp(0.0, np.max(np.asarray(unwanted), axis=0) + 1)
-    return np.asarray(total)
+    best = wanted.max(axis=0)
+    if not len(unwanted):
+        return np.asarray(best)
+    worst = unwanted.max(axis=0)
+    least = np.log(THRESHOLD / (1 - THRESHOLD))
+    lowered = best - np.logaddexp(0.0, worst - least)
+    return np.where((worst >= least) & (worst >= best), -np.inf, lowered)

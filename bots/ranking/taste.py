@@ -19,6 +19,7 @@ from bots.ranking.bm25 import Lexicon, Stems
 from bots.ranking.standardised import standardised
 from bots.ranking.vectors import Matrix
 from bots.ranking.weights import (
+    AGAINST,
     CLOSE,
     DISLIKED,
     HALF_STRENGTH,
@@ -31,6 +32,8 @@ from bots.ranking.weights import (
 )
 
 Floats = NDArray[np.float64]
+#: Words whose rarity is looked up to find `MOST_WORDS`.
+_CANDIDATES = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,9 +61,9 @@ def weights_of(feedback: Sequence[Feedback]) -> dict[str, float]:
 
     A member who says much more than the others does not count for more than `ONE_MEMBER`, or twice the median member.
     """
-    totals: Counter[str] = Counter()
+    totals: dict[str, float] = {}
     for said in feedback:
-        totals[said.user] += SIGNS[said.sign]  # type: ignore[assignment]  # counters may hold fractions
+        totals[said.user] = totals.get(said.user, 0.0) + SIGNS[said.sign]
     most = max(ONE_MEMBER, 2 * median_low(totals.values())) if totals else ONE_MEMBER
     weights: dict[str, float] = {}
     for said in feedback:
@@ -125,17 +128,17 @@ def _words(stems: Sequence[Stems], examples: Examples) -> Floats:
 
 def _telling(lexicon: Lexicon, examples: Examples) -> dict[str, float]:
     """Return the words that tell liked papers from disliked ones, with their weights."""
-    pulls: Counter[str] = Counter()
-    seen = Counter(word for text, liked in zip(examples.stems, examples.liked, strict=True) if liked for word in text)
-    least = min(2, int(examples.liked.sum()))
-    for liked in (True, False):
-        here = examples.liked == liked
-        total = float(np.abs(examples.weights[here]).sum())
-        for text, weight in ((t, w) for t, w, one in zip(examples.stems, examples.weights, here, strict=True) if one):
-            for word, number in text.items():
-                if seen[word] >= least > 0:
-                    pulls[word] += (1.0 if liked else 0.5) * weight * np.log1p(number) / total  # type: ignore[assignment]
-    weighed = {word: float(pull) * lexicon.rarity(word) for word, pull in pulls.most_common(400) if pull > 0}
+    told = [text for text, liked in zip(examples.stems, examples.liked, strict=True) if liked]
+    seen = Counter(word for text in told for word in text)
+    pulls = {word: 0.0 for word, number in seen.items() if number >= min(2, len(told))}
+    totals = {liked: float(np.abs(examples.weights[examples.liked == liked]).sum()) for liked in (True, False)}
+    for text, weight in zip(examples.stems, examples.weights, strict=True):
+        share = float(weight) / totals[weight > 0] * (1.0 if weight > 0 else AGAINST)
+        for word in pulls.keys() & text.keys():
+            pulls[word] += share * float(np.log1p(text[word]))
+    # How rare a word is takes a look at every paper, so only the most frequent of the words get that far.
+    best = sorted(pulls.items(), key=lambda each: (-each[1], each[0]))[:_CANDIDATES]
+    weighed = {word: pull * lexicon.rarity(word) for word, pull in best if pull > 0}
     return dict(sorted(weighed.items(), key=lambda each: (-each[1], each[0]))[:MOST_WORDS])
 
 
@@ -146,9 +149,4 @@ def _scaled(scores: Floats, papers: int, examples: Examples) -> Floats:
 
 
 def _close(vectors: Matrix, liked: Matrix) -> NDArray[np.int64]:
-    if not len(liked):
-        return np.zeros(len(vectors), np.int64)
-    near = vectors @ liked.T
-    # Beside the list, as if nothing near had been listed, so that a list of three papers can be close to none of them.
-    far = max(float(near.mean() + CLOSE * near.std()), 0.4)
-    return np.asarray((near >= far).sum(axis=1), np.int64)
+    return np.asarray((vectors @ liked.T >= CLOSE).sum(axis=1), np.int64)

@@ -27,6 +27,7 @@ from tests.bench import (
     generative,
     ledger,
     load,
+    ranking,
     readers,
     remote,
     splitting,
@@ -62,6 +63,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "discord_crash": discord_crash.measure,
     "discord_fleet": discord_fleet.measure,
     "fleet": fleet.measure,
+    "ranking": ranking.measure,
     "remote": remote.measure,
     "year": year.measure,
 }
