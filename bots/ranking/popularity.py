@@ -16,13 +16,13 @@ def buzz_of(papers: Sequence[Paper]) -> Floats:
     """Return how many people speak of each paper, by the larger of its upvotes and citations."""
     counts = [float(max(paper.signals.upvotes or 0, paper.signals.citations or 0, 0)) for paper in papers]
     many = max(MANY_UPVOTES, float(np.percentile(counts, 95))) if counts else MANY_UPVOTES
-    return np.minimum(1.0, np.log1p(np.array(counts)) / np.log1p(many))
+    return np.asarray(np.minimum(1.0, np.log1p(np.array(counts)) / np.log1p(many)))
 
 
 def code_of(papers: Sequence[Paper]) -> Floats:
     """Return how much the code of each paper is used; code without stars counts a little."""
     stars = np.array([float(max(paper.signals.stars or 0, bool(paper.code), 0)) for paper in papers])
-    return np.minimum(1.0, np.log1p(stars) / np.log1p(MANY_STARS))
+    return np.asarray(np.minimum(1.0, np.log1p(stars) / np.log1p(MANY_STARS)))
 
 
 def freshness_of(papers: Sequence[Paper], day: date, days: int) -> Floats:

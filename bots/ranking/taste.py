@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bots.domain.feedback import Feedback
-from bots.ranking.bm25 import Lexicon, Stems
+from bots.domain.papers import Paper
+from bots.ranking.bm25 import Lexicon, Stems, stems_of_paper
 from bots.ranking.standardised import standardised
 from bots.ranking.vectors import Matrix
 from bots.ranking.weights import (
@@ -30,10 +31,14 @@ from bots.ranking.weights import (
     TASTE_NEARNESS,
     TASTE_WORDS,
 )
+from bots.selection.words import seen_text, words_of
+from summarizer.text.words import stem
 
 Floats = NDArray[np.float64]
 #: Words whose rarity is looked up to find `MOST_WORDS`.
 _CANDIDATES = 200
+#: Words of at most this many letters say little without their sentence.
+_SHORT = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,3 +155,15 @@ def _scaled(scores: Floats, papers: int, examples: Examples) -> Floats:
 
 def _close(vectors: Matrix, liked: Matrix) -> NDArray[np.int64]:
     return np.asarray((vectors @ liked.T >= CLOSE).sum(axis=1), np.int64)
+
+
+def shared_words(liked: Sequence[Paper], most: int) -> tuple[str, ...]:
+    """Return the words that at least two of the liked papers share, those in most papers first."""
+    texts = [stems_of_paper(paper) for paper in liked]
+    seen = Counter(word for text in texts for word in text)
+    spelled: dict[str, str] = {}
+    for paper in liked:
+        for word in words_of(f"{seen_text(paper.title, paper)} {seen_text(paper.abstract, paper)}"):
+            spelled.setdefault(stem(word), word)
+    ordered = sorted((-number, word) for word, number in seen.items() if number > 1 and len(word) > _SHORT)
+    return tuple(spelled.get(word, word) for _, word in ordered[:most])

@@ -24,6 +24,19 @@ class Hiding:
     paper_lookup: PaperLookup
     clock: Clock
 
+    async def answer(self, request: requests.NotForUs | requests.Unhide | requests.Hidden) -> replies.OfPaper:
+        """Carry out a request.
+
+        Raises:
+            PaperNotFound, SourceDown: no library has a paper that is to be hidden, or a library could not be queried.
+        """
+        match request:
+            case requests.NotForUs():
+                return await self.hide(request)
+            case requests.Unhide():
+                return await self.undo(request)
+        return await self.hidden(request)
+
     async def hide(self, request: requests.NotForUs) -> replies.Noted:
         """Hide a paper from every later digest of the channel; if the request is not sure, only say what that does.
 

@@ -33,6 +33,7 @@ from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
 from bots.usecases.source_access import check_sources, source_errors
 from bots.usecases.subscriptions import SubscriptionService
+from bots.usecases.tastes import TasteActions
 from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
@@ -111,12 +112,10 @@ class Service:
                 return await self._paper_actions.unsave(request)
             case requests.Saved():
                 return await self._paper_actions.saved(request)
-            case requests.NotForUs():
-                return await self._hiding.hide(request)
-            case requests.Unhide():
-                return await self._hiding.undo(request)
-            case requests.Hidden():
-                return await self._hiding.hidden(request)
+            case requests.NotForUs() | requests.Unhide() | requests.Hidden():
+                return await self._hiding.answer(request)
+            case requests.Taste():
+                return await self.taste_actions.answer(request)
             case requests.Cite():
                 return await self._paper_actions.cite(request)
             case requests.MoreLike():
@@ -130,6 +129,11 @@ class Service:
     @property
     def _hiding(self) -> Hiding:
         return Hiding(readers=self.store, tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+
+    @property
+    def taste_actions(self) -> TasteActions:
+        """Shows, teaches, exports and forgets what the ranking of channels learned."""
+        return TasteActions(tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:

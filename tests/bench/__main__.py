@@ -28,6 +28,7 @@ from tests.bench import (
     ledger,
     load,
     ranking,
+    ranking_fleet,
     readers,
     remote,
     splitting,
@@ -64,6 +65,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "discord_fleet": discord_fleet.measure,
     "fleet": fleet.measure,
     "ranking": ranking.measure,
+    "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
     "year": year.measure,
 }

@@ -72,7 +72,7 @@ def read_keyworded(data: Path, cache: Path) -> Corpus:
     Raises:
         FileNotFoundError: the recorded data is not there.
     """
-    rows = [row for row in _rows(data / "data/papers/papers-50k.jsonl.gz") if row.get("keywords")]
+    rows = [row for row in rows_of(data / "data/papers/papers-50k.jsonl.gz") if row.get("keywords")]
     papers = tuple(
         Paper(id=PaperId(scheme="text", value=row["id"]), title=row["title"], abstract=row["abstract"]) for row in rows
     )
@@ -89,7 +89,7 @@ def read_listed(data: Path, cache: Path, first: str, last: str) -> tuple[Corpus,
     """
     rows = [
         row
-        for row in _rows(data / "data/hf-daily/2024-05_2026-06.jsonl.gz")
+        for row in rows_of(data / "data/hf-daily/2024-05_2026-06.jsonl.gz")
         if first <= row["day"] <= last and row.get("ai_keywords")
     ]
     papers = tuple(map(_listed, rows))
@@ -113,7 +113,8 @@ def _listed(row: dict[str, Any]) -> Paper:
     )
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a gzipped file of JSON lines."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 

@@ -116,7 +116,7 @@ ALL = (
     Topic(
         plain="automated planning of action sequences",
         terms="AI planning",
-        keywords=r"planning algorithms|foundations of planning|classical planning|search in planning|under uncertainty$",
+        keywords=r"planning algorithms|foundations of planning|classical planning|search in planning",
     ),
     Topic(
         plain="predicting several labels for each example",
