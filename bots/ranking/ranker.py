@@ -131,6 +131,8 @@ def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judg
     )
 
 
+#: Papers of one digest that are varied; in a longer listing nobody compares neighbours, and it takes quadratic time.
+_MOST_VARIED = 50
 #: The least probability above zero: without wanted subjects every paper passes that does not fit an unwanted one.
 _POSSIBLE = 1e-9
 
@@ -183,7 +185,7 @@ def _scores(papers: Sequence[Paper], relevance: Floats, setting: Setting) -> Flo
 
 def _with_variety(order: list[int], scores: Floats, judged: _Judged, papers: Sequence[Paper], limit: int) -> list[int]:
     groups = [paper.authors[0].casefold() if paper.authors else "" for paper in papers]
-    return list(varied(order, scores, judged.vectors, groups, limit))
+    return list(varied(order, scores, judged.vectors, groups, min(limit, _MOST_VARIED)))
 
 
 def _wildcard(

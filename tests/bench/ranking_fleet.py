@@ -76,7 +76,7 @@ async def _digests(database: Path, papers: tuple[Paper, ...]) -> float:
     """Make the digests of all channels at once; return the mean number of papers shown."""
     source = _Day(papers)
     async with open_store(database) as store:
-        chain = open_chain(EngineSetup())
+        chain = open_chain(EngineSetup(clock=lambda: _NOW, random=lambda: 0.5))
         builder = DigestBuilder(
             store=store,
             blurbs=BlurbService(summarizer=chain, cache=store, clock=lambda: _NOW),

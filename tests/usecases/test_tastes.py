@@ -1,6 +1,7 @@
 """What people say of papers reaches the ranking of their channel, can be shown, exported and forgotten."""
 
 from dataclasses import replace
+from typing import Any
 
 from bots.domain import replies
 from bots.domain.channels import Channel
@@ -38,7 +39,7 @@ async def test_saving_asking_for_more_and_hiding_are_learned_and_taken_back() ->
     papers = await sample_papers()
     first, second, third = papers[:3]
     async with a_bench(MemoryStore(), told=ToldSource(papers=papers)) as bench:
-        answer, here = bench.service.answer, {"channel": CHANNEL, "user": "ada"}
+        answer, here = bench.service.answer, dict[str, Any](channel=CHANNEL, user="ada")
         await answer(Save(paper_id=first.id, **here))
         await answer(MoreLike(paper_id=second.id, **here))
         await answer(NotForUs(paper_id=third.id, sure=False, **here))
