@@ -12,6 +12,7 @@ from bots.cli.digests import (
     SortOption,
     SourceOption,
     ToOption,
+    check_place,
     read_channel,
 )
 from bots.cli.lookup import StyleOption
@@ -80,9 +81,9 @@ def subscribe(
         from bots.commands import read_given, subscription_of
 
         channel = read_channel(to)
-        application.executor.part_delivery.adapter(channel.platform)
         zoned = read_given([*given, ("zone", zone or str(application.settings.timezone))])
         check_files(application, zoned.sources)
+        await check_place(application, channel)
         request = Subscribe(channel=channel, trusted=True, subscription=subscription_of(zoned, channel))
         return await answered(application, invocation, await application.service.answer(request))
 
