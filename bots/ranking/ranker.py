@@ -15,7 +15,7 @@ from bots.ranking.popularity import buzz_of, code_of, freshness_of
 from bots.ranking.reasons import Grounds, reason
 from bots.ranking.relevance import Comparison, Texts, joined
 from bots.ranking.taste import Examples, Taste, learned
-from bots.ranking.variety import varied
+from bots.ranking.variety import Kinds, varied
 from bots.ranking.vectors import Matrix, matrix
 from bots.ranking.weights import BUZZ, CODE, FOLLOWED, RELEVANCE, THRESHOLD
 from bots.selection.query import is_named
@@ -184,8 +184,13 @@ def _scores(papers: Sequence[Paper], relevance: Floats, setting: Setting) -> Flo
 
 
 def _with_variety(order: list[int], scores: Floats, judged: _Judged, papers: Sequence[Paper], limit: int) -> list[int]:
-    groups = [paper.authors[0].casefold() if paper.authors else "" for paper in papers]
-    return list(varied(order, scores, judged.vectors, groups, min(limit, _MOST_VARIED)))
+    several = len(judged.interests.wanted) > 1
+    kinds = Kinds(
+        vectors=judged.vectors,
+        authors=[paper.authors[0].casefold() if paper.authors else "" for paper in papers],
+        subjects=[int(subject) if several else -1 for subject in judged.subject],
+    )
+    return list(varied(order, scores, kinds, min(limit, _MOST_VARIED)))
 
 
 def _wildcard(
