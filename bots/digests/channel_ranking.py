@@ -116,6 +116,7 @@ class ChannelRanking:
             days=(days[-1] - days[0]).days + 1,
             sort_by=subscription.sort_by,
             limit=subscription.limit,
+            wildcard=profile.interests.surprise,
         )
         async with self.vectors.gate:
             return await asyncio.to_thread(rank, papers, vectors, profile, setting)

@@ -54,8 +54,8 @@ MANY_UPVOTES = 53
 MANY_STARS = 1000
 #: Days after which a paper's score is halved, beyond the first day and the days that the digest covers.
 HALF_LIFE = 2.0
-#: What a paper loses that is the same as one chosen before; the loss begins at this cosine, which one pair in a thousand
-#: reaches. A loss by likeness in general (MMR) costs 0.015 of precision, because papers of one topic are alike.
+#: What a paper loses that is the same as one chosen before; the loss begins at this cosine, which one pair in a
+#: thousand reaches. A loss by likeness in general (MMR) costs precision, because papers of one topic are alike.
 SAMENESS, ALIKE = 0.15, 0.7
 #: What a paper loses for each chosen one of the same subject, if the channel has several: as much as some ten votes.
 SAME_SUBJECT = 0.06

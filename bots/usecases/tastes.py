@@ -40,6 +40,8 @@ class TasteActions:
                 return replies.Noted(said=await self._shown(request.channel))
             case TasteStep.EXPORT:
                 papers = await self._liked(request.channel)
+                if not papers:
+                    return replies.Noted(said="There is nothing to export: no paper was liked here yet")
                 return replies.Citation(text=bibtex(papers), papers=len(papers))
             case TasteStep.RESET:
                 gone = await self.tastes.reset_feedback(request.channel)

@@ -79,6 +79,8 @@ def test_hidden_papers_alone_push_their_like_down() -> None:
         ("authors: Yann LeCun, Y. Bengio; by: Hinton", Interests(authors=("Yann LeCun", "Y. Bengio", "Hinton"))),
         ("not only proteins: a survey", Interests(wanted=("not only proteins: a survey",))),
         ("not: ; author: , ; …", Interests()),
+        ("proteins; surprise: yes", Interests(wanted=("proteins",), surprise=True)),
+        ("proteins; Surprise: No", Interests(wanted=("proteins",))),
         ("", Interests()),
     ],
 )

@@ -82,6 +82,7 @@ async def test_it_is_shown_exported_and_forgotten() -> None:
     async with a_bench(MemoryStore(), told=ToldSource(papers=papers)) as bench:
         assert "has learned from no paper yet" in await said(bench, TasteStep.SHOW)
         assert "nothing to forget" in await said(bench, TasteStep.RESET)
+        assert "nothing to export" in await said(bench, TasteStep.EXPORT)
         await said(bench, TasteStep.LIKE, *papers[:2])
         await bench.service.answer(NotForUs(channel=CHANNEL, user="bob", paper_id=papers[2].id))
         shown = await said(bench, TasteStep.SHOW)
