@@ -14,6 +14,7 @@ from bots.ports import Clock, Readers, Tastes
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.selection import SearchPlan, plan_search
+from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
 from summarizer import BadModel
 
@@ -47,7 +48,9 @@ class PaperActions:
         fresh = await self.readers.save_paper(_keeper(request, paper), paper, now=self.clock())
         await self._learn(request, paper, Sign.SAVED)
         return replies.Noted(
-            said=f"Saved: {_named(paper)}" if fresh else f"You saved this paper before: {_named(paper)}"
+            said=gettext("Saved: “{title}”.", title=_title(paper))
+            if fresh
+            else gettext("You saved this paper before: “{title}”.", title=_title(paper))
         )
 
     async def _learn(self, request: requests.Asked, paper: Paper, sign: Sign) -> None:
@@ -68,7 +71,9 @@ class PaperActions:
         gone = [await self.readers.unsave_paper(reader, request.paper_id) for reader in _lists(request)]
         await self.tastes.drop_feedback(request.here, request.paper_id, Sign.SAVED, user=request.user)
         return replies.Noted(
-            said="Removed from your saved papers." if any(gone) else "This paper is not among your saved papers."
+            said=gettext("Removed from your saved papers.")
+            if any(gone)
+            else gettext("This paper is not among your saved papers.")
         )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
@@ -104,7 +109,8 @@ class PaperActions:
         """Return a paper and the papers nearest to it in content, the nearest first.
 
         Raises:
-            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried; or none could be searched,
+                and no paper is known that shares its words.
             SettingsError: the encoder that compares them is damaged.
         """
         paper = await self.paper_lookup.by_id(request.paper_id, request.here)
@@ -136,5 +142,5 @@ def _lists(request: requests.Asked) -> tuple[Reader, ...]:
     return tuple(dict.fromkeys((request.reader, _member(request))))
 
 
-def _named(paper: Paper) -> str:
-    return f"“{cut(title_of(paper), MAX_VENUE)}”."
+def _title(paper: Paper) -> str:
+    return cut(title_of(paper), MAX_VENUE)
