@@ -208,11 +208,12 @@ def _why_none(digest: Digest) -> str:
         return f"All papers found are withdrawn ({whole})."
     if tally.far >= tally.found:
         return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
+    far = (tally.far, "not near your interests")
     reasons = (
         (tally.seen, "posted here before"),
         (tally.filtered, "filtered out"),
         (tally.withdrawn, "withdrawn"),
-        (tally.far, "not near your interests"),
+        far,
     )
     named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
