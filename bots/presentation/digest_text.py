@@ -32,6 +32,14 @@ _CHECKED = frozenset({"remote", "generative"})
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
 
+#: What the steps of the selection do to a paper, by the counts of a tally.
+_REMOVED = {
+    "seen": "posted here before",
+    "filtered": "filtered out",
+    "withdrawn": "withdrawn",
+    "far": "not near your interests",
+}
+
 
 def title_of(paper: Paper) -> str:
     """Return the title as plain text; a paper without a title is named by its id."""
@@ -208,14 +216,8 @@ def _why_none(digest: Digest) -> str:
         return f"All papers found are withdrawn ({whole})."
     if tally.far >= tally.found:
         return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
-    far = (tally.far, "not near your interests")
-    reasons = (
-        (tally.seen, "posted here before"),
-        (tally.filtered, "filtered out"),
-        (tally.withdrawn, "withdrawn"),
-        far,
-    )
-    named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
+    numbers = ((getattr(tally, name), reason) for name, reason in _REMOVED.items())
+    named = listed(f"{number:,} {reason}" for number, reason in numbers if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
 
 
