@@ -32,6 +32,7 @@ from bots.delivery.steps import WhenUnknown
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
+from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
 from bots.ports import Adapter, Clock, Library, OpenSource, Store
 from bots.scheduling.dispatcher import InlineDispatcher
@@ -181,6 +182,7 @@ def _service(
         digest_builder=DigestBuilder(
             store=store,
             blurbs=blurbs,
+            vectors=VectorService(cache=store, clock=clock),
             source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),

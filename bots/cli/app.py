@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import demo, digests, discord, ledger, lookup, papers, setup, slack, sources, subscriptions
+from bots.cli import demo, digests, discord, interests, ledger, lookup, papers, setup, slack, sources, subscriptions
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
 
@@ -69,5 +69,6 @@ app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
+app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

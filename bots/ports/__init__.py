@@ -24,7 +24,17 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
-from bots.ports.repositories import BlurbCache, Counters, Readers, Shelf, Store, Subscriptions, Workspaces
+from bots.ports.repositories import (
+    BlurbCache,
+    Counters,
+    Readers,
+    Shelf,
+    Store,
+    Subscriptions,
+    Tastes,
+    VectorCache,
+    Workspaces,
+)
 
 __all__ = [
     "Adapter",
@@ -47,8 +57,10 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "Tastes",
     "TellsOwners",
     "Timed",
+    "VectorCache",
     "VersionedLibrary",
     "Workspaces",
 ]

@@ -9,13 +9,13 @@ from bots.domain.installations import Installation
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.store._hidden import grouped
-from bots.store._memory_shelf import MemoryShelf
+from bots.store._memory_tastes import MemoryTastes
 from bots.store.records import same_instants
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
 from bots.store.search import rank, rows, wanted
 
 
-class MemoryPeople(MemoryShelf):
+class MemoryPeople(MemoryTastes):
     """Stores people's papers, counts and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class MemoryPeople(MemoryShelf):
     def owners(self) -> tuple[Reader | Channel | Installation, ...]:
         """Return the owners of everything stored here."""
         counted = (count[0] for count in self._used)
-        return (*self._private, *self._saved, *self._turned_down, *counted, *self._installed.values())
+        return (*self._private, *self._saved, *self._turned_down, *self._feedback, *counted, *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
         """Return nothing: data in memory is not on a disk."""
@@ -129,7 +129,7 @@ class MemoryPeople(MemoryShelf):
 
     async def expire(self, *, now: datetime) -> int:
         """Delete what has reached its end; return the number of entries."""
-        gone = self._expire_papers(now)
+        gone = self._expire_papers(now) + self._expire_vectors(now)
         events = [name for name, at in self._events.items() if at < utc(now) - REMEMBERED]
         counts = [count for count in self._used if count[1] < utc(now).date() - timedelta(days=COUNTED_DAYS)]
         for event in events:
@@ -150,7 +150,7 @@ class MemoryPeople(MemoryShelf):
         counts = [count for count in self._used if theirs(count[0])]
         gone = sum(len(self._saved.pop(reader)) for reader in saved)
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
-        gone += len([self._used.pop(count) for count in counts])
+        gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 
 

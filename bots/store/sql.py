@@ -24,6 +24,7 @@ from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
 from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store._subscriptions import SqlSubscriptions
+from bots.store._tastes import SqlTastes, SqlVectorCache
 from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
 from bots.store.migrations import upgrade
@@ -48,7 +49,17 @@ _FORMS = "Give the path of a file, or an address such as postgresql://user@host/
 
 
 class SqlStore(
-    SqlSubscriptions, SqlLedger, SqlClaims, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlUpkeep
+    SqlSubscriptions,
+    SqlLedger,
+    SqlClaims,
+    SqlShelf,
+    SqlBlurbCache,
+    SqlVectorCache,
+    SqlReaders,
+    SqlTastes,
+    SqlCounters,
+    SqlWorkspaces,
+    SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 

@@ -34,7 +34,8 @@ from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
-from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
+from bots.usecases.tastes import TasteActions
+from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
@@ -66,8 +67,6 @@ class Service:
     clock: Clock
     #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
-    #: Measures how near two papers are in content.
-    nearness: Nearness = field(default_factory=Nearness)
 
     _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pastes: Shares = field(default_factory=lambda: Shares(_PASTES_AT_ONCE))
@@ -113,12 +112,10 @@ class Service:
                 return await self._paper_actions.unsave(request)
             case requests.Saved():
                 return await self._paper_actions.saved(request)
-            case requests.NotForUs():
-                return await self._hiding.hide(request)
-            case requests.Unhide():
-                return await self._hiding.undo(request)
-            case requests.Hidden():
-                return await self._hiding.hidden(request)
+            case requests.NotForUs() | requests.Unhide() | requests.Hidden():
+                return await self._hiding.answer(request)
+            case requests.Taste():
+                return await self.taste_actions.answer(request)
             case requests.Cite():
                 return await self._paper_actions.cite(request)
             case requests.MoreLike():
@@ -131,12 +128,21 @@ class Service:
 
     @property
     def _hiding(self) -> Hiding:
-        return Hiding(readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+        return Hiding(readers=self.store, tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+
+    @property
+    def taste_actions(self) -> TasteActions:
+        """Shows, teaches, exports and forgets what the ranking of channels learned."""
+        return TasteActions(tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:
         return PaperActions(
-            readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
+            readers=self.store,
+            tastes=self.store,
+            paper_lookup=self.paper_lookup,
+            clock=self.clock,
+            vectors=self.digest_builder.vectors,
         )
 
     async def _lookup(self, request: requests.Asked, text: str) -> Reply:

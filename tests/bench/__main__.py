@@ -29,6 +29,8 @@ from tests.bench import (
     ledger,
     load,
     mutants,
+    ranking,
+    ranking_fleet,
     readers,
     remote,
     splitting,
@@ -66,6 +68,8 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "discord_fleet": discord_fleet.measure,
     "fleet": fleet.measure,
     "mutants": mutants.measure,
+    "ranking": ranking.measure,
+    "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
     "year": year.measure,
 }

@@ -37,6 +37,8 @@ STEPS = (
     "UPDATE subscription SET body = '{}'",
     "ALTER TABLE delivery ADD COLUMN posted_after",
     "ALTER TABLE digest_run ADD COLUMN claimed_by",
+    "CREATE TABLE feedback",
+    "CREATE TABLE vector_cache",
     "UPDATE alembic_version",
 )
 

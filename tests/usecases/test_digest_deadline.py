@@ -17,7 +17,7 @@ from bots.ports import SourceQuery
 from bots.presentation.digest_text import note_line
 from bots.store.memory import MemoryStore
 from bots.usecases import service
-from summarizer import Abstract, Blurb, Nearness, Style
+from summarizer import Abstract, Blurb, Embedder, Style
 from tests.support.doubles import Bench, ToldSource, ToldSummarizer, a_bench
 from tests.support.factories import CHANNEL, a_paper, a_subscription
 
@@ -97,20 +97,21 @@ async def test_a_slow_engine_leaves_sentences_of_the_abstracts() -> None:
     assert (True, 5) == (all(each.blurb for each in second.entries), len(engine.asked))
 
 
-class SlowNearness(Nearness):
-    """A comparison that never ends."""
+class SlowEmbedder(Embedder):
+    """An embedding that never ends."""
 
-    async def of(self, one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
+    async def embed(self, abstracts: Sequence[Abstract]) -> tuple[bytes | None, ...]:
         """Wait for ever."""
         await asyncio.Event().wait()
-        return tuple(0.0 for _ in others) if one.text else ()
+        return tuple(None for _ in abstracts)
 
 
 async def test_a_slow_comparison_is_left_out() -> None:
     """If papers cannot be compared with interests in time, they are shown in the usual order, with a note."""
     async with a_bench(MemoryStore(), told=ToldSource()) as bench:
-        builder = replace(bench.service.digest_builder, nearness=SlowNearness())
-        served = replace(bench, service=replace(bench.service, digest_builder=builder))
+        builder = bench.service.digest_builder
+        slow = replace(builder, vectors=replace(builder.vectors, embedder=SlowEmbedder()))
+        served = replace(bench, service=replace(bench.service, digest_builder=slow))
         digest = await shown(served, DigestNow(channel=CHANNEL, sources=("told",), interests="translation"))
     assert 5 == len(digest.entries)
     assert ["it takes long at present."] == [note.reason.rpartition(": ")[2] for note in digest.notes]
