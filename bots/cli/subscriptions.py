@@ -12,6 +12,7 @@ from bots.cli.digests import (
     SortOption,
     SourceOption,
     ToOption,
+    named_channel,
     read_channel,
 )
 from bots.cli.lookup import StyleOption
@@ -79,8 +80,7 @@ def subscribe(
     async def work(application: "App") -> Exit:
         from bots.commands import read_given, subscription_of
 
-        channel = read_channel(to)
-        application.executor.part_delivery.adapter(channel.platform)
+        channel = await named_channel(application, to)
         zoned = read_given([*given, ("zone", zone or str(application.settings.timezone))])
         check_files(application, zoned.sources)
         request = Subscribe(channel=channel, trusted=True, subscription=subscription_of(zoned, channel))

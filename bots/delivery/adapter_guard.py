@@ -22,12 +22,13 @@ from bots.domain.errors import (
     PostRefused,
     PostTooLarge,
     PostUnknown,
+    RequestError,
     StoreError,
 )
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapter, TellsOwners, Timed
+from bots.ports import Adapter, NamesChannels, TellsOwners, Timed
 from bots.ports.bounded_calls import bounded
 from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
 
@@ -164,6 +165,24 @@ class Guarded:
             raise self._fault("find", error) from error
         return None if found is None else self._made("find", lambda: _message_id(found))
 
+    async def channel_named(self, channel: Channel) -> Channel:
+        """Return the channel that the operator means; the given one if the adapter names its channels by their ids.
+
+        Raises:
+            RequestError, StoreError: from the adapter.
+            AdapterFault: the adapter failed, or did not answer in time.
+        """
+        if not callable(_of(self.adapter, "channel_named")):
+            return channel
+        names = cast("NamesChannels", self.adapter)
+        try:
+            meant = await bounded(lambda: names.channel_named(channel), self.call)
+        except (RequestError, StoreError):
+            raise
+        except Exception as error:
+            raise self._fault("channel_named", error) from error
+        return self._made("channel_named", lambda: _channel(meant))
+
     def _made(self, what: str, make: Callable[[], _Made]) -> _Made:
         try:
             return make()
@@ -236,6 +255,12 @@ def _message_id(given: object) -> str:
     raise _Misfit(f"it returned {'an empty text' if given == '' else type(given).__name__}, not the id of a message")
 
 
+def _channel(given: object) -> Channel:
+    if isinstance(given, Channel):
+        return given
+    raise _Misfit(f"it returned {type(given).__name__}, not a channel")
+
+
 def _instant(given: object) -> datetime:
     if isinstance(given, datetime) and given.tzinfo is not None:
         return given
@@ -266,7 +291,8 @@ def _misfit(adapter: object, platform: str) -> str:
     limits = _of(adapter, "limits")
     if not (isinstance(limits, RateLimits) and _is_count(limits.at_once)):
         return "its adapter's limits are not valid RateLimits."
-    valid = all(_is_rate(rate) for rate in (limits.channel, limits.platform))
+    rates = (limits.channel, limits.platform, *((limits.group,) if limits.group else ()))
+    valid = all(map(_is_rate, rates)) and callable(limits.group_of)
     return "" if valid else "its adapter's limits are not valid RateLimits."
 
 

@@ -14,6 +14,7 @@ from bots.ports.external import (
     Clock,
     Dispatcher,
     Library,
+    NamesChannels,
     OpenSource,
     Source,
     SourceQuery,
@@ -23,7 +24,7 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
-from bots.ports.repositories import BlurbCache, Counters, Readers, Shelf, Store, Subscriptions, Workspaces
+from bots.ports.repositories import BlurbCache, Counters, Mailboxes, Readers, Shelf, Store, Subscriptions, Workspaces
 
 __all__ = [
     "Adapter",
@@ -37,6 +38,8 @@ __all__ = [
     "HostPace",
     "Ledger",
     "Library",
+    "Mailboxes",
+    "NamesChannels",
     "OpenSource",
     "Readers",
     "Shelf",

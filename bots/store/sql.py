@@ -18,6 +18,7 @@ from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
+from bots.store._mailboxes import SqlMailboxes
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._shelf import SqlBlurbCache, SqlShelf
@@ -46,7 +47,16 @@ _FORMS = "Give the path of a file, or an address such as postgresql://user@host/
 
 
 class SqlStore(
-    SqlSubscriptions, SqlLedger, SqlClaims, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlUpkeep
+    SqlSubscriptions,
+    SqlLedger,
+    SqlClaims,
+    SqlShelf,
+    SqlBlurbCache,
+    SqlReaders,
+    SqlCounters,
+    SqlWorkspaces,
+    SqlMailboxes,
+    SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
