@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import demo, digests, discord, ledger, lookup, papers, setup, slack, subscriptions
+from bots.cli import demo, digests, discord, email, ledger, lookup, papers, setup, slack, subscriptions
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
 
@@ -70,3 +70,4 @@ app.command()(ledger.replay)
 app.command()(demo.demo)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
+app.add_typer(email.app)

@@ -30,7 +30,9 @@ EMAIL: tuple[Setting, ...] = (
         "otherwise starttls. A password is never sent without encryption to another machine.",
         read=one_of("auto", "starttls", "tls", "none"),
     ),
-    Setting(section="email", name="user", default="", says="The user name at that server, if it asks for one.", read=text),
+    Setting(
+        section="email", name="user", default="", says="The user name at that server, if it asks for one.", read=text
+    ),
     Setting(
         section="email",
         name="password",

@@ -19,7 +19,9 @@ async def _server(settings: EmailSettings, smtp: Smtp) -> HealthFinding:
     except PostRefused as error:
         return HealthFinding(name="email", says=str(error), fix=error.hint or "check email.server")
     who = "signed in" if settings.server.user else "without signing in"
-    exposed = settings.server.security is Security.NONE and not settings.server.host.startswith(("127.", "localhost", "::1"))
+    exposed = settings.server.security is Security.NONE and not settings.server.host.startswith(
+        ("127.", "localhost", "::1")
+    )
     fix = "set email.security to starttls or tls, if the server has it" if exposed else ""
     return HealthFinding(name="email", says=f"connected to {settings.server}, {who}, {encrypted}", fix=fix)
 
@@ -35,4 +37,6 @@ def _pages(settings: EmailSettings) -> HealthFinding:
             says=f"{settings.public_url} is not https, and mail readers unsubscribe with one click only over https",
             fix="put a web server with TLS in front of email.listen, and set email.public_url to its https address",
         )
-    return HealthFinding(name="email pages", says=f"at {settings.public_url}, from {settings.listen[0]}:{settings.listen[1]}")
+    return HealthFinding(
+        name="email pages", says=f"at {settings.public_url}, from {settings.listen[0]}:{settings.listen[1]}"
+    )

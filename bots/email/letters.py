@@ -5,7 +5,9 @@ from typing import Any
 Json = dict[str, Any]
 
 #: What a reader who asked for nothing should know.
-NOT_YOU = "If you did not ask for this, ignore this mail: nothing is sent to you, and your address is deleted in two days."
+NOT_YOU = (
+    "If you did not ask for this, ignore this mail: nothing is sent to you, and your address is deleted in two days."
+)
 
 
 def _letter(subject: str, *about: str) -> Json:

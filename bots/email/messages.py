@@ -135,5 +135,3 @@ def html(payload: Mapping[str, Any], envelope: Envelope) -> str:
 @cache
 def _templates() -> Templates:
     return Templates("bots.email")
-
-

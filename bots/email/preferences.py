@@ -123,5 +123,3 @@ def _sources() -> list[tuple[str, str]]:
 @cache  # listing the time zones reads several hundred files
 def _zones() -> tuple[str, ...]:
     return tuple(sorted(["UTC", *(zone for zone in available_timezones() if zone.partition("/")[0] in _AREAS)]))
-
-

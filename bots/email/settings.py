@@ -84,7 +84,7 @@ def email_settings(given: Mapping[str, Any], *, listening: bool) -> EmailSetting
         missing = [f"email.{name}" for name, there in (("server", host), ("sender", given["sender"])) if not there]
         raise SettingsError(
             f"E-mail's setup is incomplete: set {' and '.join(missing)}.",
-            hint="For example server = \"smtp.example.org\" and sender = \"Paperwire <papers@example.org>\". "
+            hint='For example server = "smtp.example.org" and sender = "Paperwire <papers@example.org>". '
             "See docs/how-to/email.md.",
         )
     if given["sign_up"] and not given["public_url"]:

@@ -46,9 +46,7 @@ def subject_of(token: str) -> str:
     return subject if dot else ""
 
 
-def verified(
-    token: str, *, secret: str, purpose: str, now: datetime, longest: timedelta | None = None
-) -> bool:
+def verified(token: str, *, secret: str, purpose: str, now: datetime, longest: timedelta | None = None) -> bool:
     """Return whether a token was signed with the key for this purpose, and is not too old.
 
     Args:

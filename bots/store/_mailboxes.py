@@ -36,7 +36,9 @@ class SqlMailboxes:
             fresh = upsert(connection, table).values(tenant_id=owner, **row).on_conflict_do_nothing()
             if not await inserted(connection, fresh):
                 await connection.execute(
-                    update(table).where(table.c.tenant_id == owner, table.c.address_key == mailbox.address_key).values(row)
+                    update(table)
+                    .where(table.c.tenant_id == owner, table.c.address_key == mailbox.address_key)
+                    .values(row)
                 )
             return await _first(connection, mailbox.address_key) or mailbox
 
