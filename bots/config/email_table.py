@@ -83,8 +83,8 @@ EMAIL: tuple[Setting, ...] = (
         section="email",
         name="when_unknown",
         default="repost",
-        says="What to do with a mail that the server may or may not have accepted: repost it under the same Message-ID, "
-        "by which many mailboxes drop the second copy, or hold it and notify the admin.",
+        says="What to do with a mail that the server may or may not have accepted: repost it under the same "
+        "Message-ID, by which many mailboxes drop the second copy, or hold it and notify the admin.",
         read=one_of("repost", "hold"),
     ),
     Setting(

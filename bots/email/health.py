@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from bots.chat.health import HealthFinding
 from bots.domain.errors import PostRefused
-from bots.email.settings import EmailSettings, Security
+from bots.email.settings import EmailSettings, Security, is_loopback
 from bots.email.smtp import Smtp
 
 
@@ -19,9 +19,7 @@ async def _server(settings: EmailSettings, smtp: Smtp) -> HealthFinding:
     except PostRefused as error:
         return HealthFinding(name="email", says=str(error), fix=error.hint or "check email.server")
     who = "signed in" if settings.server.user else "without signing in"
-    exposed = settings.server.security is Security.NONE and not settings.server.host.startswith(
-        ("127.", "localhost", "::1")
-    )
+    exposed = settings.server.security is Security.NONE and not is_loopback(settings.server.host)
     fix = "set email.security to starttls or tls, if the server has it" if exposed else ""
     return HealthFinding(name="email", says=f"connected to {settings.server}, {who}, {encrypted}", fix=fix)
 
@@ -37,6 +35,5 @@ def _pages(settings: EmailSettings) -> HealthFinding:
             says=f"{settings.public_url} is not https, and mail readers unsubscribe with one click only over https",
             fix="put a web server with TLS in front of email.listen, and set email.public_url to its https address",
         )
-    return HealthFinding(
-        name="email pages", says=f"at {settings.public_url}, from {settings.listen[0]}:{settings.listen[1]}"
-    )
+    served = ":".join(map(str, settings.listen))
+    return HealthFinding(name="email pages", says=f"at {settings.public_url}, served from {served}")

@@ -11,6 +11,7 @@ from bots.domain.errors import BadCommand
 from bots.domain.mail_addresses import MailAddress, read_mail_address
 from bots.domain.mailboxes import INBOX, PLATFORM, Mailbox
 from bots.domain.requests import Subscribe
+from bots.domain.runs import Delivery, Run
 from bots.domain.subscriptions import Subscription
 from bots.email.links import UNCONFIRMED
 from bots.ports import Clock, Store
@@ -122,19 +123,18 @@ class Mailboxes:
         }
 
     async def _mails(self, subscription: Subscription) -> list[dict[str, Any]]:
-        mails = []
-        for run in await self.store.runs(subscription_id=subscription.id, limit=_MOST_RUNS):
-            for part in await self.store.deliveries(run.key):
-                mails.append(
-                    {
-                        "due": f"{run.slot.day} {run.slot.time:%H:%M}",
-                        "state": part.state.value,
-                        "message_id": part.message_id,
-                        "papers": [str(paper_id) for paper_id in part.part.paper_ids],
-                        "content": dict(part.part.payload),
-                    }
-                )
-        return mails
+        runs = await self.store.runs(subscription_id=subscription.id, limit=_MOST_RUNS)
+        return [_mail(run, part) for run in runs for part in await self.store.deliveries(run.key)]
+
+
+def _mail(run: Run, part: Delivery) -> dict[str, Any]:
+    return {
+        "due": f"{run.slot.day} {run.slot.time:%H:%M}",
+        "state": part.state.value,
+        "message_id": part.message_id,
+        "papers": [str(paper_id) for paper_id in part.part.paper_ids],
+        "content": dict(part.part.payload),
+    }
 
 
 def subscription_id(mailbox: Mailbox) -> str:

@@ -1,4 +1,4 @@
-"""Makes the mail that is sent of a payload: both alternatives, and the headers that mail servers and readers want. Pure.
+"""Makes the mail that is sent of a payload: both alternatives, and the headers that servers and readers want. Pure.
 
 Every header is text of ours or cleaned text; the standard library refuses a line break in any of them.
 """
@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy as policies
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.policy import Policy
 from email.utils import format_datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from bots.chat.phrases import clean, cut
 from bots.domain.mail_addresses import MailAddress, MailSender
@@ -52,14 +52,17 @@ class Envelope:
 class _Whole(UniqueUnstructuredHeader):
     """A header that stays on its line: the library would encode an address that is longer than a line."""
 
-    def fold(self, *, policy: EmailPolicy) -> str:  # type: ignore[override]  # the library's own signature is untyped
+    name: str
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
         """Return the header as one line."""
         return f"{self.name}: {self}{policy.linesep}"
 
 
-def _policy(recipient: MailAddress) -> EmailPolicy:
+def _policy(recipient: MailAddress) -> Any:
     headers = HeaderRegistry()
-    headers.map_to_type("list-unsubscribe", _Whole)
+    # The registry makes it a header, as it does with the library's own classes.
+    headers.map_to_type("list-unsubscribe", cast("type[BaseHeader]", _Whole))
     policy = policies.SMTP if recipient.is_ascii else policies.SMTPUTF8
     return policy.clone(header_factory=headers)
 

@@ -174,10 +174,8 @@ class ReaderPages:
         reply = await self.service.answer(asked)
         if isinstance(reply, replies.Subscribed):
             return reply
-        said = (
-            f"{reply.message} {reply.hint}".strip() if isinstance(reply, replies.Problem) else "It could not be saved."
-        )
-        return replace(chosen, wrong={"source": said})
+        problem = reply if isinstance(reply, replies.Problem) else replies.Problem(message="It could not be saved.")
+        return replace(chosen, wrong={"source": f"{problem.message} {problem.hint}".strip()})
 
     # ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

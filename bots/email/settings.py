@@ -102,7 +102,7 @@ def email_settings(given: Mapping[str, Any], *, listening: bool) -> EmailSetting
 
 
 def _server(host: str, port: int | None, given: Mapping[str, Any]) -> MailServer:
-    here, asked = _is_loopback(host), given["security"]
+    here, asked = is_loopback(host), given["security"]
     security = _security(asked, port, here=here)
     if given["password"] and security is Security.NONE and not here:
         raise SettingsError(
@@ -133,7 +133,8 @@ def _security(asked: str, port: int | None, *, here: bool) -> Security:
     return Security.NONE if here else Security.STARTTLS
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

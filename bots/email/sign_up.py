@@ -63,7 +63,7 @@ class SignUps:
             _log.warning("a sign-up could not be answered", extra={"error": str(error)})
         except Exception as error:  # noqa: BLE001 - one sign-up must not end the others
             # Without its text and its traceback, which may hold the address.
-            _log.error("a sign-up could not be answered", extra={"error": type(error).__name__})  # noqa: TRY400
+            _log.error("a sign-up could not be answered", extra={"error": type(error).__name__})
 
     async def _answer(self, address: MailAddress) -> None:
         if not await self._spend(Reader(platform=PLATFORM), "answered sign-ups", _ALL_A_DAY):
