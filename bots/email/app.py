@@ -40,8 +40,10 @@ class EmailAdapter:
 
     platform = PLATFORM
 
-    def __init__(self, settings: EmailSettings, poster: MailPoster) -> None:
+    def __init__(self, settings: EmailSettings, poster: MailPoster, sign_ups: SignUps) -> None:
         self._settings = settings
+        #: Answers those who sign up on the pages.
+        self.sign_ups = sign_ups
         self._poster = poster
         self._mailboxes = poster.mailboxes
         self.limits = RateLimits(
@@ -104,13 +106,13 @@ async def connect(settings: EmailSettings, service: Service) -> AsyncIterator[Em
     smtp = Smtp(server=settings.server, sender=settings.sender.address)
     poster = MailPoster(settings=settings, smtp=smtp, mailboxes=mailboxes, clock=service.clock)
     async with AsyncExitStack() as stack:
+        sign_ups = SignUps(mailboxes=mailboxes, poster=poster, clock=service.clock)
         if settings.listening:
             stack.push_async_callback(_stopped, asyncio.create_task(_sweep(mailboxes)))
-            if settings.public_url:
-                sign_ups = SignUps(mailboxes=mailboxes, poster=poster, clock=service.clock)
-                stack.push_async_callback(sign_ups.close)
-                await stack.enter_async_context(open_pages(settings, service, mailboxes, sign_ups))
-        yield EmailAdapter(settings, poster)
+            stack.push_async_callback(sign_ups.close)
+        if settings.listening and settings.public_url:
+            await stack.enter_async_context(open_pages(settings, service, mailboxes, sign_ups))
+        yield EmailAdapter(settings, poster, sign_ups)
 
 
 async def _sweep(mailboxes: Mailboxes) -> None:

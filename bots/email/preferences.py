@@ -107,7 +107,7 @@ def shown(chosen: Choices) -> dict[str, Any]:
     """Return the values for the form's template."""
     checked = chosen.values["on"].split(",")
     return {
-        "values": chosen.values,
+        "filled": chosen.values,
         "wrong": chosen.wrong,
         "days": [(value, label, value in checked) for value, label in _DAYS],
         "zones": _zones(),
