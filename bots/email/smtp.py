@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from aiosmtplib import SMTP
-from aiosmtplib.errors import SMTPException, SMTPResponseException
+from aiosmtplib.errors import SMTPException, SMTPHeloError, SMTPResponseException
 
 from bots.domain.errors import ChannelGone, DeliveryError, PostRefused, PostUnknown
 from bots.domain.mail_addresses import MailAddress
@@ -98,6 +98,10 @@ class Smtp:
 async def _connect(client: SMTP) -> None:
     try:
         await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            # What the server can do is asked here; one that does not know the question can do nothing more.
+            with suppress(SMTPHeloError):
+                await client.ehlo()
     except SMTPResponseException as error:
         raise refusal(error.code, str(error.message), Step.CONNECTING) from error
     except ssl.SSLError as error:

@@ -105,7 +105,7 @@ async def _preferences_of(lab: Lab) -> str:
 
 
 async def test_one_click_unsubscribes_and_deletes_everything(lab: Lab) -> None:
-    """The request of a mail reader (RFC 8058) deletes the mailbox, its subscription and its runs; a copy does nothing."""
+    """The request of a mail reader (RFC 8058) deletes the mailbox with all it has; a copy does nothing."""
     mailbox = await lab.confirmed()
     await mailed(lab)
     mail = lab.inbox()[-1].mail

@@ -7,6 +7,7 @@ told that they do not.
 import asyncio
 import re
 import ssl
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import policy
@@ -144,19 +145,22 @@ class FakeMailServer:
             told = (given.login.decode(), given.password.decode()) if isinstance(given, LoginPassword) else None
             return AuthResult(success=told == self._login, handled=False, auth_data=given)
 
-        made = _Smtp(
-            _Handler(self),
-            hostname="mail.example.org",
-            ident="Test",
-            enable_SMTPUTF8=self._utf8,
-            data_size_limit=self._size,
-            tls_context=None if self._over_tls else self._tls,
-            require_starttls=self._tls is not None and not self._over_tls,
-            auth_required=self._login is not None,
-            auth_require_tls=self._tls is not None and not self._over_tls,
-            authenticator=authenticate if self._login else None,
-            loop=asyncio.get_running_loop(),
-        )
+        with warnings.catch_warnings():
+            # The library warns of a password without STARTTLS, also where TLS is spoken from the start.
+            warnings.simplefilter("ignore", UserWarning)
+            made = _Smtp(
+                _Handler(self),
+                hostname="mail.example.org",
+                ident="Test",
+                enable_SMTPUTF8=self._utf8,
+                data_size_limit=self._size,
+                tls_context=None if self._over_tls else self._tls,
+                require_starttls=self._tls is not None and not self._over_tls,
+                auth_required=self._login is not None,
+                auth_require_tls=self._tls is not None and not self._over_tls,
+                authenticator=authenticate if self._login else None,
+                loop=asyncio.get_running_loop(),
+            )
         made.faults = self.strike
         self._sessions.append(made)
         return made
