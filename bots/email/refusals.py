@@ -104,6 +104,5 @@ def unreachable(error: Exception) -> PostRefused:
     return PostRefused(
         f"The mail server cannot be reached ({kind}): {said(str(error))}".rstrip(".") + ".",
         hint=_CHECK,
-        retry_after=_BUSY,
         everywhere=True,
     )
