@@ -203,7 +203,7 @@ def mail_server(value: str) -> tuple[str, int | None]:
     if not colon or value.strip().endswith("]"):
         host, port = value.strip(), ""
     host = host.strip("[]")
-    if "/" in host or "@" in host or any(map(str.isspace, host)):
+    if "/" in value or "@" in value or any(map(str.isspace, host)):
         raise ValueError("give a host, such as smtp.example.org or smtp.example.org:587, without a scheme or a user")
     if colon and port and not (port.isascii() and port.isdigit() and 0 < int(port) <= 65535):
         raise ValueError("give a port between 1 and 65535 after the colon")

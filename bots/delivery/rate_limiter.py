@@ -21,6 +21,8 @@ _Name = TypeVar("_Name")
 _MOST_LANES = 4096
 #: A platform counts by its own clock, and requests overtake each other on the network: a margin of three in a hundred.
 _MARGIN = 1.03
+#: Seconds that a busy machine may wake a task late.
+_LATE = 0.1
 #: Smaller than any clock's resolution. Seconds.
 _NOTHING = 1e-6
 
@@ -71,7 +73,7 @@ class RateLimiter:
         async with lane.turn:
             await self._until(lane)
             # Every task wakes a millisecond or two late; this must not delay the tasks behind it.
-            lane.free_at = max(lane.free_at, self._ticks() - gap / 2) + gap * _MARGIN
+            lane.free_at = max(lane.free_at, self._ticks() - min(gap / 2, _LATE)) + gap * _MARGIN
 
     def rest(self, channel: Channel, seconds: float, *, everywhere: bool) -> None:
         """Delay a channel, or the whole platform, for as long as the platform requested."""
