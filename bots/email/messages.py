@@ -77,8 +77,8 @@ def written(payload: Mapping[str, Any], envelope: Envelope) -> bytes:
     mail = EmailMessage(policy=_policy(envelope.recipient))
     for name, value in _headers(payload, envelope):
         mail[name] = value
-    footer = [*([envelope.button] if envelope.button else []), *envelope.footer]
-    mail.set_content(content(payload, footer, envelope.reason), cte="quoted-printable", params={"format": "flowed"})
+    text = content(payload, envelope.footer, envelope.reason, envelope.button)
+    mail.set_content(text, cte="quoted-printable", params={"format": "flowed"})
     mail.add_alternative(html(payload, envelope), subtype="html", cte="quoted-printable")
     # Not random: a repeated mail is the same, byte for byte.
     mail.set_boundary(f"=_{envelope.message_id.partition('@')[0]}")

@@ -29,18 +29,27 @@ def _lines(paragraph: str) -> list[str]:
     return [f" {row}" if row.startswith(_STUFFED) else row for row in rows] or [""]
 
 
-def content(payload: Mapping[str, Any], footer: Iterable[tuple[str, str]], reason: str) -> str:
+def content(
+    payload: Mapping[str, Any],
+    footer: Iterable[tuple[str, str]],
+    reason: str,
+    button: tuple[str, str] | None = None,
+) -> str:
     """Return the text of a mail.
 
     Args:
         payload: the content of the message.
         footer: what a reader can do, each with its address.
         reason: why the reader gets it.
+        button: the one thing to do, with its address.
     """
-    return flowed(_paragraphs(payload, footer, reason))
+    # Above the line of the signature: some readers fold what is below it.
+    asked = ["", f"{button[0]}:", button[1]] if button else []
+    below = [f"{label}: {address}" for label, address in footer]
+    return flowed([*_paragraphs(payload), *asked, "", _SIGNATURE, reason, *below])
 
 
-def _paragraphs(payload: Mapping[str, Any], footer: Iterable[tuple[str, str]], reason: str) -> Iterator[str]:
+def _paragraphs(payload: Mapping[str, Any]) -> Iterator[str]:
     yield payload["heading"]
     for line in payload["about"]:
         yield from ("", line)
@@ -49,8 +58,6 @@ def _paragraphs(payload: Mapping[str, Any], footer: Iterable[tuple[str, str]], r
         yield from _paper(paper)
     if payload["notes"]:
         yield from ("", "", *payload["notes"])
-    yield from ("", _SIGNATURE, reason)
-    yield from (f"{label}: {address}" for label, address in footer)
 
 
 def _paper(paper: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The form in which readers choose what they get and when: its fields are options of `subscribe`. Pure functions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -68,7 +69,7 @@ def read_choices(chosen: Choices, kept: Subscription) -> Subscription | Choices:
     try:
         made = subscription_of(read_given(given), kept.channel)
     except RequestError as error:
-        return replace(chosen, wrong={"on": f"{error} {error.hint}".strip()})
+        return replace(chosen, wrong={"on": _told(error)})
     return replace(
         kept,
         sources=made.sources, interests=made.interests, query=made.query, limit=made.limit,
@@ -82,12 +83,18 @@ def _wrong(name: str, value: str, kept: Subscription) -> str:
     try:
         said = read_given([(name, value)])
     except RequestError as error:
-        return f"{error} {error.hint}".strip()
+        return _told(error)
     # An address anywhere may sign up, and must not read what belongs to the people of one place.
     private = [spec for spec in said.sources if spec not in kept.sources and not _is_open(spec)]
     return f"{source_text(private[0])} cannot be chosen here." if private else ""
 
 
+def _told(error: RequestError) -> str:
+    """Return what is wrong with a field, without the names that options have in a chat's command."""
+    return _OPTION.sub("", f"{error} {error.hint}".strip())
+
+
+_OPTION = re.compile(rf"\b(?:{'|'.join(FIELDS)})=")
 _EMPTY = {
     "source": "Choose where the papers come from.",
     "at": "Give a time such as 09:00.",

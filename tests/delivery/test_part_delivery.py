@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,6 @@ from bots.delivery.part_delivery import LEASE
 from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import HistoryClosed
 from bots.domain.runs import DeliveryState, RunState
 from bots.fakechat.chat import MAX_CHARS
 from bots.fakechat.faults import Fault
@@ -127,41 +126,6 @@ async def test_who_would_rather_have_it_twice_gets_it(bench: Bench) -> None:
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 2 == len(bench.chat.messages)
-
-
-async def test_a_platform_that_merges_repeats_gets_the_part_again(bench: Bench) -> None:
-    """Where nobody can ask but a repeated message is dropped by its key, the part is posted again even with `hold`."""
-    bench.chat.trouble(Fault.LOST_AFTER, times=1)
-    adapter = bench.executor.part_delivery.adapters["fakechat"]
-    asked: list[str] = []
-
-    async def find(_channel: Channel, key: str, _since: datetime, *, root: str = "") -> str | None:
-        asked.append(key)
-        raise HistoryClosed("A mailbox cannot be asked.", repeat=True)
-
-    vars(adapter)["find"] = find
-    run = await due(bench)
-
-    assert RunState.DONE == run.state
-    assert 1 == len(asked)
-    assert {DeliveryState.SENT} == {part.state for part in await bench.store.deliveries(run.key)}
-
-
-async def test_an_admin_who_is_named_otherwise(bench: Bench) -> None:
-    """A notice goes to the channel that the adapter makes of the admin's name; a name without one is only logged."""
-    adapter = bench.executor.part_delivery.adapters["fakechat"]
-
-    async def channel_named(channel: Channel) -> Channel:
-        assert ADMIN == channel
-        return Channel(platform="fakechat", channel="a mailbox")
-
-    vars(adapter)["channel_named"] = channel_named
-    bench.chat.trouble(Fault.GONE, CHANNEL.channel)
-    await due(bench)
-    await noticed(bench)
-
-    assert "is paused" in shown(bench, "a mailbox")
-    assert "" == shown(bench, ADMIN.channel)
 
 
 async def test_a_channel_that_is_gone_pauses_its_subscription_and_the_admin_is_told_once(bench: Bench) -> None:

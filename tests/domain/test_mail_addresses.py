@@ -34,7 +34,7 @@ def test_addresses(text: str, address: str) -> None:
 )  # fmt: skip
 def test_what_is_no_address(text: str) -> None:
     """Everything else is refused, with a message that does not repeat it."""
-    with pytest.raises(ValueError, match="^give a mail address such as ada@example.org(; this one is too long)?$"):
+    with pytest.raises(ValueError, match=r"^give a mail address such as ada@example\.org(; this one is too long)?$"):
         read_mail_address(text)
 
 

@@ -19,7 +19,7 @@ from bots.email.messages import Envelope, html, message_id, written
 from bots.email.outgoing import digest_parts, notice_parts
 from bots.email.plain_text import flowed
 from tests.contracts.email_place import SENDER, VisibleHtml
-from tests.fakes.mail_server import faults_of
+from tests.fakes.mail_faults import faults_of
 from tests.support import hostile
 from tests.support.factories import a_digest, a_long_digest, a_paper, an_entry
 
