@@ -31,7 +31,7 @@ __all__ = ["EmailAdapter", "EmailSettings", "connect"]
 _AT_ONCE = 4
 #: Mails a second to all domains together, which a single server accepts of one client.
 _A_SECOND = 10
-#: Seconds between two sweeps for mailboxes that nobody confirmed.
+#: Seconds between two sweeps for mailboxes that nobody uses.
 _SWEEP = 3600.0
 
 
@@ -116,13 +116,13 @@ async def connect(settings: EmailSettings, service: Service) -> AsyncIterator[Em
 
 
 async def _sweep(mailboxes: Mailboxes) -> None:
-    """Delete now and then the mailboxes that nobody confirmed; runs until it is cancelled."""
+    """Delete now and then the mailboxes that nobody uses; runs until it is cancelled."""
     while True:
         try:
             if gone := await mailboxes.sweep():
-                _log.info("mailboxes that nobody confirmed were deleted", extra={"mailboxes": gone})
+                _log.info("mailboxes that nobody uses were deleted", extra={"mailboxes": gone})
         except PaperwireError as error:
-            _log.warning("unconfirmed mailboxes could not be deleted", extra={"error": str(error)})
+            _log.warning("unused mailboxes could not be deleted", extra={"error": str(error)})
         await asyncio.sleep(_SWEEP)
 
 

@@ -28,6 +28,8 @@ _VALID: dict[Purpose, timedelta | None] = {
 }
 #: A mailbox that was not confirmed is deleted when its link has expired.
 UNCONFIRMED = timedelta(days=2, hours=1)
+#: One without a subscription, such as that of a digest sent by hand, is deleted after a month.
+UNUSED = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from bots.domain.mailboxes import INBOX, PLATFORM, Mailbox
 from bots.domain.requests import Subscribe
 from bots.domain.runs import Delivery, Run
 from bots.domain.subscriptions import Subscription
-from bots.email.links import UNCONFIRMED
+from bots.email.links import UNCONFIRMED, UNUSED
 from bots.ports import Clock, Store
 
 #: Bytes of a mailbox's id: as unlikely to be guessed or met twice as a subscription's.
@@ -106,7 +106,7 @@ class Mailboxes:
         return await self.store.purge_workspace(PLATFORM, mailbox.id)
 
     async def sweep(self) -> int:
-        """Delete the mailboxes that nobody confirmed in time; return how many."""
+        """Delete the mailboxes that nobody confirmed in time, and those without a subscription; return how many."""
         late = [each for each in await self.store.mailboxes() if _is_late(each, self.clock())]
         gone = [await self.forget(each) for each in late if not await self.subscriptions(each)]
         return len(gone)
@@ -155,7 +155,10 @@ def read(text: str) -> MailAddress:
 
 
 def _is_late(mailbox: Mailbox, now: datetime) -> bool:
-    return mailbox.confirmed is None and now - mailbox.created > UNCONFIRMED
+    """Return whether a mailbox is deleted if it has no subscription."""
+    if mailbox.confirmed is None:
+        return now - mailbox.created > UNCONFIRMED
+    return now - mailbox.confirmed > UNUSED
 
 
 def _written(subscription: Subscription) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bots.domain.channels import Channel
 from bots.domain.slots import Slot
 from bots.email.sign_up import SignUps
 from tests.email.conftest import ADA, CHOICES, Lab, a_lab
@@ -88,11 +89,15 @@ async def test_a_link_expires(lab: Lab) -> None:
     assert () == await lab.store.mailboxes()
 
 
-async def test_a_confirmed_mailbox_is_not_swept_away(lab: Lab) -> None:
-    """Only what nobody confirmed is deleted."""
+async def test_only_unused_mailboxes_are_swept_away(lab: Lab) -> None:
+    """A mailbox with a subscription stays; one without is deleted after a month."""
     await lab.confirmed()
-    lab.bench.clock.turn(days=400)
+    await lab.adapter.channel_named(Channel(platform="email", channel="once@example.org"))
+    lab.bench.clock.turn(days=29)
     assert 0 == await lab.mailboxes.sweep()
+    lab.bench.clock.turn(days=400)
+    assert 1 == await lab.mailboxes.sweep()
+    assert [ADA] == [each.address for each in await lab.store.mailboxes()]
 
 
 @pytest.mark.parametrize(

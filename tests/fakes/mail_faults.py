@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from typing import cast
 
 #: The longest line that a mail may have, without its end (RFC 5322, 2.1.1).
 _LONGEST_LINE = 998
@@ -22,7 +21,7 @@ def faults_of(raw: bytes, *, ascii_only: bool = True) -> list[str]:
         found.append("it is not ASCII, without SMTPUTF8")
     try:
         # Raises an error for every defect that the standard library knows.
-        mail = cast("EmailMessage", BytesParser(policy=policy.default.clone(raise_on_defect=True)).parsebytes(raw))
+        mail = BytesParser(policy=policy.default.clone(raise_on_defect=True)).parsebytes(raw)
         found += _of_headers(mail)
         for part in mail.walk():
             if not part.is_multipart():

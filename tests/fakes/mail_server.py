@@ -58,7 +58,7 @@ class Received:
     @property
     def mail(self) -> EmailMessage:
         """The mail, parsed."""
-        return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(self.raw))
+        return BytesParser(policy=policy.default).parsebytes(self.raw)
 
     @property
     def message_id(self) -> str:
@@ -127,8 +127,7 @@ class FakeMailServer:
         if self._server is not None:
             self._server.close()
         for session in self._sessions:
-            if session.transport is not None:
-                session.transport.abort()
+            _break(session)
         await asyncio.sleep(0)
         assert kind is not None or [] == self.wrongs
 
@@ -177,6 +176,13 @@ class FakeMailServer:
         return tuple({mail.message_id: mail for mail in reversed(mine)}.values())[::-1] if self.merges else tuple(mine)
 
 
+def _break(session: SMTP) -> None:
+    """Break a connection, as a cable that is cut."""
+    transport = cast("asyncio.Transport | None", session.transport)
+    if transport is not None:
+        transport.abort()
+
+
 class _Smtp(SMTP):
     """The library's server with faults at its greeting."""
 
@@ -187,7 +193,7 @@ class _Smtp(SMTP):
         if isinstance(status, str) and status.startswith("220 mail.") and (fault := self.faults(At.GREETING)):
             await asyncio.sleep(fault.after)
             if not fault.answer:
-                self.transport.abort()
+                _break(self)
                 return
             status = fault.answer
         await super().push(status)
@@ -205,7 +211,7 @@ class _Handler:
             return ""
         await asyncio.sleep(fault.after)
         if not fault.answer:
-            smtp.transport.abort()
+            _break(smtp)
             return "421 the connection is broken"
         return fault.answer
 
@@ -240,7 +246,8 @@ class _Handler:
             return said
         raw = cast("bytes", envelope.original_content)
         self._server.wrongs += faults_of(raw, ascii_only="SMTPUTF8" not in envelope.mail_options)
-        user = session.auth_data.login.decode() if isinstance(session.auth_data, LoginPassword) else ""
+        signed_in = cast("Any", session.auth_data)
+        user = signed_in.login.decode() if isinstance(signed_in, LoginPassword) else ""
         self._server.accepted.append(
             Received(
                 sender=envelope.mail_from or "",
