@@ -8,10 +8,10 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bots.domain.digests import Digest
+from bots.domain.digests import Digest, SourceNote
 from bots.domain.mail_addresses import MailSender, read_mail_address, read_sender
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Look
@@ -21,7 +21,7 @@ from bots.email.plain_text import flowed
 from tests.contracts.email_place import SENDER, VisibleHtml
 from tests.fakes.mail_faults import faults_of
 from tests.support import hostile
-from tests.support.factories import a_digest, a_long_digest, a_paper, an_entry
+from tests.support.factories import a_blurb, a_digest, a_long_digest, a_paper, an_entry
 
 #: Gmail shows no more of a message (litmus.com, Gmail's clipping): 102 kB of HTML.
 _GMAIL = 102_000
@@ -75,6 +75,37 @@ def test_no_paper_is_markup(digest: Digest) -> None:
         page.feed(html(part.payload, an_envelope()))
         assert [] == page.loads
         assert all(link.startswith(("https://", "http://", "mailto:")) for link in page.links)
+
+
+MARKUP = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "<style>body{display:none}</style>",
+    "</title></head><iframe src=https://evil.example>",
+    "{{ 7*7 }}{% include 'x' %}",
+    "<a href=javascript:alert(1)>here</a>",
+)
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_in_every_field_is_text(text: str) -> None:
+    """Markup in any text of a paper or a digest is shown as it is, and its links are none."""
+    paper = a_paper(
+        title=f"T {text}",
+        authors=(text,),
+        venue=text,
+        url=f"javascript:{text}",
+        code=f"javascript:{text}",
+        keywords=(text,),
+    )
+    entry = an_entry(paper=paper, blurb=a_blurb(text=text, warnings=(text,)), why=text)
+    digest = a_digest(entries=(entry,), topic=text, notes=(SourceNote(source="x", reason=text),), look=Look.CARDS)
+    page = VisibleHtml()
+    page.feed(html(digest_parts(digest)[0].payload, an_envelope(reason=text)))
+    assert [] == page.loads
+    assert 2 == len(page.links)
+    assert 3 <= "".join("".join(page.texts).split()).count("".join(text.split())[:5])
 
 
 @pytest.mark.parametrize(
@@ -192,6 +223,7 @@ def test_the_text_reads_well() -> None:
         text = text[text.index(words) :]
 
 
+@example(["> quoted", "From here on", "", "a " * 80 + "> b", "-- "])
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=300)))
 def test_flowed_text_is_joined_again(paragraphs: list[str]) -> None:
     """A reader that knows the format gets each paragraph back, and no line looks like a quotation."""

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import re
 
+import pytest
 from hypothesis import given
 
 from bots.email.html_pages import said_page, sign_up_page
 from bots.pages.html import page_headers
 from tests.contracts.email_place import VisibleHtml
+from tests.email.test_messages import MARKUP
 from tests.support import hostile
 
 
@@ -19,6 +21,16 @@ def test_no_text_is_markup(text: str) -> None:
     page = VisibleHtml()
     page.feed(said_page(text, text))
     assert ["form"] == list(dict.fromkeys([*page.loads, "form"]))
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_is_text(text: str) -> None:
+    """Markup in a title, a line, a label or a field is shown and does nothing."""
+    for made in (said_page(text, text, links=[(text, "/email/sign-up")]), sign_up_page((text,), text)):
+        page = VisibleHtml()
+        page.feed(made)
+        assert set(page.loads) <= {"form"}
+        assert "".join(text.split())[:12] in "".join("".join(page.texts).split())
 
 
 def test_the_policy_allows_the_style_of_the_page() -> None:

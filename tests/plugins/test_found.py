@@ -19,7 +19,7 @@ def test_ours_are_found_without_any_metadata(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("summarizer.plugins.entry_points", lambda **_: ())
 
     assert {"console", "discord", "email", "fakechat", "slack"} == set(ADAPTERS.names())
-    assert [True] * 4 == [isinstance(adapter_plugin(name), AdapterPlugin) for name in ADAPTERS.names()]
+    assert [True] * 5 == [isinstance(adapter_plugin(name), AdapterPlugin) for name in ADAPTERS.names()]
 
 
 def test_what_we_registered_long_ago_is_no_stranger(install: Install) -> None:
