@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from bots.bootstrap.platforms import platform
+from bots.config.email_table import EMAIL
 from bots.config.settings import read_settings
 from bots.domain.errors import SettingsError
 from bots.email.settings import EmailSettings, Security, email_settings
+from tests.conftest import ROOT
 
 ENOUGH = {"PAPERWIRE_EMAIL_SERVER": "smtp.example.org", "PAPERWIRE_EMAIL_SENDER": "Papers <papers@example.org>"}
 
@@ -86,3 +88,16 @@ def test_who_may_sign_up(tmp_path: Path) -> None:
     assert ("example.org", "xn--bcher-kva.example") == settings(
         tmp_path, sign_up="example.org, @bücher.example", public_url=url
     ).sign_up
+
+
+def test_the_how_to_lists_every_setting() -> None:
+    """The page on e-mail has a row for each setting, with its default."""
+    page = (ROOT / "docs/how-to/email.md").read_text(encoding="utf-8")
+    assert [] == [each.place for each in EMAIL if f"`{each.place}`" not in page]
+    rows = [row for row in page.splitlines() if row.startswith("| `email.")]
+    defaults = {each.place: each.default for each in EMAIL if each.default}
+    assert {} == {
+        place: default
+        for place, default in defaults.items()
+        if not any(f"`{place}`" in row and f"| `{default}` |" in row for row in rows)
+    }
