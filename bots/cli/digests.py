@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bots.cli.context import Exit, Invocation, answered, invocation_of, print_json, watching, with_app
+from bots.cli.logs import hidden
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
@@ -70,7 +71,10 @@ def digest(
             day=read_day(day) if day else None,
         )
         check_files(application, request.sources, all_of_them=True)
-        check_place(application, request.channel)
+        if dry_run and request.channel != TERMINAL:
+            application.executor.part_delivery.adapter(request.channel.platform)
+        else:
+            await check_place(application, request.channel)
         with watching(invocation) as watch:
             made = await application.service.digest_now(request, watch=watch)
         return await _show(application, invocation, made, dry_run=dry_run)
@@ -127,21 +131,24 @@ async def named_channel(application: "App", to: str) -> Channel:
     return await application.executor.part_delivery.adapter(channel.platform).channel_named(channel)
 
 
-def check_place(application: "App", channel: Channel) -> None:
-    """Check that a channel's platform is connected and accepts the form of its ids, before anything is made or kept.
+async def check_place(application: "App", channel: Channel) -> None:
+    """Check that digests can be posted to a channel, before anything is made or kept.
+
+    If the platform cannot be asked now, print what could not be checked.
 
     Raises:
-        ChannelGone: the platform is not connected.
-        BadCommand: a channel of Discord needs its server, and both ids are numbers.
+        ChannelGone: the platform is not connected, has no such channel, or does not accept posts there.
+        BadCommand: the text is no channel of the platform's.
     """
+    from bots.domain.errors import PostRefused, PostUnknown
+
     if channel == TERMINAL:
         return
-    application.executor.part_delivery.adapter(channel.platform)
-    if channel.platform == "discord" and not (channel.channel.isdigit() and (channel.workspace or "0").isdigit()):
-        raise BadCommand(
-            f"{channel} is no channel of Discord.",
-            hint="Give discord:SERVER:CHANNEL, both as numbers: right-click, Copy ID, with Developer Mode on.",
-        )
+    try:
+        await application.executor.part_delivery.adapter(channel.platform).check_channel(channel)
+    except (PostRefused, PostUnknown) as error:
+        said = hidden(f"Not checked: whether Paperwire can post to {channel}. {error} {error.hint}".strip())
+        typer.echo(said, err=True)
 
 
 def read_day(text: str) -> date:

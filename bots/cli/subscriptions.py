@@ -12,6 +12,7 @@ from bots.cli.digests import (
     SortOption,
     SourceOption,
     ToOption,
+    check_place,
     named_channel,
     read_channel,
 )
@@ -83,6 +84,7 @@ def subscribe(
         channel = await named_channel(application, to)
         zoned = read_given([*given, ("zone", zone or str(application.settings.timezone))])
         check_files(application, zoned.sources)
+        await check_place(application, channel)
         request = Subscribe(channel=channel, trusted=True, subscription=subscription_of(zoned, channel))
         return await answered(application, invocation, await application.service.answer(request))
 

@@ -7,10 +7,21 @@ words is quoted, with straight or curly, double or single quotes. Commands and k
 that consists only of a paper's id, URL or DOI is a look-up.
 """
 
+from bots.commands.form_values import FIELDS, form_errors, form_subscription, values_of
 from bots.commands.formatter import write_command
 from bots.commands.options import read_given
 from bots.commands.parser import parse_command
 from bots.commands.subscription_options import subscription_of
 from bots.commands.topics import TOPICS
 
-__all__ = ["TOPICS", "parse_command", "read_given", "subscription_of", "write_command"]
+__all__ = [
+    "FIELDS",
+    "TOPICS",
+    "form_errors",
+    "form_subscription",
+    "parse_command",
+    "read_given",
+    "subscription_of",
+    "values_of",
+    "write_command",
+]

@@ -7,7 +7,7 @@ exception becomes an `AdapterFault`. Its cause is only logged, because its text 
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, cast
@@ -29,7 +29,7 @@ from bots.domain.errors import (
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapter, NamesChannels, TellsOwners, Timed
+from bots.ports import Adapter, ChecksChannels, NamesChannels, TellsOwners, Timed
 from bots.ports.bounded_calls import bounded
 from bots.ports.rate_limits import CALL_TIMEOUT, RateLimits
 
@@ -40,6 +40,7 @@ _Made = TypeVar("_Made")
 _LONGEST = 30 * 24 * 3600.0
 _POST_RAISES = (PostRefused, PostTooLarge, ChannelGone, PostUnknown, StoreError)
 _TIME_RAISES = (PostRefused, PostUnknown, StoreError)
+_CHECK_RAISES = (RequestError, ChannelGone, PostRefused, PostUnknown, StoreError)
 _FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError)
 
 
@@ -107,17 +108,7 @@ class Guarded:
             PostUnknown: from the adapter, or on a timeout.
             AdapterFault: the adapter failed; the message may or may not have been posted.
         """
-        try:
-            message = await bounded(lambda: self.adapter.post(part, key, root=root), self.call)
-        except TimeoutError as error:
-            raise PostUnknown(f"The adapter did not answer within {self.call:g} seconds.") from error
-        except PostRefused as error:
-            error.retry_after = _wait(error.retry_after)
-            raise
-        except _POST_RAISES:
-            raise
-        except Exception as error:
-            raise self._fault("post", error) from error
+        message = await self._called("post", lambda: self.adapter.post(part, key, root=root), _POST_RAISES)
         return self._made("post", lambda: _message_id(message))
 
     async def platform_time(self) -> datetime | None:
@@ -153,35 +144,50 @@ class Guarded:
             PostUnknown: from the adapter, or on a timeout.
             AdapterFault: the adapter failed.
         """
+        found = await self._called("find", lambda: self.adapter.find(channel, key, since, root=root), _FIND_RAISES)
+        return None if found is None else self._made("find", lambda: _message_id(found))
+
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel, or if the adapter does not know.
+
+        Raises:
+            RequestError, ChannelGone, PostRefused, StoreError: from the adapter.
+            PostUnknown: from the adapter, or on a timeout.
+            AdapterFault: the adapter failed.
+        """
+        if not callable(attribute(self.adapter, "check_channel")):
+            return
+        knows = cast("ChecksChannels", self.adapter)
+        await self._called("check_channel", lambda: knows.check_channel(channel), _CHECK_RAISES)
+
+    async def _called(
+        self, what: str, call: Callable[[], Awaitable[_Made]], raises: tuple[type[Exception], ...]
+    ) -> _Made:
+        """Return the result of a call; let the documented errors through, and turn every other one into a fault."""
         try:
-            found = await bounded(lambda: self.adapter.find(channel, key, since, root=root), self.call)
+            return await bounded(call, self.call)
         except TimeoutError as error:
             raise PostUnknown(f"The adapter did not answer within {self.call:g} seconds.") from error
         except PostRefused as error:
             error.retry_after = _wait(error.retry_after)
             raise
-        except _FIND_RAISES:
+        except raises:
             raise
         except Exception as error:
-            raise self._fault("find", error) from error
-        return None if found is None else self._made("find", lambda: _message_id(found))
+            raise self._fault(what, error) from error
 
     async def channel_named(self, channel: Channel) -> Channel:
         """Return the channel that the operator means; the given one if the adapter names its channels by their ids.
 
         Raises:
             RequestError, StoreError: from the adapter.
-            AdapterFault: the adapter failed, or did not answer in time.
+            PostUnknown: on a timeout.
+            AdapterFault: the adapter failed.
         """
         if not callable(attribute(self.adapter, "channel_named")):
             return channel
         names = cast("NamesChannels", self.adapter)
-        try:
-            meant = await bounded(lambda: names.channel_named(channel), self.call)
-        except (RequestError, StoreError):
-            raise
-        except Exception as error:
-            raise self._fault("channel_named", error) from error
+        meant = await self._called("channel_named", lambda: names.channel_named(channel), (RequestError, StoreError))
         return self._made("channel_named", lambda: _channel(meant))
 
     def _made(self, what: str, make: Callable[[], _Made]) -> _Made:

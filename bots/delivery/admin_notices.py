@@ -152,7 +152,7 @@ class AdminNotices:
             parts = guarded.notice(await guarded.channel_named(self.admin), problem)
         except AdapterFault:
             return  # The guard has logged the fault, and the caller the problem itself.
-        except RequestError as error:
+        except (DeliveryError, RequestError) as error:
             _log.error("the admin's channel cannot be used", extra={"error": str(error)})
             return
         await self._record(about, parts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bots.discord.controls import Control
+from bots.discord.draft_state import DraftState
 from bots.discord.payloads import Location
 from bots.domain.channels import Channel
 from bots.domain.requests import Request
@@ -48,8 +49,8 @@ class Draft:
 
     location: Location
     what: Control
-    #: The draft subscription, written as its command.
-    line: str
+    #: What the message with the draft carries.
+    state: DraftState
     channel: Channel
     subscription_id: str = ""
     #: Values chosen in a menu.

@@ -70,6 +70,10 @@ class DiscordAdapter:
         """Return Discord's time; see `Timed.platform_time`."""
         return await self._poster.platform_time()
 
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel; see `ChecksChannels.check_channel`."""
+        await self._poster.check_channel(channel)
+
     async def check(self) -> tuple[Finding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()

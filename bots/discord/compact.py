@@ -41,7 +41,7 @@ def _piece(entry: Entry, number: int, turn: int) -> Piece:
     return Piece(
         components=(said, *(() if fits else paper_row(paper, turn))),
         paper_id=paper.id,
-        option=(held, f"{number}. {digest_text.title_of(paper)}") if fits else None,
+        option=(held, cut(f"{number}. {digest_text.title_of(paper)}", MAX_ID)) if fits else None,
     )
 
 

@@ -54,6 +54,8 @@ class Control(StrEnum):
     KEEP = "keep"
     CHANGE = "change"
     DISCARD = "discard"
+    #: The menu "More options"; its values are the names of windows.
+    OPTIONS = "options"
     EVERY = "every"
     LIMIT = "limit"
     STYLE = "style"

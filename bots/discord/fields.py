@@ -15,7 +15,7 @@ _MAX_PLACEHOLDER = 100
 _MAX_OPTION = 100
 MOST_OPTIONS = 25
 _MAX_ID = 100
-_LABEL, _TEXT_INPUT, _SELECT, _FILE = 18, 4, 3, 19
+_LABEL, _TEXT_INPUT, _SELECT, _CHANNEL_SELECT, _FILE = 18, 4, 3, 8, 19
 _ONE_LINE, _PARAGRAPH = 1, 2
 
 
@@ -43,16 +43,16 @@ def text_input(
         "required": required,
         "max_length": most,
     }
-    if shown := cut(_typable(value), most):
+    if shown := as_shown(value, most):
         field["value"] = shown
     if placeholder:
         field["placeholder"] = cut(placeholder, _MAX_PLACEHOLDER)
     return _labelled(label, hint, field)
 
 
-def _typable(text: str) -> str:
-    """Return text that a person could have typed: lines of visible characters."""
-    return "\n".join(map(clean, text.splitlines())).strip()
+def as_shown(value: str, most: int) -> str:
+    """Return a value as a text input of so many characters shows it: lines of visible characters."""
+    return cut("\n".join(map(clean, value.splitlines())).strip(), most)
 
 
 def select(
@@ -63,8 +63,28 @@ def select(
     return _labelled(label, hint, {**field, "required": True})
 
 
+def channel_select(name: str, label: str, chosen: str, kinds: Iterable[int], *, hint: str = "") -> Json:
+    """Return a menu of the server's channels of some types, with one chosen."""
+    field = {
+        "type": _CHANNEL_SELECT,
+        "custom_id": name,
+        "channel_types": list(kinds),
+        "default_values": [{"id": chosen, "type": "channel"}],
+        "min_values": 1,
+        "max_values": 1,
+        "required": True,
+    }
+    return _labelled(label, hint, field)
+
+
 def menu(
-    name: str, options: Mapping[str, str], chosen: Collection[str], *, many: bool = False, placeholder: str = ""
+    name: str,
+    options: Mapping[str, str],
+    chosen: Collection[str],
+    *,
+    many: bool = False,
+    placeholder: str = "",
+    disabled: bool = False,
 ) -> Json:
     """Return a menu for a modal or a message; `options` maps each value to its label."""
     shown = list(options.items())[:MOST_OPTIONS]
@@ -78,6 +98,7 @@ def menu(
             for value, said in shown
         ],
     }
+    made |= {"disabled": True} if disabled else {}
     return {**made, "placeholder": placeholder} if placeholder else made
 
 

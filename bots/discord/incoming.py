@@ -21,6 +21,7 @@ from bots.discord.actions import (
     ShareThis,
 )
 from bots.discord.controls import Control, read_control_id, subscription_of_value
+from bots.discord.draft_state import choice_in, state_in
 from bots.discord.message_text import papers_in, read_text
 from bots.discord.paper_controls import OF_PAPER
 from bots.discord.payloads import (
@@ -34,7 +35,6 @@ from bots.discord.payloads import (
     resolved,
     unreadable,
 )
-from bots.discord.subscription_draft import line_in
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste, BadQuery
 from bots.domain.paper_ids import PaperRef
@@ -258,10 +258,12 @@ def _of_subscription(payload: object, location: Location, control: Control, held
         raise unreadable()
     there = Channel(platform=location.channel.platform, workspace=location.channel.workspace, channel=channel)
     if control in _OF_DRAFT:
-        values = tuple(value for value in list_at(payload, "data", "values") if isinstance(value, str))
-        line = line_in(at(payload, "message"))
+        values = tuple(choice_in(value) for value in list_at(payload, "data", "values") if isinstance(value, str))
+        state = state_in(at(payload, "message"))
+        if state is None:
+            raise unreadable()
         return Draft(
-            location=location, what=control, line=line, channel=there, subscription_id=subscription_id, chosen=values
+            location=location, what=control, state=state, channel=there, subscription_id=subscription_id, chosen=values
         )
     if control is Control.EDIT:
         return OpenSubscribe(location=location, channel=there, subscription_id=subscription_id)
@@ -277,7 +279,16 @@ def _of_subscription(payload: object, location: Location, control: Control, held
 
 #: The controls of the message that shows a draft subscription.
 _OF_DRAFT = frozenset(
-    {Control.PREVIEW, Control.KEEP, Control.CHANGE, Control.DISCARD, Control.EVERY, Control.LIMIT, Control.STYLE}
+    {
+        Control.PREVIEW,
+        Control.KEEP,
+        Control.CHANGE,
+        Control.DISCARD,
+        Control.OPTIONS,
+        Control.EVERY,
+        Control.LIMIT,
+        Control.STYLE,
+    }
 )
 _OF_SUBSCRIPTION: Mapping[Control, type[Pause | Resume | Unsubscribe]] = {
     Control.PAUSE: Pause,

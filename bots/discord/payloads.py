@@ -178,7 +178,7 @@ def resolved(payload: object, kind: str, name: str) -> object:
 
 def components_in(message: object) -> Iterator[Mapping[str, object]]:
     """Yield every component of a message, including nested ones."""
-    waiting = list_at(message, "components")
+    waiting = [*list_at(message, "components")]
     while waiting:
         each = waiting.pop(0)
         if isinstance(each, Mapping):

@@ -11,6 +11,7 @@ import discord
 
 from bots.chat.http_dates import retry_after
 from bots.discord import error_translation
+from bots.discord.channel_access import check_channel
 from bots.discord.channel_kinds import FORUMS, ChannelKind, snowflake_at, tags_of, when
 from bots.discord.embeds import as_embeds
 from bots.discord.error_translation import translated
@@ -71,6 +72,11 @@ class DiscordPoster:
                     return await self._posted(replace(part, channel=await self._place(part.channel)), key, hangs)
         except ChannelGone as error:
             raise await self._explained(error, part.channel) from error
+
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel; see `ChecksChannels.check_channel` for errors."""
+        async with asyncio.timeout(self._seconds):
+            await check_channel(self._rest, channel)
 
     async def _explained(self, error: ChannelGone, channel: Channel) -> ChannelGone:
         """Return the error that names the missing permissions, if that is the reason and Discord tells them in time."""

@@ -1,126 +1,112 @@
-"""The message that shows a draft subscription before it is saved: menus, Preview, Subscribe. Pure functions.
+"""The message that shows a draft subscription before it is saved: menus, Preview, Subscribe. Pure functions."""
 
-The message contains the draft, written as its command. So the draft survives a restart of Paperwire, and the
-person sees what would be saved.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bots.chat.phrases import cut
-from bots.chat.untrusted import text_at
-from bots.commands import write_command
+from bots.chat.phrases import counted, cut
+from bots.commands import values_of
 from bots.commands.options import MOST_PAPERS
-from bots.discord.command_definitions import STYLES
-from bots.discord.components import container, row, text
+from bots.discord.components import Style as ButtonStyle
+from bots.discord.components import button, container, row, text
 from bots.discord.controls import Control, control_id
+from bots.discord.draft_state import DraftState, fits, spread
 from bots.discord.fields import Json, menu
+from bots.discord.form_texts import (
+    CHANGE_BUTTON,
+    DISCARD_BUTTON,
+    EDIT_DRAFT,
+    KEEP_RHYTHM,
+    MORE,
+    MORE_OPTIONS,
+    NEW_DRAFT,
+    NOT_KEPT,
+    PRESS_CHANGE,
+    PREVIEW_BUTTON,
+    RHYTHMS,
+    SAVE_BUTTON,
+    SUBSCRIBE_BUTTON,
+    UNREAD_DRAFT,
+)
 from bots.discord.markup import plain
-from bots.discord.payloads import components_in
-from bots.discord.subscription_form import FIELDS, parsed
-from bots.domain.channels import Channel
-from bots.domain.replies import Problem
-from bots.domain.requests import Subscribe
-from bots.domain.subscriptions import Every, Subscription
-from bots.presentation.digest_text import problem_lines
+from bots.domain.subscriptions import Subscription
 from bots.presentation.subscription_text import what_text, when_text
 
-_RHYTHMS: Mapping[str, tuple[str, str]] = {
-    "weekdays": ("Monday to Friday", "every=day on=weekdays"),
-    "daily": ("Every day", "every=day on=daily"),
-    "week": ("Fridays, the best of the week", "every=week on=fri"),
-    "month": ("Once a month, the best of the month before", "every=month on=weekdays"),
+_WORKDAYS = "mon,tue,wed,thu,fri"
+#: What the menu of days sets; a round-up of the month covers it whole, so that votes have no days to settle.
+_RHYTHMS: Mapping[str, Mapping[str, str]] = {
+    "weekdays": {"every": "day", "on": _WORKDAYS},
+    "daily": {"every": "day", "on": f"{_WORKDAYS},sat,sun"},
+    "week": {"every": "week", "on": "fri"},
+    "month": {"every": "month", "on": _WORKDAYS, "settle": "0"},
 }
 _AS_SET = "as-set"
-_LIMITS = tuple(str(number) for number in (1, 3, 5, 8, 10, 15, MOST_PAPERS))
-_FENCE = "```"
-#: Stands between backticks, invisible: a word joiner.
-_APART = "\u2060"
+_LIMITS = (1, 3, 5, 8, 10, 15, MOST_PAPERS)
 _MAX_SUMMARY = 700
+#: Characters for all errors together: people do not read more.
+_MAX_ERRORS = 1500
 
 
-def line_of(subscription: Subscription) -> str:
-    """Return a subscription written as its command, so that a message can contain it."""
-    return _fenced(write_command(Subscribe(channel=subscription.channel, subscription=subscription)))
-
-
-def _fenced(said: str) -> str:
-    """Return text in which no backticks stand side by side, so that none ends the block around it."""
-    return said.replace("``", f"`{_APART}`").replace("``", f"`{_APART}`")
-
-
-def subscription_in(line: str, channel: Channel, subscription_id: str) -> Subscription | None:
-    """Return the draft subscription in a message; None if the message contains input that could not be read.
-
-    Raises:
-        RequestError: the command cannot be read.
-    """
-    if not line.startswith("subscribe "):
-        return None
-    return replace(parsed(line, channel), id="" if subscription_id == "-" else subscription_id)
-
-
-def line_in(message: object) -> str:
-    """Return the draft, as a command or as fields, in one of our messages; empty if it contains none."""
-    for each in components_in(message):
-        said = text_at(each, "content")
-        if said.startswith(f"{_FENCE}\n") and said.endswith(_FENCE):
-            return said.removeprefix(f"{_FENCE}\n").removesuffix(_FENCE).replace(_APART, "").strip()
-    return ""
-
-
-def typed_in(line: str) -> dict[str, str]:
-    """Return the fields that a message contains because they could not be read."""
-    pairs = (each.partition(":") for each in line.splitlines())
-    return {name: value.strip() for name, _, value in pairs if name in FIELDS}
-
-
-def draft(subscription: Subscription, *, next_due: datetime | None, note: str = "") -> Json:
+def draft(subscription: Subscription, state: DraftState, *, next_due: datetime | None) -> Json:
     """Return the message that shows a subscription and its menus before it is saved.
 
     Args:
         subscription: the draft subscription.
+        state: what the message carries.
         next_due: the instant of its first digest.
-        note: a text above the draft, such as a missing permission.
     """
-    held = f"{subscription.id or '-'} {subscription.channel.channel}"
-    heading = "Change this subscription?" if subscription.id else "New subscription"
-    said = [f"### {heading}", f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
+    said = [f"### {EDIT_DRAFT if subscription.id else NEW_DRAFT}"]
+    said += [f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
     said += [plain(cut(what_text(subscription), _MAX_SUMMARY)) + "."]
     # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.
     said += [f"The first digest comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
+    held = _held(subscription)
+    save = SAVE_BUTTON if subscription.id else SUBSCRIBE_BUTTON
     buttons = [
-        _button("Preview", Control.PREVIEW, held, style=2),
-        _button("Save" if subscription.id else "Subscribe", Control.KEEP, held, style=1),
-        _button("Change", Control.CHANGE, held, style=2),
-        _button("Discard", Control.DISCARD, held, style=2),
+        button(PREVIEW_BUTTON, control_id(Control.PREVIEW, held)),
+        button(save, control_id(Control.KEEP, held), ButtonStyle.PRIMARY),
+        button(CHANGE_BUTTON, control_id(Control.CHANGE, held)),
+        button(DISCARD_BUTTON, control_id(Control.DISCARD, held)),
     ]
-    return _message(
-        [
-            *([text(plain(note))] if note else []),
-            text("\n".join(said)),
-            text(f"{_FENCE}\n{line_of(subscription)}\n{_FENCE}"),
-            row([menu(control_id(Control.EVERY, held), _rhythms(subscription), [_rhythm(subscription)])]),
-            row([menu(control_id(Control.LIMIT, held), _amounts(subscription), [str(subscription.limit)])]),
-            row([menu(control_id(Control.STYLE, held), _styles(), [str(subscription.style)])]),
-            row(buttons),
-        ]
-    )
+    return _with_menus(subscription, state, said, buttons)
 
 
-def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, subscription_id: str) -> Json:
-    """Return the message that reports an error in the input, and contains the input."""
-    held = f"{subscription_id or '-'} {channel.channel}"
-    typed = "\n".join(f"{name}: {' '.join(fields.get(name, '').split())}" for name in FIELDS)
-    typed = _fenced(typed)
-    return _message(
-        [
-            text("\n".join(map(plain, problem_lines(problem)))),
-            text(f"{_FENCE}\n{typed}\n{_FENCE}"),
-            row([_button("Change", Control.CHANGE, held, style=1), _button("Discard", Control.DISCARD, held, style=2)]),
-        ]
-    )
+def broken(subscription: Subscription, state: DraftState, errors: Iterable[str]) -> Json:
+    """Return the message that tells what is wrong in a window; it carries what was entered.
+
+    Args:
+        subscription: the subscription before the window.
+        state: what the message carries, with the input.
+        errors: all that is wrong, a sentence or two each.
+    """
+    lines = "\n".join(plain(each) for each in errors)
+    held = _held(subscription)
+    buttons = [
+        button(CHANGE_BUTTON, control_id(Control.CHANGE, held), ButtonStyle.PRIMARY),
+        button(DISCARD_BUTTON, control_id(Control.DISCARD, held)),
+    ]
+    kept = fits(state)
+    said = [f"### {UNREAD_DRAFT}", cut(lines, _MAX_ERRORS), PRESS_CHANGE if kept else NOT_KEPT]
+    state = state if kept else replace(state, typed={})
+    return _with_menus(subscription, state, said, buttons, disabled=True)
+
+
+def _with_menus(
+    subscription: Subscription, state: DraftState, said: list[str], buttons: list[Json], *, disabled: bool = False
+) -> Json:
+    held = _held(subscription)
+    menus = [
+        menu(control_id(Control.EVERY, held), _rhythms(subscription), [_rhythm(subscription)], disabled=disabled),
+        menu(control_id(Control.LIMIT, held), _amounts(subscription), [str(subscription.limit)], disabled=disabled),
+        menu(control_id(Control.OPTIONS, held), MORE_OPTIONS, (), placeholder=MORE, disabled=disabled),
+    ]
+    carrying, rest = spread(state, menus)
+    texts = [text("\n".join(said)), *([text(rest)] if rest else [])]
+    return _message([*texts, *(row([each]) for each in carrying), row(buttons)])
+
+
+def _held(subscription: Subscription) -> str:
+    return f"{subscription.id or '-'} {subscription.channel.channel}"
 
 
 def notice(said: str) -> Json:
@@ -130,7 +116,7 @@ def notice(said: str) -> Json:
 
 def confirmation(held: str) -> Json:
     """Return the question whether to end a subscription."""
-    yes = _button("Unsubscribe", Control.UNSUBSCRIBE_SURE, held, style=4)
+    yes = button("Unsubscribe", control_id(Control.UNSUBSCRIBE_SURE, held), ButtonStyle.DANGER)
     return _message([text("End this subscription? Its digests stop. Posted digests stay."), row([yes])])
 
 
@@ -138,47 +124,25 @@ def _message(components: list[Json]) -> Json:
     return {"flags": 1 << 15, "components": [container(components)], "allowed_mentions": {"parse": []}}
 
 
-def _button(label: str, control: Control, held: str, *, style: int) -> Json:
-    return {"type": 2, "style": style, "label": label, "custom_id": control_id(control, held)}
-
-
 def _rhythm(subscription: Subscription) -> str:
-    for name, (_, options) in _RHYTHMS.items():
-        if _same_rhythm(parsed(f"subscribe {options}", subscription.channel), subscription):
-            return name
-    return _AS_SET
-
-
-def _same_rhythm(one: Subscription, other: Subscription) -> bool:
-    return (one.every, one.weekdays) == (other.every, other.weekdays)
+    options = values_of(subscription)
+    same = (name for name, rhythm in _RHYTHMS.items() if all(options[each] == rhythm[each] for each in ("every", "on")))
+    return next(same, _AS_SET)
 
 
 def _rhythms(subscription: Subscription) -> dict[str, str]:
-    named = {name: said for name, (said, _) in _RHYTHMS.items()}
-    return named if _rhythm(subscription) in named else {**named, _AS_SET: f"As set: {when_text(subscription)}"}
+    if _rhythm(subscription) in RHYTHMS:
+        return dict(RHYTHMS)
+    return {**RHYTHMS, _AS_SET: KEEP_RHYTHM.format(when=when_text(subscription))}
 
 
 def _amounts(subscription: Subscription) -> dict[str, str]:
-    numbers = sorted({*map(int, _LIMITS), subscription.limit})
-    return {str(number): f"{number} papers at most" if number > 1 else "1 paper at most" for number in numbers}
+    numbers = sorted({*_LIMITS, subscription.limit})
+    return {str(number): f"{counted(number, 'paper')} at most" for number in numbers}
 
 
-def _styles() -> dict[str, str]:
-    return {str(value): f"Blurbs: {said.lower()}" for value, said in STYLES.items()}
-
-
-def chosen(subscription: Subscription, what: Control, value: str) -> Subscription:
-    """Return a subscription with the change that a menu below its message makes.
-
-    Raises:
-        RequestError: the menu has no such option.
-    """
+def chosen(what: Control, value: str) -> Mapping[str, str]:
+    """Return the options that a choice in a menu below a draft sets."""
     if what is Control.EVERY:
-        if value not in _RHYTHMS:
-            return subscription
-        rhythm = parsed(f"subscribe {_RHYTHMS[value][1]}", subscription.channel)
-        settled = 0 if rhythm.every is Every.MONTH else subscription.settle
-        return replace(subscription, every=rhythm.every, weekdays=rhythm.weekdays, settle=settled)
-    name = "limit" if what is Control.LIMIT else "style"
-    told = parsed(f"subscribe {name}={value}", subscription.channel)
-    return replace(subscription, limit=told.limit) if what is Control.LIMIT else replace(subscription, style=told.style)
+        return _RHYTHMS.get(value, {})
+    return {"limit" if what is Control.LIMIT else "style": value}

@@ -1,260 +1,233 @@
-"""The subscription modal: its fields are the options of the command, read by the same grammar. Pure functions."""
+"""The windows of a subscription, and what a submitted one changes. Pure functions.
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+The first window asks what, when and where; the others, behind "More options", have the rest. Each field is an option
+of the command `subscribe`, read by the same grammar. Discord allows five fields in a window.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
+from bots.chat.phrases import counted, listed
 from bots.chat.untrusted import text_at
-from bots.commands import parse_command
-from bots.commands.tokens import quoted
-from bots.discord.fields import MAX_FIELD, Json, modal, select, text_input
-from bots.discord.payloads import unreadable
+from bots.commands import FIELDS, form_errors, form_subscription, values_of
+from bots.commands.options import MOST_PAPERS, MOST_SETTLE
+from bots.discord.channel_kinds import TARGETS
+from bots.discord.command_definitions import STYLES
+from bots.discord.fields import Json, as_shown, channel_select, modal, select, text_input
+from bots.discord.form_texts import EDIT_TITLE, EXAMPLES, HINTS, KEEP_SOURCES, KEEP_TIMES, LABELS, OPTIONS, TITLES
+from bots.discord.payloads import fields_of, unreadable
+from bots.discord.zones import zone_options
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, NotAllowed, RequestError
-from bots.domain.requests import Subscribe
-from bots.domain.subscriptions import Look, SortBy, Subscription, Weekday, WhenEmpty
-from bots.presentation.source_text import apart, choices, is_local, together
+from bots.domain.errors import BadCommand
+from bots.domain.subscriptions import Subscription
+from bots.presentation.source_text import apart, choices, together
 
-#: Start of the modal's custom id; the ids of the subscription and the channel follow.
+#: Start of the modal's custom id; the ids of the subscription and the channel, and the window's name follow.
 SUBSCRIBE = "order"
 #: A menu holds no more options (docs.discord.com, String Select).
 MOST_SOURCES = 25
 #: Characters of an option's value (docs.discord.com, String Select, Select Option Structure).
 _MOST_VALUE = 100
-#: The option that keeps sources which the menu cannot hold.
+#: The option that keeps what a menu cannot show.
 AS_THEY_ARE = "as-they-are"
-#: Where each language is mostly spoken: a guess that the person can change in the field.
-_ZONES: Mapping[str, str] = {
-    "de": "Europe/Berlin", "fr": "Europe/Paris", "es-ES": "Europe/Madrid", "ja": "Asia/Tokyo",
-    "zh-CN": "Asia/Shanghai", "zh-TW": "Asia/Taipei", "ko": "Asia/Seoul", "it": "Europe/Rome", "pl": "Europe/Warsaw",
-    "nl": "Europe/Amsterdam", "sv-SE": "Europe/Stockholm", "da": "Europe/Copenhagen", "no": "Europe/Oslo",
-    "fi": "Europe/Helsinki", "cs": "Europe/Prague", "hu": "Europe/Budapest", "ro": "Europe/Bucharest",
-    "tr": "Europe/Istanbul", "el": "Europe/Athens", "uk": "Europe/Kyiv", "bg": "Europe/Sofia", "hi": "Asia/Kolkata",
-    "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "en-GB": "Europe/London",
-}  # fmt: skip
-#: Characters typed in one field; the grammar's own limits are lower.
-_MOST_TYPED = 600
-FIELDS = ("sources", "query", "interests", "when", "more")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: Characters typed in a field; the grammar's own limits are lower, except for sources and categories.
+_MOST_TYPED: Mapping[str, int] = {"interests": 600, "query": 600, "specs": 2000, "category": 1000, "at": 300}
+_MOST_OTHERS = 100
+
+#: The field that had times and zone in one text before the menus.
+_EARLIER = "when"
+
+#: The fields of each window, by its name. In the first one stands the channel where it can be chosen, else the filter.
+FIRST, PAPERS, TIMES, LOOK = "", "papers", "times", "look"
+WINDOWS: Mapping[str, tuple[str, ...]] = {
+    FIRST: ("source", "interests", "time", "zone"),
+    PAPERS: ("query", "specs", "category", "sort", "settle"),
+    TIMES: ("on", "at", "elsewhere", "wait", "quiet"),
+    LOOK: ("limit", "style", "look", "entries", "empty"),
+}
 
 
-def zone_of(locale: str, *, last: ZoneInfo | None, default: ZoneInfo) -> ZoneInfo:
-    """Return the time zone for a new subscription: the server's last one, else a guess, since Discord sends none."""
-    return last or (ZoneInfo(_ZONES[locale]) if locale in _ZONES else default)
-
-
-def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] | None = None) -> Json:
-    """Return the modal for the fields of a subscription.
+def subscription_modal(
+    subscription: Subscription, *, window: str = FIRST, choose: bool = False, typed: Mapping[str, str] | None = None
+) -> Json:
+    """Return a window for fields of a subscription.
 
     Args:
         subscription: the subscription so far; its channel is where it posts.
+        window: which window, a key of `WINDOWS`.
+        choose: whether the person chooses the channel in the first window.
         typed: earlier input that could not be read, to be shown again.
     """
-    shown = {**_typed_of(subscription), **(typed or {})}
-    chosen = _parts(typed["sources"]) if typed and "sources" in typed else list(apart(subscription.sources))
-    offered = _offered(chosen)
+    shown = {**_shown(subscription), **(typed or {})}
+    names = WINDOWS[window] if window else (*WINDOWS[FIRST], "channel" if choose else "query")
+    title = EDIT_TITLE if subscription.id and not window else TITLES[window]
     return modal(
-        f"{SUBSCRIBE}:{subscription.id or '-'}:{subscription.channel.channel}",
-        "Edit subscription" if subscription.id else "New subscription",
-        [
-            select("sources", "Sources", offered, [*chosen, AS_THEY_ARE], many=True),
-            text_input(
-                "query",
-                "Only papers that match",
-                shown["query"],
-                most=MAX_FIELD,
-                hint='Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.',
-                placeholder='"language model*" -survey',
-            ),
-            text_input(
-                "interests",
-                "Interests, in plain words",
-                shown["interests"],
-                most=_MOST_TYPED,
-                paragraph=True,
-                hint="The papers nearest in meaning come first. Empty: sorted by sort= alone.",
-            ),
-            text_input(
-                "when",
-                "Time and time zone",
-                shown["when"],
-                most=200,
-                required=True,
-                hint="09:00, 17:30 Europe/Vienna; or: announced Europe/Vienna",
-            ),
-            text_input(
-                "more",
-                "More options",
-                shown["more"],
-                most=MAX_FIELD,
-                hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent look=cards",
-            ),
-        ],
+        ":".join((SUBSCRIBE, subscription.id or "-", subscription.channel.channel, *([window] if window else []))),
+        title,
+        [_field(name, shown, subscription) for name in names],
     )
 
 
-def _offered(chosen: Sequence[str]) -> dict[str, str]:
-    """Return the options of the menu of sources; if it cannot hold all that are chosen, one option keeps them all."""
-    if not is_too_many(chosen):
-        return {spec: said for spec, said in choices(chosen, most=MOST_SOURCES).items() if len(spec) <= _MOST_VALUE}
-    kept = f"The {len(chosen):,} sources as they are, and those chosen here"
+def _shown(subscription: Subscription) -> dict[str, str]:
+    """Return the values of all fields: the options, and those that two windows show in different ways."""
+    options = values_of(subscription)
     return {
-        AS_THEY_ARE: kept,
-        **{spec: said for spec, said in choices((), most=MOST_SOURCES - 1).items() if len(spec) <= _MOST_VALUE},
+        **options,
+        "source": ",".join(apart(subscription.sources)),
+        "specs": options["source"],
+        "time": options["at"] if options["at"] in _hours() else AS_THEY_ARE,
+        "elsewhere": options["zone"],
+        "channel": subscription.channel.channel,
     }
 
 
+def _hours() -> tuple[str, ...]:
+    return tuple(f"{hour:02}:00" for hour in range(24))
+
+
+def _field(name: str, shown: Mapping[str, str], subscription: Subscription) -> Json:
+    value = shown[name]
+    if name in _MENUS:
+        options = _MENUS[name](value, subscription)
+        many = name in ("source", "on")
+        chosen = [*value.split(","), AS_THEY_ARE] if many else [value]
+        return select(name, LABELS[name], options, chosen, many=many, hint=HINTS.get(name, ""))
+    if name == "channel":
+        return channel_select(name, LABELS[name], value, map(int, TARGETS), hint=HINTS[name])
+    return text_input(
+        name,
+        LABELS[name],
+        value,
+        most=_MOST_TYPED.get(name, _MOST_OTHERS),
+        required=name in ("specs", "at", "elsewhere"),
+        paragraph=name in ("interests", "specs"),
+        hint=HINTS.get(name, ""),
+        placeholder=EXAMPLES.get(name, ""),
+    )
+
+
+def _source_options(value: str, _subscription: Subscription) -> dict[str, str]:
+    """Return the options of the menu of sources; if it cannot hold all that are chosen, one option keeps them all."""
+    chosen = [each for each in _parts(value) if each != AS_THEY_ARE]
+    if not is_too_many(chosen) and AS_THEY_ARE not in _parts(value):
+        return {spec: said for spec, said in choices(chosen, most=MOST_SOURCES).items() if len(spec) <= _MOST_VALUE}
+    kept = KEEP_SOURCES.format(count=len(list(apart(_subscription.sources))))
+    offered = choices((), most=MOST_SOURCES - 1)
+    return {AS_THEY_ARE: kept, **{spec: said for spec, said in offered.items() if len(spec) <= _MOST_VALUE}}
+
+
 def is_too_many(chosen: Sequence[str]) -> bool:
-    """Return whether a menu cannot hold the chosen sources: by their number, or by one's length or comma."""
-    # Several values come back joined with commas.
-    return len(chosen) > MOST_SOURCES or any(len(spec) > _MOST_VALUE or "," in spec for spec in chosen)
+    """Return whether a menu cannot hold the chosen sources: by their number, or by one's length."""
+    return len(chosen) > MOST_SOURCES or any(len(spec) > _MOST_VALUE for spec in chosen)
 
 
-def _sources(fields: Mapping[str, str], base: Subscription) -> list[str]:
+def _time_options(_value: str, subscription: Subscription) -> dict[str, str]:
+    """Return the full hours, and times that are no full hour as one option."""
+    options = values_of(subscription)
+    kept = KEEP_TIMES.format(times=listed(options["at"].split(", ")))
+    return {**({} if options["at"] in _hours() else {AS_THEY_ARE: kept}), **{hour: hour for hour in _hours()}}
+
+
+_MENUS: Mapping[str, Callable[[str, Subscription], Mapping[str, str]]] = {
+    "source": _source_options,
+    "time": _time_options,
+    "zone": lambda value, _: zone_options(value),
+    "settle": lambda _value, _: {str(days): counted(days, "day") for days in range(MOST_SETTLE + 1)},
+    "limit": lambda _value, _: {str(each): counted(each, "paper") for each in range(1, MOST_PAPERS + 1)},
+    "style": lambda _value, _: {style.value: said for style, said in STYLES.items()},
+    **{name: lambda _value, _, options=options: options for name, options in OPTIONS.items()},  # type: ignore[misc]
+}
+
+
+#: The property of a subscription that each option sets, where it has another name.
+_PROPERTIES: Mapping[str, str] = {name: name for name in FIELDS} | {
+    "source": "sources", "category": "categories", "sort": "sort_by", "at": "times", "on": "weekdays",
+    "zone": "timezone", "entries": "threaded",
+}  # fmt: skip
+
+
+# ── reading it ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def entered(fields: Mapping[str, str], subscription: Subscription) -> dict[str, str]:
+    """Return the options of a subscription with those that a submitted window changes.
+
+    Args:
+        fields: the typed and chosen values, by field.
+        subscription: the subscription so far.
+    """
+    before, shown = values_of(subscription), _shown(subscription)
+    # A text field shows the beginning of a longer value: what comes back as it was shown was not changed.
+    given = {
+        name: shown[name] if said.strip() == as_shown(shown[name], _MOST_TYPED.get(name, _MOST_OTHERS)) else said
+        for name, said in fields.items()
+        if name in shown
+    }
+    options = before | {name: " ".join(said.split()) for name, said in given.items() if name in FIELDS}
+    if "source" in given:
+        options["source"] = _sources(given["source"], subscription)
+    for name, option in (("specs", "source"), ("elsewhere", "zone")):
+        options[option] = given.get(name, options[option]).strip()
+    if given.get("time", AS_THEY_ARE) != AS_THEY_ARE:
+        options["at"] = given["time"]
+    return options
+
+
+def _sources(chosen: str, subscription: Subscription) -> str:
     """Return the chosen sources; the option that keeps them all stands for those of the subscription."""
-    chosen = _parts(fields.get("sources", ""))
-    if set(chosen) == set(apart(base.sources)):
-        return list(base.sources)
-    if AS_THEY_ARE not in chosen:
-        return together(chosen)
-    more = [spec for spec in chosen if spec != AS_THEY_ARE]
-    return together([*apart(base.sources), *more]) if more else list(base.sources)
+    parts, held = _parts(chosen), list(apart(subscription.sources))
+    more = [spec for spec in parts if spec != AS_THEY_ARE]
+    if set(parts) == set(held) or (AS_THEY_ARE in parts and not more):
+        return ", ".join(subscription.sources)
+    return ", ".join(together([*held, *more] if AS_THEY_ARE in parts else more))
 
 
 def _parts(chosen: str) -> list[str]:
     return [each.strip() for each in chosen.split(",") if each.strip()]
 
 
-def _typed_of(subscription: Subscription) -> dict[str, str]:
-    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
-    return {
-        "sources": ",".join(apart(subscription.sources)),
-        "query": subscription.query,
-        "interests": subscription.interests,
-        "when": f"{times} {subscription.timezone}",
-        "more": " ".join(_finer(subscription)),
-    }
+def changes_of(options: Mapping[str, str], subscription: Subscription) -> dict[str, str]:
+    """Return the options that differ from those of a subscription."""
+    before = values_of(subscription)
+    return {name: options[name] for name in FIELDS if options[name] != before[name]}
 
 
-def _finer(subscription: Subscription) -> Iterator[str]:
-    yield from (f"category={quoted(category)}" for category in subscription.categories)
-    if subscription.sort_by is not SortBy.TRENDING:
-        yield f"sort={subscription.sort_by}"
-    if subscription.settle:
-        yield f"settle={subscription.settle}"
-    if subscription.wait:
-        yield f"wait={subscription.wait:%H:%M}"
-    if subscription.quiet:
-        yield f"quiet={subscription.quiet}"
-    if subscription.empty is not WhenEmpty.SAY:
-        yield f"empty={subscription.empty}"
-    if subscription.threaded:
-        yield "entries=thread"
-    if subscription.look is not Look.AUTO:
-        yield f"look={subscription.look}"
-
-
-def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscription:
-    """Return the subscription that a submitted modal describes.
-
-    Args:
-        fields: the typed and chosen values.
-        base: the subscription with the values that the modal does not show.
+def with_changes(subscription: Subscription, changes: Mapping[str, str]) -> Subscription:
+    """Return a subscription with some of its options changed; everything else stays as it is.
 
     Raises:
-        RequestError: the subscription cannot be read.
+        BadQuery: a changed option is wrong.
     """
-    more = " ".join(fields.get("more", "").split())
-    unquoted = _QUOTED.sub("", more)
-    # A typed source replaces the chosen sources: the menu always has one chosen.
-    typed = re.search(r"\bsource=", unquoted)
-    given = [] if typed else [f"source={quoted(spec)}" for spec in _sources(fields, base)]
-    words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
-    given += [f"{name}={quoted(said)}" for name, said in words.items() if said]
-    given += _when(fields.get("when", ""), base.timezone)
-    kept = {"limit": f"limit={base.limit}", "style": f"style={base.style}"}
-    given += [written for name, written in kept.items() if f"{name}=" not in unquoted]
-    if not re.search(r"\b(?:every|on)=", unquoted):
-        given.append(_rhythm_of(base))
-    try:
-        subscription = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
-    except RequestError as error:
-        raise _all_errors([*given, more], base, error) from error
-    if any(map(is_local, subscription.sources)):
-        raise NotAllowed("Only the operator of Paperwire can use a file as a source.", hint="Choose another source.")
-    return subscription
+    before = values_of(subscription)
+    changed = {name: said for name, said in changes.items() if name in before}
+    if not changed:
+        return subscription
+    read = form_subscription(before | changed, subscription.channel)
+    # "announced" is a time of day, and sets how long a digest waits.
+    names = {_PROPERTIES[name] for name in changed} | ({"wait"} if "at" in changed else set())
+    return replace(subscription, **{name: getattr(read, name) for name in names})
 
 
-_LABELS = {
-    "source": "Sources",
-    "query": "Only papers that match",
-    "interests": "Interests",
-    "at": "Time",
-    "zone": "Zone",
-}
+def errors_of(options: Mapping[str, str], channel: Channel) -> dict[str, str]:
+    """Return everything that is wrong with options, each with the label of its field."""
+    return labelled(form_errors(options, channel).items())
 
 
-def _all_errors(given: Sequence[str], base: Subscription, first: RequestError) -> RequestError:
-    """Return one error that names what is wrong in every field, so that a person corrects them all at once."""
-    found: dict[str, str] = {}
-    for each in given:
-        try:
-            parsed(f"subscribe {each}", base.channel)
-        except RequestError as error:
-            label = _LABELS.get(each.partition("=")[0], "More options")
-            found[f"{label}: {error} {error.hint}".strip()] = label
-    if len(found) < 2:
-        return first
-    return BadQuery("\n".join(found), hint="Press Change: what you wrote is still there.")
+def labelled(errors: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return errors with the label of their field in front, by option."""
+    return {name: f"{LABELS[name]}: {said}" for name, said in errors}
 
 
-def _when(typed: str, zone: ZoneInfo) -> list[str]:
-    """Return times and time zone as options: the time zone is the word with letters that is not a time of day."""
-    words = typed.replace(",", " ").split()
-    clocks = [word for word in words if word[:1].isdigit() or word.lower() in ("announced", "am", "pm")]
-    zones = [word for word in words if word not in clocks]
-    at = ",".join(clocks).replace(",am", "am").replace(",pm", "pm")
-    return [*([f"at={at}"] if at else []), f"zone={quoted('_'.join(zones) or str(zone))}"]
-
-
-def _rhythm_of(subscription: Subscription) -> str:
-    days = ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
-    return f"every={subscription.every} on={days}"
-
-
-def parsed(line: str, channel: Channel) -> Subscription:
-    """Return the subscription that a subscribe command describes.
+def place_in(payload: object) -> tuple[str, str, str]:
+    """Return the id of the subscription (or `-`) and of the channel in a submitted window, and the window's name.
 
     Raises:
-        RequestError: the command cannot be read.
+        BadCommand: the window is not ours, or an earlier version opened it: its fields were others.
     """
-    request = parse_command(line, channel=channel)
-    assert isinstance(request, Subscribe)  # noqa: S101 - the line begins with the command
-    return request.subscription
-
-
-def as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription:
-    """Return a subscription with the fields of the saved one that people do not change here."""
-    return replace(
-        subscription,
-        id=kept.id,
-        channel=kept.channel,
-        created=kept.created,
-        enabled=kept.enabled,
-        off_because=kept.off_because,
-        resumes=kept.resumes,
-    )
-
-
-def place_in(payload: object) -> tuple[str, str]:
-    """Return the id of the subscription (or `-`) and of the channel in a submitted modal.
-
-    Raises:
-        BadCommand: the modal is not ours.
-    """
-    kind, _, rest = text_at(payload, "data", "custom_id").partition(":")
-    subscription_id, _, channel = rest.partition(":")
-    if kind != SUBSCRIBE or not subscription_id or not channel:
+    kind, *rest = text_at(payload, "data", "custom_id").split(":")
+    subscription_id, channel, window = (*rest, "", "", "")[:3]
+    if kind != SUBSCRIBE or not subscription_id or not channel or window not in WINDOWS:
         raise unreadable()
-    return subscription_id, channel
+    if _EARLIER in fields_of(payload):
+        raise BadCommand("Paperwire was updated while this form was open.", hint="Open the form again.")
+    return subscription_id, channel, window

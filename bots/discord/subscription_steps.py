@@ -7,19 +7,31 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bots.chat.untrusted import at
+from bots.chat.untrusted import at, text_at
 from bots.discord.actions import AnswerRequest, Draft, OpenSubscribe
 from bots.discord.announcements import Announcer
 from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.controls import Control
+from bots.discord.draft_state import DraftState, fits, state_in
 from bots.discord.fields import Json
+from bots.discord.form_texts import TOO_LONG
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import PLATFORM, Location, fields_of, location_of, unreadable
+from bots.discord.payloads import PLATFORM, Location, fields_of, location_of, number_at, resolved, unreadable
 from bots.discord.permissions import ADD_A_TAG, check_ours, check_place, check_subscriptions
 from bots.discord.responses import InteractionResponse
 from bots.discord.settings import DiscordSettings
-from bots.discord.subscription_draft import broken, chosen, draft, line_in, notice, subscription_in, typed_in
-from bots.discord.subscription_form import as_it_stood, place_in, read_subscription, subscription_modal, zone_of
+from bots.discord.subscription_draft import broken, chosen, draft, notice
+from bots.discord.subscription_form import (
+    WINDOWS,
+    changes_of,
+    entered,
+    errors_of,
+    labelled,
+    place_in,
+    subscription_modal,
+    with_changes,
+)
+from bots.discord.zones import zone_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, NotAllowed, PaperwireError, RequestError, StoreError
 from bots.domain.replies import Problem, Reply
@@ -55,7 +67,7 @@ class SubscriptionSteps:
     theirs: Callable[[Channel, Location], Awaitable[int | None]]
 
     async def open(self, action: OpenSubscribe, response: InteractionResponse) -> None:
-        """Open the modal of a subscription.
+        """Open the first window of a subscription.
 
         Raises:
             RequestError: subscriptions are not allowed in this channel, or not by this person.
@@ -64,13 +76,23 @@ class SubscriptionSteps:
         theirs = action.theirs if action.theirs is not None else await self.theirs(action.channel, action.location)
         check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=theirs)
         if action.location.channel.workspace:
-            check_place(action.kind)
-            check_ours(action.ours, action.kind)
-        if action.kind in FORUMS:
-            await self._check_forum(action.channel)
-        await response.open(
-            subscription_modal(await self._base(action.channel, action.subscription_id, action.location.locale))
-        )
+            await self._check_target(action.channel, action.kind, action.ours)
+        if action.subscription_id:
+            shown = await self._kept(action.channel, action.subscription_id)
+        else:
+            shown = await self._begun(action.channel, action.location.locale)
+        await response.open(subscription_modal(shown, choose=_chooses(shown)))
+
+    async def _check_target(self, channel: Channel, kind: int, ours: int | None) -> None:
+        """Check that digests can be posted to a channel.
+
+        Raises:
+            NotAllowed: not to this type of channel, or the bot lacks a permission, or the forum a tag.
+        """
+        check_place(kind)
+        check_ours(ours, kind)
+        if kind in FORUMS:
+            await self._check_forum(channel)
 
     async def _check_forum(self, channel: Channel) -> None:
         """Check that a forum which requires a tag has one for us; skip the check if Discord does not answer in time."""
@@ -82,16 +104,12 @@ class SubscriptionSteps:
         if tags_of(about) is None:
             raise NotAllowed("That forum requires a tag on each post, and has none for papers.", hint=ADD_A_TAG)
 
-    async def _base(self, channel: Channel, subscription_id: str, locale: str) -> Subscription:
-        """Return the subscription to edit, or the defaults of a new one."""
+    async def _begun(self, channel: Channel, locale: str) -> Subscription:
+        """Return a new subscription, in the time zone of the server's last one or in a likely one."""
         try:
             async with asyncio.timeout(_BEFORE_A_WINDOW):
-                if subscription_id.strip("-"):
-                    return await self._kept(channel, subscription_id)
                 subscriptions = await self.service.store.subscriptions()
         except (TimeoutError, StoreError):
-            if subscription_id.strip("-"):
-                raise
             subscriptions = ()
         there = [
             each for each in subscriptions if each.channel.platform == PLATFORM and _same_server(each.channel, channel)
@@ -100,8 +118,23 @@ class SubscriptionSteps:
         zone = zone_of(locale, last=last, default=self.settings.timezone)
         return Subscription(id="", channel=channel, timezone=zone)
 
+    async def _base(self, channel: Channel, subscription_id: str) -> Subscription:
+        """Return the subscription that a draft changes: the stored one, or a new one.
+
+        Raises:
+            BadCommand: the subscription does not exist.
+            StoreError, TimeoutError: the database does not answer.
+        """
+        if not subscription_id.strip("-"):
+            return Subscription(id="", channel=channel)
+        return await self._kept(channel, subscription_id)
+
     async def _kept(self, channel: Channel, subscription_id: str) -> Subscription:
-        subscription = await self.service.store.subscription(subscription_id)
+        try:
+            async with asyncio.timeout(_BEFORE_A_WINDOW):
+                subscription = await self.service.store.subscription(subscription_id)
+        except TimeoutError as error:
+            raise StoreError("The database did not answer in time.", hint="Try again.") from error
         if subscription is None or subscription.channel != channel:
             raise BadCommand(
                 "This subscription no longer exists.", hint="/paper subscriptions lists this channel's subscriptions."
@@ -109,28 +142,67 @@ class SubscriptionSteps:
         return subscription
 
     async def written(self, payload: object, response: InteractionResponse) -> None:
-        """Read the submitted modal of a subscription, and show the draft.
+        """Read a submitted window of a subscription, and show the draft.
 
         Raises:
-            RequestError: the modal is not ours.
+            RequestError: the window is not ours.
             AcknowledgementFailed: the interaction cannot be answered any more.
         """
         location, fields = location_of(payload), fields_of(payload)
-        subscription_id, place = place_in(payload)
-        channel = Channel(platform=PLATFORM, workspace=location.channel.workspace, channel=place)
-        line = line_in(at(payload, "message"))
-        before = subscription_in(line, channel, subscription_id) if line else None
-        base = before or await self._base(channel, subscription_id, location.locale)
-        try:
-            shown = self._drawn(read_subscription(fields, base))
-        except RequestError as error:
-            shown = broken(fields, problem(error), channel=channel, subscription_id=subscription_id)
-        # A modal that was opened from a draft's message changes that message; any other message stays.
-        await (response.change(shown) if line else response.show_one(shown))
+        subscription_id, place, window = place_in(payload)
+        state = state_in(at(payload, "message"))
+        changes = state.changes if state else {}
+        base = await self._base(replace(location.channel, channel=place), subscription_id)
+        options, errors = self._entered(fields, with_changes(base, changes), location)
+        channel = base.channel
+        if fields.get("channel", place) != place:
+            try:
+                channel = await self._chosen(payload, fields["channel"], location)
+            except RequestError as error:
+                errors |= labelled([("channel", f"{error} {error.hint}".strip())])
+        new = DraftState(changes=changes_of(options, base))
+        if not errors and not fits(new):
+            errors = {"": TOO_LONG}
+        if errors:
+            kept = DraftState(changes=changes, window=window, typed=fields)
+            shown = broken(with_changes(base, changes), kept, errors.values())
+        else:
+            shown = self._drawn(replace(base, channel=channel), new)
+        # A window that was opened from a draft's message changes that message; any other message stays.
+        await (response.change(shown) if state else response.show_one(shown))
 
-    def _drawn(self, subscription: Subscription) -> Json:
+    def _entered(
+        self, fields: Mapping[str, str], before: Subscription, location: Location
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the options of a subscription with those of a submitted window, and everything that is wrong."""
+        options = entered(fields, before)
+        errors = errors_of(options, before.channel)
+        named = tuple(each.strip() for each in options["source"].split(",") if each.strip())
+        asked = Subscribe(channel=before.channel, user=location.user, subscription=before)
+        wrong = self.service.source_errors(named, asked) if named != before.sources and "source" not in errors else ()
+        return options, errors | (labelled([("source", " ".join(wrong))]) if wrong else {})
+
+    async def _chosen(self, payload: object, named: str, location: Location) -> Channel:
+        """Return the channel that a person chose in the first window, if they and the bot may post digests there.
+
+        Raises:
+            NotAllowed: they may not, or the bot may not.
+        """
+        told = resolved(payload, "channels", named)
+        channel = replace(location.channel, channel=named)
+        # Discord sends them with the channel, the bot's since July 2026 (docs.discord.com, Change Log).
+        theirs = (
+            number_at(told, "permissions") if text_at(told, "permissions") else await self.theirs(channel, location)
+        )
+        check_subscriptions(location, self.settings.access_policy.who_may, theirs=theirs)
+        ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
+        await self._check_target(channel, number_at(told, "type"), ours)
+        return channel
+
+    def _drawn(self, base: Subscription, state: DraftState) -> Json:
+        subscription = with_changes(base, state.changes)
         due = next_due(subscription, self.service.clock())
-        return draft(subscription, next_due=due.at if due else None)
+        return draft(subscription, state, next_due=due.at if due else None)
 
     async def go(self, action: Draft, response: InteractionResponse) -> None:
         """Apply a button or menu of the message that shows a draft subscription.
@@ -144,12 +216,15 @@ class SubscriptionSteps:
         if action.what is Control.DISCARD:
             await response.change(notice("Discarded. Nothing was saved."))
             return
-        subscription = subscription_in(action.line, action.channel, action.subscription_id)
-        if action.what is Control.CHANGE:
-            base = subscription or await self._base(action.channel, action.subscription_id, action.location.locale)
-            await response.open(subscription_modal(base, typed=None if subscription else typed_in(action.line)))
-        elif subscription is None:
-            raise unreadable()
+        state, base = action.state, await self._base(action.channel, action.subscription_id)
+        subscription = with_changes(base, state.changes)
+        if action.what in (Control.CHANGE, Control.OPTIONS):
+            window = state.window if action.what is Control.CHANGE else "".join(action.chosen)
+            if window not in WINDOWS:
+                raise unreadable()
+            typed = state.typed if action.what is Control.CHANGE else {}
+            choose = _chooses(subscription) and not window
+            await response.open(subscription_modal(subscription, window=window, choose=choose, typed=typed))
         elif action.what is Control.PREVIEW:
             request = Preview(channel=subscription.channel, user=action.location.user, subscription=subscription)
             await self.answer(
@@ -158,7 +233,8 @@ class SubscriptionSteps:
         elif action.what is Control.KEEP:
             await self._keep(subscription, action, response)
         elif action.chosen:
-            await response.change(self._drawn(chosen(subscription, action.what, action.chosen[0])))
+            changes = {**state.changes, **chosen(action.what, action.chosen[0])}
+            await response.change(self._drawn(base, DraftState(changes=changes)))
 
     async def _keep(self, subscription: Subscription, action: Draft, response: InteractionResponse) -> None:
         """Save a subscription, and replace the message that showed it with the result."""
@@ -177,14 +253,17 @@ class SubscriptionSteps:
                 await self.announcer.announce(action.location, (reply,))
 
     async def _placed(self, subscription: Subscription, action: Draft) -> tuple[Reply, ...]:
-        if subscription.id:
-            subscription = as_it_stood(subscription, await self._kept(subscription.channel, subscription.id))
-        else:
+        if not subscription.id:
             # The id is the same if the button is clicked twice, so that one subscription is saved.
             name = hashlib.sha256(f"{subscription.channel} {action.location.message}".encode()).hexdigest()[:_NAME]
             subscription = replace(subscription, id=name)
         request = Subscribe(channel=subscription.channel, user=action.location.user, subscription=subscription)
         return await self.reply(AnswerRequest(location=action.location, requests=(request,)))
+
+
+def _chooses(subscription: Subscription) -> bool:
+    """Return whether a person chooses the channel: of a new subscription, in a server."""
+    return not subscription.id and bool(subscription.channel.workspace)
 
 
 def _same_server(one: Channel, other: Channel) -> bool:

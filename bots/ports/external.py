@@ -194,6 +194,26 @@ class NamesChannels(Protocol):
         ...
 
 
+@runtime_checkable
+class ChecksChannels(Protocol):
+    """The optional method of an adapter that knows whether digests can be posted to a channel.
+
+    It is called before a digest is made for a channel that the operator named, or a subscription is stored for it.
+    """
+
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel; where people can be spared an invitation, join it.
+
+        Ends within `CALL_TIMEOUT` seconds.
+
+        Raises:
+            RequestError: the text is no channel of this platform's; the hint shows the form.
+            ChannelGone: there is no such channel, or posts are not accepted there; the hint says what to do.
+            PostRefused, PostUnknown: the platform cannot be asked now.
+        """
+        ...
+
+
 class Checked(Protocol):
     """The optional method of an adapter that checks its own set-up."""
 

@@ -57,11 +57,12 @@ class OpenPreview:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnfoldForm:
-    """Show the rest of the subscription form; `view` is that modal with the values entered so far."""
+class RedrawForm:
+    """Show or hide the rest of the subscription form; `view` is that modal with the values entered so far."""
 
     location: Location
     view: Mapping[str, object]
+    unfolded: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +78,7 @@ class Nothing:
     """No action: Slack also reports clicks on plain links."""
 
 
-Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | UnfoldForm | OpenShare | Nothing
+Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | RedrawForm | OpenShare | Nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from bots.domain.errors import ChannelGone, DeliveryError, SettingsError
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
 from bots.ports.rate_limits import Rate, RateLimits
+from bots.slack.channel_access import check_channel
 from bots.slack.connection import line
 from bots.slack.http import gate, install_flow, open_endpoints
 from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthorization, WorkspaceTokens, through
@@ -75,6 +76,10 @@ class SlackAdapter:
     async def platform_time(self) -> datetime | None:
         """Return Slack's time; see `Timed.platform_time`."""
         return await self._poster.platform_time()
+
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel, and join it if it is public; see `ChecksChannels`."""
+        await check_channel(self._poster.of, channel)
 
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""

@@ -1,7 +1,8 @@
 """Whether the bot can post in a channel, asked before anything is promised there; it joins public channels."""
 
 import asyncio
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -9,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.untrusted import at
 from bots.domain.channels import Channel
-from bots.domain.errors import NotAllowed, PaperwireError
+from bots.domain.errors import BadCommand, ChannelGone, DeliveryError, NotAllowed, PaperwireError, PostUnknown
 from bots.slack.refusals import LATER, LOST, reason
 from bots.slack.web_client import UNCONFIRMED, headers_of, said_by
 
@@ -18,6 +19,9 @@ _CHECK = 5.0
 _POST_ANYWHERE = "chat:write.public"
 _HIDDEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"})
 _AGAIN = "Try again in a minute."
+#: Ids of channels, group messages, direct messages and people; a name such as #papers can change hands.
+_ID = re.compile(r"[CGDUW][A-Z0-9]+")
+_FORM = "Give slack:WORKSPACE:CHANNEL with its id: open the channel's details, and copy the Channel ID at the bottom."
 
 
 async def check_access(client: AsyncWebClient, channel: Channel, *, otherwise: str = "nothing was subscribed") -> None:
@@ -42,6 +46,26 @@ async def check_access(client: AsyncWebClient, channel: Channel, *, otherwise: s
     except (*UNCONFIRMED, ValueError) as error:
         said = "Slack did not answer when Paperwire asked whether it may post in that channel."
         raise PaperwireError(said, hint=_AGAIN) from error
+
+
+async def check_channel(client_of: Callable[[str], Awaitable[AsyncWebClient]], channel: Channel) -> None:
+    """Return if digests can be posted to a channel that the operator named; see `ChecksChannels.check_channel`.
+
+    Raises:
+        BadCommand: the id is none of Slack's.
+        ChannelGone: the bot cannot post there.
+        PostUnknown: Slack does not tell.
+    """
+    if not _ID.fullmatch(channel.channel):
+        raise BadCommand(f"{channel} is no channel of Slack.", hint=_FORM)
+    try:
+        await check_access(await client_of(channel.workspace), channel, otherwise="nothing was posted or subscribed")
+    except NotAllowed as error:
+        raise ChannelGone(str(error), hint=error.hint) from error
+    except DeliveryError:
+        raise
+    except PaperwireError as error:
+        raise PostUnknown(str(error), hint=error.hint) from error
 
 
 async def _check(client: AsyncWebClient, channel: str) -> None:

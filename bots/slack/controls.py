@@ -41,6 +41,7 @@ class Control(StrEnum):
     SUBSCRIBE = "subscribe.open"
     PREVIEW = "subscribe.preview"
     UNFOLD = "subscribe.more"
+    FOLD = "subscribe.fewer"
     EDIT = "order.edit"
     PAUSE = "order.pause"
     RESUME = "order.resume"

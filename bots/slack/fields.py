@@ -33,22 +33,22 @@ def refused(errors: Iterable[tuple[str, str]]) -> Refused:
 def text_input(name: str, label: str, value: str = "", *, optional: bool = True, hint: str = "", **more: Any) -> Json:
     """Return a text field; `more` holds element properties, with the placeholder as plain text."""
     element = {"type": "plain_text_input", **more}
-    if shown := cut(_typable(value), MAX_FIELD):
+    if shown := as_shown(value):
         element["initial_value"] = shown
     return _input(name, label, element, optional=optional, hint=hint)
 
 
-def _typable(text: str) -> str:
-    """Return the text as a person could have typed it: lines of visible characters."""
-    return "\n".join(map(clean, text.splitlines())).strip()
+def as_shown(value: str) -> str:
+    """Return a value as a text field shows it: lines of visible characters, as a person could have typed them."""
+    return cut("\n".join(map(clean, value.splitlines())).strip(), MAX_FIELD)
 
 
 def number_input(name: str, label: str, value: int, least: int, most: int) -> Json:
-    """Return a whole-number field."""
+    """Return a whole-number field; Slack refuses one whose initial value is out of its range."""
     element = {
         "type": "number_input",
         "is_decimal_allowed": False,
-        "initial_value": str(value),
+        "initial_value": str(min(max(value, least), most)),
         "min_value": str(least),
         "max_value": str(most),
     }
@@ -62,18 +62,18 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, ki
     return _input(name, label, element, optional=False)
 
 
-def ticks(name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, hint: str = "") -> Json:
-    """Return a field of checkboxes."""
-    element: Json = {"type": "checkboxes", "options": [option(said, value) for value, said in options.items()]}
-    if ticked := [option(said, value) for value, said in options.items() if value in chosen]:
-        element["initial_options"] = ticked
+def several(name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, hint: str = "") -> Json:
+    """Return a menu for choosing any number of options, or none; `options` maps each value to its label."""
+    element: Json = {"type": "multi_static_select", "options": [option(said, value) for value, said in options.items()]}
+    if preset := [option(said, value) for value, said in options.items() if value in chosen]:
+        element["initial_options"] = preset
     return _input(name, label, element, hint=hint)
 
 
-def time_input(name: str, label: str, value: str, *, hint: str = "") -> Json:
+def time_input(name: str, label: str, value: str) -> Json:
     """Return a field for choosing a time of day; `value` is "09:00", or empty."""
     element = {"type": "timepicker", **({"initial_time": value} if value else {})}
-    return _input(name, label, element, hint=hint)
+    return _input(name, label, element, optional=False)
 
 
 def place_input(name: str, label: str, chosen: str = "") -> Json:

@@ -13,7 +13,7 @@ from bots.domain.errors import NotAllowed, PaperwireError
 from bots.domain.replies import DigestReply, Problem, Reply
 from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import Subscription
-from bots.slack.actions import AnswerRequest, OpenPreview, OpenSubscribe, UnfoldForm
+from bots.slack.actions import AnswerRequest, OpenPreview, OpenSubscribe, RedrawForm
 from bots.slack.blocks import Json, said
 from bots.slack.channel_access import check_access
 from bots.slack.fields import Refused, has_field, refused
@@ -28,6 +28,7 @@ from bots.slack.responses import Responder
 from bots.slack.subscription_form import (
     chosen_channel,
     form_of,
+    notes_of,
     read_preview,
     read_subscribe,
     sources_in,
@@ -90,11 +91,11 @@ class FormHandler:
     async def _stored(self, name: str) -> Subscription | None:
         return await self.service.store.subscription(name) if name else None
 
-    async def unfold(self, action: UnfoldForm, body: Body, client: AsyncWebClient) -> None:
-        """Show all fields of the form, with what was entered so far."""
-        form = form_of(body, kept=await self.kept(body))
+    async def redraw(self, action: RedrawForm, body: Body, client: AsyncWebClient) -> None:
+        """Show all fields of the form or the few, with what was entered so far."""
+        form = form_of(body, kept=await self.kept(body), unfolded=action.unfolded)
         if not await fill(client, action.location.view, form_modal(form), view_hash=action.location.view_hash):
-            raise PaperwireError("Slack could not show the other options.", hint="Press More options again.")
+            raise PaperwireError("Slack could not redraw the form.", hint="Press the button again.")
 
     async def preview(self, action: OpenPreview, body: Body, client: AsyncWebClient) -> None:
         """Push a preview of the subscription onto the form, or what the form needs first."""
@@ -102,7 +103,7 @@ class FormHandler:
         location = action.location
         beside = EphemeralTarget(client, location)
         if isinstance(read, Refused):
-            told = Problem(message="The preview needs a correction in the form.", hint=" ".join(read.errors.values()))
+            told = Problem(message="The preview needs a correction in the form.", hint=" ".join(notes_of(read)))
             view = reply_modal(told, location.channel)
             await fill_or_tell(client, await lay(client, location, view), view, told, beside)
             return

@@ -1,48 +1,48 @@
 """The content of the subscription form, and the form as a modal. Pure functions."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bots.chat.phrases import WEEKDAYS
+from bots import commands
+from bots.chat.untrusted import at
+from bots.commands import FIELDS
 from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
-from bots.domain.subscriptions import Every, Look, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Subscription
 from bots.presentation.source_text import hints
 from bots.slack.blocks import Json, actions, button, divider, plain, said
 from bots.slack.controls import Control
-from bots.slack.fields import choice, number_input, place_input, text_input, ticks, time_input
-from bots.slack.modals import MAX_TITLE, modal, styles
+from bots.slack.fields import choice, number_input, place_input, several, text_input, time_input
+from bots.slack.form_texts import (
+    EDIT_TITLE,
+    EXAMPLES,
+    FEWER_BUTTON,
+    HINTS,
+    LABELS,
+    MORE_BUTTON,
+    NEW_TITLE,
+    OPTIONS,
+    PREVIEW_BUTTON,
+    SAVE_BUTTON,
+    SUBSCRIBE_BUTTON,
+    TOO_LONG_TO_HIDE,
+)
+from bots.slack.modals import MAX_METADATA, MAX_TITLE, modal, styles
+from bots.slack.payloads import metadata_of
 from bots.slack.zones import zone_options
 
 #: The callback id in the payload of a submitted modal.
 SUBSCRIBE = "subscribe"
-#: The names of the command options that the form sets.
-FIELDS = (
-    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "look",
-    "every", "settle", "wait", "quiet", "empty",
-)  # fmt: skip
 #: Fields of the form that are no option of their own: the first time of day, and a zone that the menu does not offer.
 TIME, ELSEWHERE = "time", "elsewhere"
 PLACE = "channel"
-ALWAYS = frozenset({PLACE, "source", "query", TIME, "zone"})
-_SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
-_EVERY = {
-    Every.DAY: "The day's papers",
-    Every.WEEK: "The best of the week",
-    Every.MONTH: "The best of the month before",
-}
-_EMPTY = {
-    WhenEmpty.SAY: "Say why",
-    WhenEmpty.TROUBLE: "Say so only if a source failed",
-    WhenEmpty.SILENT: "Post nothing",
-}
-_ENTRIES = {"inline": "In the channel", "thread": "In the thread of one message"}
-_LOOK = {
-    Look.AUTO.value: "Compact above five papers",
-    Look.COMPACT.value: "Compact, with one menu",
-    Look.CARDS.value: "Cards, each with its buttons",
-}
-_DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
+#: The fields that are always shown: where, what and when.
+ALWAYS = frozenset({PLACE, "source", "interests", "query", "on", TIME, "zone"})
+#: The name in the modal's metadata of what the hidden fields hold.
+_HIDDEN = "hidden"
+#: Characters of the metadata for what else is there: the ids of the channel, the subscription and the direct messages.
+_OTHER_METADATA = 300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +51,8 @@ class Form:
 
     channel: Channel
     values: Mapping[str, str]
+    #: The values before the form was opened: those of the subscription that it edits, or of a new one.
+    before: Mapping[str, str]
     #: The id of the subscription that is edited; empty for a new one.
     subscription: str = ""
     #: Whether the person chooses the channel.
@@ -64,93 +66,92 @@ class Form:
 
 
 def values_of(subscription: Subscription) -> dict[str, str]:
-    """Return the values of the form's fields for a subscription."""
-    first, *more = [f"{clock:%H:%M}" for clock in sorted(subscription.times)] or [""]
-    return {
-        "source": ", ".join(subscription.sources),
-        "query": subscription.query,
-        "interests": subscription.interests,
-        "category": ", ".join(subscription.categories),
-        "limit": str(subscription.limit),
-        "sort": subscription.sort_by.value,
-        "style": subscription.style.value,
-        TIME: first,
-        "at": ", ".join(more),
-        "on": ",".join(day.name.lower() for day in sorted(subscription.weekdays)),
-        "zone": str(subscription.timezone),
-        ELSEWHERE: "",
-        "entries": "thread" if subscription.threaded else "inline",
-        "look": subscription.look.value,
-        "every": subscription.every.value,
-        "settle": str(subscription.settle),
-        "wait": f"{subscription.wait:%H:%M}" if subscription.wait else "",
-        "quiet": str(subscription.quiet) if subscription.quiet else "",
-        "empty": subscription.empty.value,
-    }
+    """Return the values of the form's fields for a subscription: its options, with the first time on its own."""
+    options = commands.values_of(subscription)
+    first, _, more = options["at"].partition(", ")
+    return {**options, TIME: first, "at": more, ELSEWHERE: ""}
 
 
 def form_modal(form: Form) -> Json:
-    """Return a form as a modal."""
-    buttons = [button("Preview", Control.PREVIEW)]
-    if not form.unfolded:
-        buttons.append(button("More options", Control.UNFOLD))
-    notes = [said(note) for note in form.notes]
-    rest = [divider(), *_finer(form.values)] if form.unfolded else []
+    """Return a form as a modal; a folded one carries what was entered in the fields that it hides.
+
+    If that is more than the metadata of a modal holds, the form stays unfolded.
+    """
+    hidden = "" if form.unfolded else _hidden(form)
+    unfolded = form.unfolded or len(hidden) > MAX_METADATA - _OTHER_METADATA
+    notes = [*form.notes, *([TOO_LONG_TO_HIDE] if unfolded and not form.unfolded else [])]
+    rest = [divider(), *_finer(form.values)] if unfolded else []
     return modal(
-        "Edit subscription" if form.subscription else "New subscription",
-        [*notes, *_first(form), actions(buttons, "preview"), *rest],
+        EDIT_TITLE if form.subscription else NEW_TITLE,
+        [*map(said, notes), *_first(form), _buttons(unfolded=unfolded), *rest],
         channel=form.channel,
-        about={"order": form.subscription, "home": form.direct},
+        about={"order": form.subscription, "home": form.direct, _HIDDEN: "" if unfolded else hidden},
         callback_id=SUBSCRIBE,
-        submit=plain("Save" if form.subscription else "Subscribe", MAX_TITLE),
+        submit=plain(SAVE_BUTTON if form.subscription else SUBSCRIBE_BUTTON, MAX_TITLE),
     )
+
+
+def _buttons(*, unfolded: bool) -> Json:
+    turn = button(FEWER_BUTTON, Control.FOLD) if unfolded else button(MORE_BUTTON, Control.UNFOLD)
+    return actions([button(PREVIEW_BUTTON, Control.PREVIEW), turn], "preview")
+
+
+def _hidden(form: Form) -> str:
+    """Return the values of the folded fields that differ from those before, as text for the metadata."""
+    changed = {name: form.values[name] for name in form.before if form.values[name] != form.before[name]}
+    finer = {name: value for name, value in changed.items() if name not in ALWAYS}
+    return json.dumps(finer) if finer else ""
+
+
+def hidden_in(view: object) -> dict[str, str]:
+    """Return the values that were entered in the fields which a view hides, by field."""
+    try:
+        held = json.loads(metadata_of(view, _HIDDEN))
+    except (ValueError, RecursionError):
+        return {}
+    names = (name for name in (*FIELDS, ELSEWHERE) if name not in ALWAYS)
+    return {name: value for name in names if isinstance(value := at(held, name), str)}
 
 
 def _first(form: Form) -> Iterator[Json]:
     values = form.values
     if form.choose:
         known = form.channel.channel
-        yield place_input(PLACE, "Channel", known if known.startswith(("C", "G")) else "")
-    sources = f"{', '.join(hints())}; several with commas between them."
-    yield text_input("source", "Sources", values["source"], optional=False, hint=sources)
-    query = 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.'
-    yield text_input(
-        "query", "Only papers that match", values["query"], hint=query, placeholder='"language model*" -survey'
-    )
-    yield time_input(TIME, "Time", values[TIME])
+        yield place_input(PLACE, LABELS[PLACE], known if known.startswith(("C", "G")) else "")
+    sources = HINTS["source"].format(sources=", ".join(hints()))
+    yield text_input("source", LABELS["source"], values["source"], optional=False, hint=sources)
+    yield _text("interests", values, multiline=True)
+    yield _text("query", values)
+    yield several("on", LABELS["on"], OPTIONS["on"], values["on"].split(","), hint=HINTS["on"])
+    yield time_input(TIME, LABELS[TIME], values[TIME])
     zone = values["zone"]
-    yield choice("zone", "Time zone", zone_options(zone), zone)
+    yield choice("zone", LABELS["zone"], zone_options(zone), zone)
 
 
 def _finer(values: Mapping[str, str]) -> Iterator[Json]:
-    near = "In plain words; the papers nearest in meaning come first. Empty: sorted as chosen below."
-    shown = "efficient inference of language models on small devices"
-    yield text_input("interests", "Interests", values["interests"], hint=near, placeholder=shown, multiline=True)
-    yield text_input("category", "Only in these categories", values["category"], placeholder="cs.CL, stat.ML, cs.*")
-    yield number_input("limit", "Maximum number of papers", _number(values["limit"], 5), 1, MOST_PAPERS)
-    yield choice("sort", "Order of the papers", _named(_SORTS), values["sort"])
-    yield choice("style", "Blurbs", styles(), values["style"])
-    yield text_input("at", "More times of day", values["at"], placeholder="17:30")
-    days = values["on"].split(",")
-    yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
-    yield text_input(
-        ELSEWHERE,
-        "Another time zone",
-        values[ELSEWHERE],
-        hint="If it is not in the menu above: a continent and a city.",
-    )
-    yield choice("entries", "Where to show the papers", _ENTRIES, values["entries"])
-    yield choice("look", "Look of the papers", _LOOK, values["look"])
-    yield choice("every", "A digest covers", _named(_EVERY), values["every"])
-    yield number_input("settle", "Days for votes to settle", _number(values["settle"], 0), 0, MOST_SETTLE)
-    yield text_input("wait", "Wait for late lists until", values["wait"], placeholder="11:00")
-    yield text_input("quiet", "Quiet hours, from – to", values["quiet"], placeholder="22:00-07:00")
-    yield choice("empty", "On days without papers", _named(_EMPTY), values["empty"])
+    yield _text("category", values)
+    yield number_input("limit", LABELS["limit"], _number(values["limit"], 5), 1, MOST_PAPERS)
+    yield _menu("sort", values)
+    yield choice("style", LABELS["style"], styles(), values["style"])
+    yield _text("at", values)
+    yield _text(ELSEWHERE, values)
+    yield _menu("entries", values)
+    yield _menu("look", values)
+    yield _menu("every", values)
+    yield number_input("settle", LABELS["settle"], _number(values["settle"], 0), 0, MOST_SETTLE)
+    yield _text("wait", values)
+    yield _text("quiet", values)
+    yield _menu("empty", values)
+
+
+def _text(name: str, values: Mapping[str, str], **more: bool) -> Json:
+    shown: Json = {"placeholder": EXAMPLES[name], **more} if name in EXAMPLES else {**more}
+    return text_input(name, LABELS[name], values[name], hint=HINTS.get(name, ""), **shown)
+
+
+def _menu(name: str, values: Mapping[str, str]) -> Json:
+    return choice(name, LABELS[name], OPTIONS[name], values[name])
 
 
 def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() else otherwise
-
-
-def _named(options: Mapping[SortBy, str] | Mapping[Every, str] | Mapping[WhenEmpty, str]) -> Mapping[str, str]:
-    return {value.value: said for value, said in options.items()}

@@ -24,8 +24,8 @@ from bots.slack.actions import (
     OpenShare,
     OpenSubscribe,
     OpenSummarize,
+    RedrawForm,
     Show,
-    UnfoldForm,
 )
 from bots.slack.announcements import Announcer, shared_by
 from bots.slack.channel_access import check_access
@@ -86,8 +86,8 @@ class ActionHandler:
                 await _open(call, location, share_modal(location.channel, action.paper, location.direct))
             case OpenSubscribe():
                 await self.forms.open(action, call.client)
-            case UnfoldForm():
-                await self.forms.unfold(action, call.body, call.client)
+            case RedrawForm():
+                await self.forms.redraw(action, call.body, call.client)
             case OpenPreview():
                 await self.forms.preview(action, call.body, call.client)
             case Nothing():

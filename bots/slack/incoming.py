@@ -39,9 +39,9 @@ from bots.slack.actions import (
     OpenShare,
     OpenSubscribe,
     OpenSummarize,
+    RedrawForm,
     SharedLink,
     Show,
-    UnfoldForm,
 )
 from bots.slack.attached_text import asked_in_message, text_of
 from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of_value
@@ -142,15 +142,20 @@ def read_control(payload: object) -> Action:
         case Control.PICK:
             ref = PaperRef.parse(text_at(action, "selected_option", "value"))
             return AnswerRequest(location=location, request=_abstract(location, ref), show=Show.PICKED)
-        case Control.PREVIEW | Control.UNFOLD:
-            view = at(payload, "view")
-            opened = OpenPreview if name == Control.PREVIEW else UnfoldForm
-            return opened(location=location, view=view if isinstance(view, dict) else {})
+        case Control.PREVIEW:
+            return OpenPreview(location=location, view=_view(payload))
+        case Control.UNFOLD | Control.FOLD:
+            return RedrawForm(location=location, view=_view(payload), unfolded=name == Control.UNFOLD)
         case Control.SUBSCRIBE:
             return OpenSubscribe(location=location)
         case Control.SUMMARIZE:
             return OpenSummarize(location=location)
     return _of_person(location, name, value)
+
+
+def _view(payload: object) -> Mapping[str, object]:
+    view = at(payload, "view")
+    return view if isinstance(view, dict) else {}
 
 
 def _of_person(location: Location, name: str, value: str) -> AnswerRequest:

@@ -23,7 +23,7 @@ from bots.slack.modal_windows import fill_or_tell
 from bots.slack.modals import modal, read_share, read_summarize, reply_modal
 from bots.slack.payloads import location_of
 from bots.slack.response_targets import target
-from bots.slack.subscription_form import form_of
+from bots.slack.subscription_form import form_of, hides_error, notes_of
 from bots.usecases.problems import problem
 
 _log = logging.getLogger(__name__)
@@ -63,10 +63,8 @@ class Submissions:
         done, announced = await announce_if_slow(self._submitted(call), announce, patience=PATIENCE)
         # A problem closes no form: what was typed stays, and can be sent in again.
         result = _under_sources(done.result) if isinstance(done.result, Problem) else done.result
-        if isinstance(result, Refused) and announced:
-            await self._show_form_again(call, tuple(dict.fromkeys(result.errors.values())))
-        elif isinstance(result, Refused):
-            await ack(response_action="errors", errors=dict(result.errors))
+        if isinstance(result, Refused):
+            await self._show_errors(result, call, ack, announced=announced)
         elif announced:
             await self._show_later(result, call, done.notes)
         else:
@@ -102,15 +100,23 @@ class Submissions:
             _log.exception("a form could not be read")
             return Submitted(result=OURS)
 
-    async def _show_form_again(self, call: Call, notes: tuple[str, ...]) -> None:
-        """Show the form as it was filled in, with what is wrong above it; if it was closed, say so in a message."""
-        wrong = Problem(message="Nothing was subscribed.", hint=" ".join(notes))
-        try:
-            form = form_of(call.body, kept=await self._handler.forms.kept(call.body), notes=notes)
-        except PaperwireError as error:
-            await self._show_later(problem(error), call)
+    async def _show_errors(self, wrong: Refused, call: Call, ack: Ack, *, announced: bool) -> None:
+        """Show each error under its field; if the form hides one of the fields, or waits, above the whole form."""
+        if not announced and not hides_error(call.body.get("view"), wrong):
+            await ack(response_action="errors", errors=dict(wrong.errors))
             return
-        await self._fill_or_tell(form_modal(form), wrong, call)
+        notes = notes_of(wrong)
+        try:
+            kept = await self._handler.forms.kept(call.body)
+            view = form_modal(form_of(call.body, kept=kept, notes=notes))
+            told = Problem(message="Nothing was subscribed.", hint=" ".join(notes))
+        except PaperwireError as error:
+            told = problem(error)
+            view = _told(told, call.body)
+        if announced:
+            await self._fill_or_tell(view, told, call)
+        else:
+            await ack(response_action="update", view=view)
 
     async def _show_later(self, reply: Reply, call: Call, notes: tuple[str, ...] = ()) -> None:
         location = location_of(call.body)

@@ -9,23 +9,31 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.chat.untrusted import at
-from bots.commands import read_given, subscription_of
+from bots.commands import FIELDS, form_errors, form_subscription, read_given
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, RequestError
+from bots.domain.errors import RequestError
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.subscriptions import Subscription
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json
-from bots.slack.fields import Refused, filled, has_field, refused
-from bots.slack.form_modal import ALWAYS, ELSEWHERE, FIELDS, PLACE, SUBSCRIBE, TIME, Form, form_modal, values_of
+from bots.slack.fields import Refused, as_shown, filled, has_field, refused
+from bots.slack.form_modal import (
+    ALWAYS,
+    ELSEWHERE,
+    PLACE,
+    SUBSCRIBE,
+    TIME,
+    Form,
+    form_modal,
+    hidden_in,
+    values_of,
+)
+from bots.slack.form_texts import LABELS
 from bots.slack.payloads import Location, location_of, metadata_of
 
-__all__ = ["FIELDS", "SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
+__all__ = ["SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
-
-#: Fields to blame when options contradict each other: the first whose removal makes the others valid.
-_SUSPECTS = ("on", "settle", "wait")
 
 
 def subscribe_form(
@@ -52,6 +60,7 @@ def subscribe_form(
     return Form(
         channel=shown.channel,
         values=values,
+        before=values,
         subscription=shown.id,
         choose=subscription is None and (choose or in_channel),
         unfolded=subscription is not None and finer,
@@ -79,33 +88,42 @@ def subscription_in(view: object) -> str:
     return metadata_of(view, "order")
 
 
-def form_of(payload: object, *, kept: Subscription | None = None, notes: tuple[str, ...] = ()) -> Form:
-    """Return the form with what a person has entered so far, all of its fields shown.
+def form_of(
+    payload: object, *, kept: Subscription | None = None, unfolded: bool = True, notes: tuple[str, ...] = ()
+) -> Form:
+    """Return the form with what a person has entered so far.
 
     Args:
         payload: the payload with the modal.
-        kept: the subscription that it edits, if any: it has the values of the fields that the modal does not show.
+        kept: the subscription that it edits, if any: it has the values of the fields that nobody changed.
+        unfolded: whether to show all fields.
         notes: what is wrong, shown above the fields.
 
     Raises:
         BadCommand: the modal is not ours.
     """
     location, view = location_of(payload), at(payload, "view")
+    before = kept or Subscription(id="", channel=location.channel)
     return Form(
         channel=_chosen_location(payload).channel,
-        values=_entered(view, kept or Subscription(id="", channel=location.channel)),
+        values=_entered(view, before),
+        before=values_of(before),
         subscription=subscription_in(view),
         choose=has_field(view, PLACE),
-        unfolded=True,
+        unfolded=unfolded,
         direct=location.direct,
         notes=notes,
     )
 
 
 def _entered(view: object, kept: Subscription) -> dict[str, str]:
-    """Return the values in a modal; those of fields that it does not show are those of the subscription."""
-    values = values_of(kept)
-    values |= {name: filled(view, name).strip() for name in values if has_field(view, name)}
+    """Return the values in a modal; fields that it does not show keep what was entered, or the subscription's value."""
+    before = values_of(kept)
+    values = before | hidden_in(view)
+    for name in (each for each in before if has_field(view, each)):
+        typed = filled(view, name).strip()
+        # A field shows the beginning of a longer value: what comes back as it was shown was not changed.
+        values[name] = before[name] if typed == as_shown(before[name]) else typed
     # A modal that 0.1.0 opened has all times in one field, and names another one so.
     if has_field(view, "at") and not has_field(view, TIME):
         values[TIME] = ""
@@ -185,12 +203,10 @@ def sources_in(payload: object) -> tuple[str, ...]:
 def _subscription_of(view: object, channel: Channel, kept: Subscription | None) -> Subscription | Refused:
     entered = _entered(view, kept or Subscription(id="", channel=channel))
     given = _options(entered)
-    wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
-    if not wrong and (said := _wrong_with(given, channel)):
-        wrong = {_to_be_changed(given, channel): said}
+    wrong = form_errors(given, channel)
     if wrong:
         return refused((_field_of(name, view, entered), said) for name, said in wrong.items())
-    return subscription_of(read_given(given.items()), channel)
+    return form_subscription(given, channel)
 
 
 def _options(values: Mapping[str, str]) -> dict[str, str]:
@@ -206,32 +222,17 @@ def _options(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _field_of(option: str, view: object, entered: Mapping[str, str]) -> str:
-    """Return the field to show an option's error under; Slack refuses errors of fields that are not in the view."""
-    wanted = {"zone": (ELSEWHERE if entered[ELSEWHERE] else "zone",), "at": ("at", TIME)}.get(option, (option,))
-    shown = (name for name in (*wanted, TIME, "source") if has_field(view, name))
-    return next(shown, option)
+    """Return the field to show an option's error under; it may be one that the modal hides."""
+    if option == "zone":
+        return ELSEWHERE if entered[ELSEWHERE] else "zone"
+    return "at" if option == "at" and (entered["at"] or not has_field(view, TIME)) else {"at": TIME}.get(option, option)
 
 
-def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = False) -> str:
-    """Return the grammar's error for the given options; empty if they are valid.
-
-    Args:
-        given: the options.
-        channel: the channel.
-        alone: whether to check only the values, and not their combination.
-    """
-    try:
-        if alone:
-            read_given(given.items())
-        else:
-            subscription_of(read_given(given.items()), channel)
-    except BadQuery as error:
-        return f"{error} {error.hint}".strip()
-    except RequestError as error:
-        return str(error)
-    return ""
+def hides_error(view: object, wrong: Refused) -> bool:
+    """Return whether an error is of a field that a modal does not show; Slack refuses such an error."""
+    return not all(has_field(view, name) for name in wrong.errors)
 
 
-def _to_be_changed(given: Mapping[str, str], channel: Channel) -> str:
-    """Return the option to correct: the first without which the others are valid together."""
-    return next((name for name in _SUSPECTS if not _wrong_with({**given, name: ""}, channel)), "every")
+def notes_of(wrong: Refused) -> tuple[str, ...]:
+    """Return validation errors as sentences that name their fields, for above the form."""
+    return tuple(f"{LABELS[name]}: {said}" if name in LABELS else said for name, said in wrong.errors.items())

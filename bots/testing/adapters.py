@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 
 from bots.domain.digests import Digest, Tally
-from bots.domain.errors import HistoryClosed
+from bots.domain.errors import ChannelGone, HistoryClosed, RequestError
 from bots.domain.subscriptions import Look
-from bots.ports import Timed
+from bots.ports import ChecksChannels, Timed
 from bots.presentation.digest_text import empty_line, notes_lines, title_of
 from bots.testing import hostile
 from bots.testing.comparing import alike, links_of, post_all, squeezed
@@ -141,6 +141,16 @@ class AdapterContract(PartContract):
             assert before.tzinfo is not None
             (part, *_) = adapter.compose(a_digest(channel=stage.channel))
             assert await adapter.post(part, "key") == await adapter.find(stage.channel, "key", before)
+
+    @in_loop
+    async def test_check_channel(self) -> None:
+        """An adapter that checks channels accepts one that it posts to, and no other text; see `ChecksChannels`."""
+        async with self.stage() as stage:
+            if not isinstance(stage.adapter, ChecksChannels):
+                pytest.skip("does not check channels")
+            await stage.adapter.check_channel(stage.channel)
+            with pytest.raises((RequestError, ChannelGone)):
+                await stage.adapter.check_channel(replace(stage.channel, channel="no such channel"))
 
     @pytest.mark.parametrize(("key", "elsewhere"), [("other", False), ("key", True)])
     @in_loop

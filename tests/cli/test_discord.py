@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from tests.cli.conftest import NOWHERE, Run, said
 from tests.fakes.discord.faults import Trouble
 from tests.fakes.discord.permissions import LEAST
 from tests.fakes.discord.server import FakeDiscord
+from tests.support.rows import rows_of
 
 
 @pytest.fixture
@@ -118,3 +120,26 @@ def test_a_server_can_be_forgotten_by_hand(run: Run) -> None:
 
     assert Exit.NOTHING == result.exit_code
     assert "There is no data of the server 77" in result.stdout
+
+
+def holds(folder: Path, words: str) -> bool:
+    """Return whether the bytes of a database or of its log contain the words."""
+    return any(words.encode() in each.read_bytes() for each in folder.glob("paperwire.sqlite3*"))
+
+
+async def test_a_server_is_forgotten_at_once(run: Run, discord: FakeDiscord, tmp_path: Path) -> None:
+    """After `forget` no table holds a row of the server; those of another server stay, and its digests go on."""
+    servers = [discord.guild("Lab"), discord.guild("Other")]
+    for guild in servers:
+        discord.invite(guild)
+        place = f"discord:{guild.id}:{discord.channel('papers', guild).id}"
+        assert Exit.DONE == (await runs(run, "subscribe", "--source", "sample", "--to", place)).exit_code
+        assert Exit.DONE == (await runs(run, "digest", "--source", "sample", "--to", place)).exit_code
+    lab, other = (guild.id for guild in servers)
+    before, others = rows_of(tmp_path, lab), rows_of(tmp_path, other)
+    assert {"subscription", "delivery", "digest_run", "tenant"} <= set(before)
+    assert sum(before.values()) == said(await runs(run, "discord", "forget", lab, "--json"))["deleted"]
+    assert ({}, others) == (rows_of(tmp_path, lab), rows_of(tmp_path, other))
+    assert (False, True) == (holds(tmp_path, lab), holds(tmp_path, other))
+    assert 1 == len(said(await runs(run, "subscriptions", "--json"))["items"])
+    assert Exit.NOTHING == (await runs(run, "discord", "forget", lab)).exit_code

@@ -109,6 +109,10 @@ class _Lone(DiscordAdapter):
         async with self.speaking() as (connected, _):
             return await connected.platform_time()
 
+    async def check_channel(self, channel: Channel) -> None:
+        async with self.speaking() as (connected, _):
+            await connected.check_channel(channel)
+
 
 class DiscordPlace(Stage):
     """A channel in a server."""

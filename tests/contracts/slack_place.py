@@ -52,7 +52,9 @@ class _Served:
         self.slack.hub.happenings.all.clear()
         self.slack.hub.faults.heal()
         team = self.slack.workspace(f"Lab {self.founded}")
-        token = self.slack.hub.install(team, scopes=frozenset({"chat:write", "channels:history"})).token
+        token = self.slack.hub.install(
+            team, scopes=frozenset({"chat:write", "channels:history", "channels:read"})
+        ).token
         papers, other = (self.slack.channel(name, workspace=team).id for name in ("papers", "other"))
         return (
             token,

@@ -15,6 +15,7 @@ from bots.bootstrap.app import App
 from bots.discord.settings import ConnectionMode
 from bots.scheduling.scheduler import Scheduler
 from tests.discord.conftest import Clock, at_work, founded
+from tests.discord.forms import opens_more
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.person import Person
 from tests.fakes.discord.reading import Seen
@@ -148,11 +149,17 @@ async def subscribes_in(day: Day, place: Channel) -> None:
     else:
         await day.ada.uses("/paper subscribe", day.papers, channel=place)
     window = await day.ada.gets_modal("New subscription")
-    assert "09:00 Europe/Berlin" == window.field("when").value
-    await day.ada.fills({"Only papers that match": "agents OR language", "More options": "source=sample"})
+    assert (["09:00"], ["Europe/Berlin"], [place.id]) == tuple(
+        window.field(name).value for name in ("time", "zone", "channel")
+    )
     before = day.private()
     await day.ada.submits()
     shown = await day.told(before, "New subscription")
+    await opens_more(day.ada, shown, "papers", "Which papers")
+    await day.ada.fills({"Only papers that match": "agents OR language", "All sources, by name": "sample"})
+    before = day.private()
+    await day.ada.submits()
+    shown = await day.told(before, "agents OR language")
     before = day.private()
     await day.ada.chooses(shown, "3 papers at most")
     shown = await day.told(before, "up to 3 papers")
@@ -231,13 +238,13 @@ async def changes_it(day: Day) -> None:
     listed = await day.uses("/paper subscriptions", "1 subscription")
     await day.ada.presses(listed, "Edit")
     await day.ada.gets_modal("Edit subscription")
-    await day.ada.fills({"Time and time zone": "10:30 Europe/Berlin"})
+    await day.ada.fills({"Time": "10:00"})
     before = day.private()
     await day.ada.submits()
     shown = await day.told(before, "Change this subscription?")
     before = day.private()
     await day.ada.presses(shown, "Save")
-    await day.told(before, "10:30")
+    await day.told(before, "10:00")
     await day.presses(listed, "Pause", "Paused")
     resting = await day.uses("/paper subscriptions", "Paused.")
     await day.presses(resting, "Resume", "Resumed")
@@ -252,17 +259,21 @@ async def goes_wrong(day: Day) -> None:
     assert "never closed" in (await day.uses("/paper digest", "bracket", query="(((")).text
     await day.ada.uses("/paper subscribe", day.papers)
     await day.ada.gets_modal("New subscription")
-    await day.ada.fills({"Time and time zone": "25:00", "Only papers that match": "agents"})
+    before = day.private()
+    await day.ada.submits()
+    shown = await day.told(before, "New subscription")
+    await opens_more(day.ada, shown, "times", "When")
+    await day.ada.fills({"Times of day": "25:00", "Quiet hours, from – to": "22"})
     before = day.private()
     await day.ada.submits()
     shown = await day.told(before, "25:00")
     await day.ada.presses(shown, "Change")
-    window = await day.ada.gets_modal("New subscription")
-    assert ("25:00", "agents") == (window.field("when").value, window.field("query").value)
-    await day.ada.fills({"Time and time zone": "08:00"})
+    window = await day.ada.gets_modal("When")
+    assert ("25:00", "22") == (window.field("at").value, window.field("quiet").value)
+    await day.ada.fills({"Times of day": "8 am, 17:30", "Quiet hours, from – to": ""})
     before = day.private()
     await day.ada.submits()
-    shown = await day.told(before, "08:00")
+    shown = await day.told(before, "08:00 and 17:30")
     before = day.private()
     await day.ada.presses(shown, "Discard")
     await day.told(before, "Nothing was saved")

@@ -1,36 +1,38 @@
-"""A subscription in steps: the fields of the modal, the draft message, and what is saved."""
+"""A subscription in steps: the fields of the windows, the draft message, and what is saved."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.chat.phrases import clean
-from bots.discord.components import count, text_size
-from bots.discord.controls import Control
-from bots.discord.subscription_draft import (
-    broken,
-    chosen,
-    confirmation,
-    draft,
-    line_in,
-    line_of,
-    subscription_in,
-    typed_in,
+from bots.commands import values_of
+from bots.discord.draft_state import DraftState, fits
+from bots.discord.form_texts import LABELS
+from bots.discord.subscription_form import (
+    WINDOWS,
+    changes_of,
+    entered,
+    errors_of,
+    place_in,
+    subscription_modal,
+    with_changes,
 )
-from bots.discord.subscription_form import place_in, read_subscription, subscription_modal, zone_of
+from bots.discord.zones import zone_of, zone_options
 from bots.domain.channels import Channel
-from bots.domain.errors import BadCommand, BadQuery, RequestError
-from bots.domain.replies import Problem
-from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.errors import BadCommand
+from bots.domain.subscriptions import Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 from tests.discord.interactions import Json, window
+from tests.fakes.discord import rules
+from tests.fakes.discord.windows import PICKERS
 
 HERE = Channel(platform="discord", workspace="77", channel="22")
 PLAIN = Subscription(id="", channel=HERE, timezone=ZoneInfo("Europe/Vienna"))
+KEPT = replace(PLAIN, id="ab12", made_by="5", created=datetime(2026, 11, 1, tzinfo=UTC))
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
@@ -40,8 +42,38 @@ def fields(modal: Json) -> dict[str, str]:
     for label in modal["components"]:
         field = label["component"]
         chosen_ = [each["value"] for each in field.get("options", ()) if each.get("default")]
+        chosen_ += [each["id"] for each in field.get("default_values", ())]
         found[field["custom_id"]] = ",".join(chosen_) or field.get("value", "")
     return found
+
+
+def submitted(before: Subscription, name: str = "", **put: str) -> Subscription:
+    """Return the subscription after a window was sent in with some of its fields filled in anew."""
+    fields_ = {**fields(subscription_modal(before, window=name)), **put}
+    return with_changes(before, changes_of(entered(fields_, before), before))
+
+
+def errors_in(before: Subscription, name: str = "", **put: str) -> dict[str, str]:
+    """Return what is wrong with a window that was sent in."""
+    return errors_of(entered({**fields(subscription_modal(before, window=name)), **put}, before), HERE)
+
+
+def check_modal(modal: Json) -> None:
+    """Check a window against the documented limits of Discord."""
+    assert () == rules.modal(modal)
+    assert len(modal["custom_id"]) <= 100
+    assert len(modal["title"]) <= 45
+    assert 1 <= len(modal["components"]) <= 5
+    for label in modal["components"]:
+        field = label["component"]
+        assert 1 <= len(label["label"]) <= 45
+        assert len(label.get("description", "-")) <= 100
+        assert len(field.get("value", "")) <= field.get("max_length", 4000)
+        values = [each["value"] for each in field.get("options", ())]
+        assert len(values) == len(set(values)) <= 25
+        assert all(1 <= len(each) <= 100 for each in values)
+        assert all(1 <= len(each["label"]) <= 100 for each in field.get("options", ()))
+        assert sum(bool(each.get("default")) for each in field.get("options", ())) <= field.get("max_values", 1)
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=60).map(
@@ -71,98 +103,97 @@ subscriptions = st.builds(
 )
 
 
+@pytest.mark.parametrize("name", WINDOWS)
 @given(subscription=subscriptions)
-def test_a_window_that_is_sent_in_untouched_changes_nothing(subscription: Subscription) -> None:
-    """A modal submitted unchanged keeps every option of a subscription, including those it does not show."""
-    assert subscription == read_subscription(fields(subscription_modal(subscription)), subscription)
+def test_a_window_that_is_sent_in_untouched_changes_nothing(name: str, subscription: Subscription) -> None:
+    """A window submitted unchanged keeps every option of a subscription, including those it does not show."""
+    modal = subscription_modal(subscription, window=name)
+    check_modal(modal)
+    assert {} == changes_of(entered(fields(modal), subscription), subscription)
 
 
-@given(subscription=subscriptions)
-def test_a_message_holds_the_whole_subscription(subscription: Subscription) -> None:
-    """The subscription read back from its message equals the one shown, and the message is within Discord's limits."""
-    shown = draft(subscription, next_due=NOW)
-    assert subscription == subscription_in(line_in(shown), HERE, "-")
-    assert count(shown["components"]) <= 40
-    assert text_size(shown["components"]) <= 4000
+def test_what_when_and_where_come_first() -> None:
+    """The first window asks for sources, interests, a time and a zone by menus, and the channel; the rest is folded."""
+    modal = subscription_modal(PLAIN, choose=True)
+    check_modal(modal)
+    asked = [(each["label"], each["component"]["type"]) for each in modal["components"]]
+    assert [("Sources", 3), ("Interests, in plain words", 4), ("Time", 3), ("Time zone", 3), ("Channel", 8)] == asked
+    assert {"09:00"} == {each["value"] for each in modal["components"][2]["component"]["options"] if "default" in each}
+    assert "channels" == PICKERS[8]
+    fixed = subscription_modal(KEPT)
+    assert ["Sources", "Interests, in plain words", "Time", "Time zone", "Only papers that match"] == [
+        each["label"] for each in fixed["components"]
+    ]
 
 
-def test_the_longest_subscription_fits_into_its_message() -> None:
-    """Query and interests of the maximum length fit into one message."""
-    query, categories = " ".join(["transformer*"] * 38), ("cs.CL", "cs.LG", "stat.ML")
-    long = replace(PLAIN, query=query, interests="ä" * 500, categories=categories)
-    shown = draft(long, next_due=NOW)
-    assert text_size(shown["components"]) <= 4000
-    assert long == subscription_in(line_in(shown), HERE, "-")
+def test_every_option_of_the_command_is_in_a_window_or_a_menu() -> None:
+    """Nothing that `subscribe` can set is missing: the windows and the menu of days show all options."""
+    shown = {name for names in WINDOWS.values() for name in names}
+    assert set(values_of(PLAIN)) - {"every", "zone", "at"} <= shown | {"query"}
+    assert {"time", "zone", "at", "elsewhere"} <= shown
+    assert shown | {"channel", "every"} == set(LABELS)
 
 
-def test_what_is_typed_is_read_by_the_grammar_of_every_chat() -> None:
-    """Times and time zone share one field, and rare options are in the field "more"."""
-    subscription = read_subscription(
-        {
-            "sources": "huggingface,arxiv:cs.CL,arxiv:cs.LG",
-            "query": "agents -survey",
-            "interests": "",
-            "when": "9:30, 17:00  Europe/Vienna",
-            "more": "every=week limit=10 quiet=22:00-07:00 entries=thread",
-        },
-        PLAIN,
+def test_a_time_and_a_zone_are_picked() -> None:
+    """The menus of the first window set the time and the zone, and keep everything else, even who made it."""
+    before = replace(KEPT, sources=("huggingface", "arxiv:cs.CL"), limit=7, wait=time(12), threaded=True)
+    after = submitted(before, time="08:00", zone="Asia/Tokyo")
+    assert replace(before, times=(time(8),), timezone=ZoneInfo("Asia/Tokyo")) == after
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones())[::25])
+def test_any_zone_fits_into_the_menu(zone: str) -> None:
+    """The zone in use is chosen, whatever it is, and no menu has more than 25 options."""
+    before = replace(PLAIN, timezone=ZoneInfo(zone))
+    check_modal(subscription_modal(before))
+    assert zone == next(iter(zone_options(zone)))
+    assert before == submitted(before)
+
+
+def test_times_that_are_no_full_hour_are_kept() -> None:
+    """Two times stay unless another is picked; the window "When" takes any times, as people write them."""
+    before = replace(PLAIN, times=(time(9, 15), time(17, 30)))
+    modal = subscription_modal(before)
+    (kept, *hours) = modal["components"][2]["component"]["options"]
+    assert ("As it is: 09:15 and 17:30", True, 24) == (kept["label"], kept["default"], len(hours))
+    assert before == submitted(before)
+    assert (time(10),) == submitted(before, time="10:00").times
+    typed = submitted(before, "times", at="9 am, 17.45", elsewhere="europe/berlin", on="mon,thu")
+    assert ((time(9), time(17, 45)), ZoneInfo("Europe/Berlin"), frozenset({Weekday.MON, Weekday.THU})) == (
+        typed.times, typed.timezone, typed.weekdays,
+    )  # fmt: skip
+    assert time(18) == submitted(before, "times", at="announced").wait
+
+
+def test_the_other_windows_set_the_rest() -> None:
+    """Each field of "Which papers" and "How it looks" sets its option."""
+    papers = submitted(
+        PLAIN, "papers", query="a -b", specs="sample", category="cs.CL, stat.*", sort="newest", settle="2"
     )
-    assert ("huggingface", "arxiv:cs.CL+cs.LG") == subscription.sources
-    assert ((time(9, 30), time(17)), ZoneInfo("Europe/Vienna")) == (subscription.times, subscription.timezone)
-    assert (Every.WEEK, frozenset({Weekday.FRI}), 10, True) == (
-        subscription.every, subscription.weekdays, subscription.limit, subscription.threaded,
+    assert (("sample",), "a -b", ("cs.CL", "stat.*"), SortBy.NEWEST, 2) == (
+        papers.sources, papers.query, papers.categories, papers.sort_by, papers.settle,
+    )  # fmt: skip
+    looks = submitted(PLAIN, "look", limit="12", style="structured", look="cards", entries="thread", empty="silent")
+    assert (12, Style.STRUCTURED, Look.CARDS, True, WhenEmpty.SILENT) == (
+        looks.limit, looks.style, looks.look, looks.threaded, looks.empty,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("when", ["09:00", "09:00 Europe/Vienna", "9am Europe/Vienna", "9 am Europe/Vienna"])
-def test_a_time_zone_that_is_left_out_stays_as_it_was(when: str) -> None:
-    """Hours may be written in common forms, and without a time zone the previous one is kept."""
-    subscription = read_subscription({"sources": "huggingface", "when": when}, PLAIN)
-    assert ((time(9),), ZoneInfo("Europe/Vienna")) == (subscription.times, subscription.timezone)
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_window_says_whose_it_is(name: str) -> None:
+    """A window names the subscription it edits and itself, and a foreign one is refused."""
+    named = subscription_modal(KEPT, window=name)
+    assert ("ab12", "22", name) == place_in(window(named["custom_id"]))
+    assert ("-", "22", name) == place_in(window(subscription_modal(PLAIN, window=name)["custom_id"]))
+    for foreign in ("something:else", "order:ab12:22:else", "order::22"):
+        with pytest.raises(BadCommand):
+            place_in(window(foreign))
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"when": "25:00"},
-        {"when": "09:00 Europe/Atlantis"},
-        {"query": "((("},
-        {"more": "fly=high"},
-        {"more": "limit=99"},
-    ],
-)
-def test_what_cannot_be_read_is_kept_and_said(wrong: dict[str, str]) -> None:
-    """The error message contains the invalid input, and its modal shows the input again."""
-    typed = {"sources": "huggingface", "query": "a", "interests": "b", "when": "09:00", "more": "", **wrong}
-    with pytest.raises(RequestError) as refused:
-        read_subscription(typed, PLAIN)
-    shown = broken(typed, Problem(message=str(refused.value)), channel=HERE, subscription_id="-")
-    again = typed_in(line_in(shown))
-    assert typed == again
-    assert subscription_in(line_in(shown), HERE, "-") is None
-    assert typed == fields(subscription_modal(PLAIN, typed=again))
-
-
-def test_menus_change_what_they_show() -> None:
-    """The menus change days, limit and style, and a subscription's own days stay available."""
-    assert 8 == chosen(PLAIN, Control.LIMIT, "8").limit
-    assert Style.SHORT == chosen(PLAIN, Control.STYLE, "short").style
-    monthly = chosen(replace(PLAIN, settle=3), Control.EVERY, "month")
-    assert (Every.MONTH, 0) == (monthly.every, monthly.settle)
-    odd = replace(PLAIN, weekdays=frozenset({Weekday.TUE}))
-    assert odd == chosen(odd, Control.EVERY, "as-set")
-    assert "As set" in str(draft(odd, next_due=None))
-    with pytest.raises(BadQuery):
-        chosen(PLAIN, Control.LIMIT, "99")
-
-
-def test_the_window_says_whose_it_is() -> None:
-    """The modal contains the id of the subscription it edits, and a foreign modal is refused."""
-    named = subscription_modal(replace(PLAIN, id="ab12"))
-    assert ("ab12", "22") == place_in(window(named["custom_id"]))
-    assert ("-", "22") == place_in(window(subscription_modal(PLAIN)["custom_id"]))
-    with pytest.raises(BadCommand):
-        place_in(window("something:else"))
+def test_a_form_of_an_earlier_version_is_opened_again() -> None:
+    """What an earlier version asked for in one text is not dropped in silence: the person reads what to do."""
+    with pytest.raises(BadCommand, match="updated while this form was open"):
+        place_in(window("order:-:22", sources="huggingface", when="09:00 Europe/Vienna", more="limit=3"))
 
 
 def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
@@ -173,19 +204,11 @@ def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
     assert vienna == zone_of("en-US", last=None, default=vienna)
 
 
-@pytest.mark.parametrize("typed", ["a ``` b", "`code`", "`` a", "a ````` b `", "a `"])
-def test_a_line_is_never_torn_out_of_its_block(typed: str) -> None:
-    """No two backticks stand side by side in a block, and each comes back as it was typed."""
-    drawn = draft(replace(PLAIN, interests=typed), next_due=None)
-    assert "``" not in line_of(replace(PLAIN, interests=typed))
-    kept = subscription_in(line_in(drawn), HERE, "-")
-    assert kept is not None
-    assert typed == kept.interests
-
-
 MANY = ("arxiv:" + "+".join(f"cs.{a}{b}" for a in "ABCDEF" for b in "ABCDEF"),)
+ENDLESS = tuple(f"rss:https://papers.example/{number}/{'long/' * 20}feed" for number in range(60))
 
 
+@pytest.mark.parametrize("name", WINDOWS)
 @pytest.mark.parametrize(
     "sources",
     [
@@ -193,41 +216,37 @@ MANY = ("arxiv:" + "+".join(f"cs.{a}{b}" for a in "ABCDEF" for b in "ABCDEF"),)
         ("huggingface", f"rss:https://papers.example/{'long/' * 30}feed"),
         ("arxiv:cs.LG+cs.CL", "huggingface"),
         ("huggingface:week", "arxiv:cs.ZZ"),
+        ENDLESS,
     ],
-    ids=["36 categories", "150 characters", "in this order", "not in the menu"],
+    ids=["36 categories", "150 characters", "in this order", "not in the menu", "7,000 characters"],
 )
-def test_a_change_of_the_time_loses_no_source(sources: tuple[str, ...]) -> None:
-    """Whatever the menu cannot hold stays, and every value is within Discord's 100 characters and 25 options."""
-    before = replace(PLAIN, sources=sources)
-    modal = subscription_modal(before)
-    options = modal["components"][0]["component"]["options"]
-    assert len(options) <= 25
-    assert all(0 < len(each["value"]) <= 100 for each in options)
-    after = read_subscription({**fields(modal), "when": "08:30 Europe/Vienna"}, before)
-    assert replace(before, times=(time(8, 30),)) == after
+def test_a_change_of_anything_else_loses_no_source(name: str, sources: tuple[str, ...]) -> None:
+    """Whatever a menu or a field cannot hold stays, and the draft can be carried, since it holds only what changed."""
+    before = replace(KEPT, sources=sources)
+    modal = subscription_modal(before, window=name)
+    check_modal(modal)
+    change = {"": ("time", "08:00"), "papers": ("query", "a"), "times": ("at", "8:00"), "look": ("limit", "9")}
+    options = entered({**fields(modal), **dict([change[name]])}, before)
+    changes = changes_of(options, before)
+    assert 1 == len(changes)
+    assert sources == with_changes(before, changes).sources
+    assert fits(DraftState(changes=changes))
 
 
 def test_a_source_is_added_to_those_that_the_menu_cannot_hold() -> None:
     """The option that keeps all sources can be chosen with others."""
     before = replace(PLAIN, sources=MANY)
-    shown = fields(subscription_modal(before))
-    after = read_subscription({**shown, "sources": f"{shown['sources']},huggingface"}, before)
-    assert {"huggingface", MANY[0]} == set(after.sources)
-    assert ("huggingface",) == read_subscription({**shown, "sources": "huggingface"}, before).sources
+    shown = fields(subscription_modal(before))["source"]
+    assert {"huggingface", MANY[0]} == set(submitted(before, source=f"{shown},huggingface").sources)
+    assert ("huggingface",) == submitted(before, source="huggingface").sources
 
 
-def test_all_errors_of_a_form_are_said_at_once() -> None:
-    """Each field with an error is named; a single error keeps its own words."""
-    wrong = {"sources": "huggingface", "query": "(a", "when": "99:99 Nowhere/Land", "more": "quiet=never"}
-    with pytest.raises(BadQuery) as error:
-        read_subscription(wrong, PLAIN)
-    for label in ("Only papers that match: ", "Time: ", "Zone: ", "More options: "):
-        assert label in str(error.value)
-    with pytest.raises(RequestError) as one:
-        read_subscription({**wrong, "query": "a", "when": "09:00"}, PLAIN)
-    assert "More options" not in str(one.value)
-
-
-def test_the_button_that_ends_a_subscription_names_it() -> None:
-    """The question whether to end a subscription carries its id and its channel's."""
-    assert "pw:unsubscribe_sure:ab12 22" in str(confirmation("ab12 22"))
+def test_all_errors_of_a_window_are_said_at_once() -> None:
+    """Each field with an error is named by its label."""
+    times = errors_in(PLAIN, "times", at="99:99", elsewhere="Nowhere/Land", quiet="never", wait="x")
+    assert ["Times of day: ", "Time zone: ", "Wait for late lists until: ", "Quiet hours, from – to: "] == [
+        f"{said.partition(': ')[0]}: " for said in times.values()
+    ]
+    papers = errors_in(PLAIN, "papers", query="(a", category="!", specs="?")
+    assert {"source", "query", "category"} == set(papers)
+    assert {} == errors_in(PLAIN, "papers", query="a")

@@ -9,10 +9,12 @@ from bots.domain.channels import Channel
 from bots.domain.papers import PaperId
 from bots.usecases.hiding import PAGE
 from tests.discord.conftest import Lab
+from tests.discord.forms import drafts_sample
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.world import Channel as Place
-from tests.support.factories import NOW
+from tests.fakes.discord.world import ChannelType
+from tests.support.factories import NOW, a_subscription
 
 
 async def subscribes(lab: Lab, place: Place | None = None) -> None:
@@ -20,10 +22,7 @@ async def subscribes(lab: Lab, place: Place | None = None) -> None:
     more: dict[str, Any] = {"channel": place} if place else {}
     await lab.ada.uses("/paper subscribe", lab.papers, **more)
     await lab.ada.gets_modal("New subscription")
-    await lab.ada.fills({"More options": "source=sample"})
-    await lab.ada.submits()
-    shown = await lab.ada.reads("New subscription", lab.papers, only_me=True)
-    await lab.ada.presses(shown, "Subscribe")
+    await lab.ada.presses(await drafts_sample(lab.ada, lab.papers), "Subscribe")
     await lab.ada.reads("Subscribed", lab.papers, only_me=True)
 
 
@@ -76,9 +75,7 @@ async def test_nothing_is_announced_in_direct_messages(lab: Lab) -> None:
     lab.discord.user_installs(lab.ada)
     await lab.ada.uses("/paper subscribe", lab.ada.dm)
     await lab.ada.gets_modal("New subscription")
-    await lab.ada.fills({"More options": "source=sample"})
-    await lab.ada.submits()
-    await lab.ada.presses(await lab.ada.reads("New subscription", lab.ada.dm), "Subscribe")
+    await lab.ada.presses(await drafts_sample(lab.ada, lab.ada.dm), "Subscribe")
     await lab.ada.reads("Subscribed", lab.ada.dm)
     assert [] == [each for each in lab.ada.sees(lab.ada.dm) if "subscribed this channel" in each.text]
 
@@ -167,3 +164,44 @@ async def test_only_who_may_hide_may_undo(lab: Lab) -> None:
     await bob.presses(shown, "Undo")
     assert "Manage Channels" in (await bob.reads("Hiding papers", lab.papers, only_me=True)).text
     await hidden(lab, "1 paper hidden here")
+
+
+async def a_thread(lab: Lab) -> Place:
+    """Return a thread of #papers that Ada began."""
+    thread = Place(
+        id=lab.discord.hub.new_id(), type=ChannelType.THREAD, name="reading", guild=lab.guild.id, parent=lab.papers.id,
+        owner=lab.ada.user.id,
+    )  # fmt: skip
+    lab.discord.hub.world.channels[thread.id] = thread
+    lab.discord.hub.channel_changed("THREAD_CREATE", thread)
+    return thread
+
+
+async def presses_not_for_us(lab: Lab, where: Place) -> None:
+    """Press Not for us under a paper, and confirm."""
+    await lab.ada.uses("/paper lookup", where, paper="2304.03442")
+    card = await lab.ada.reads("Generative Agents", where, only_me=True)
+    await lab.ada.presses(card, "Not for us")
+    await lab.ada.presses(await lab.ada.reads("Hide “Generative", where, only_me=True), "Hide it")
+    await lab.ada.reads("Hidden: “Generative", where, only_me=True)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["a thread with a subscription", "a thread without one"])
+async def test_not_for_us_in_a_thread_counts_for_the_subscription(lab: Lab, own: bool) -> None:
+    """In a thread with a subscription of its own it counts for the thread, in any other for the thread's channel."""
+    thread = await a_thread(lab)
+    there, parent = (
+        Channel(platform="discord", workspace=lab.guild.id, channel=each.id) for each in (thread, lab.papers)
+    )
+    store = lab.application.store
+    await store.keep_subscription(a_subscription(id="parent", channel=parent, sources=("sample",)))
+    if own:
+        await store.keep_subscription(a_subscription(id="own", channel=there, sources=("sample",)))
+    await presses_not_for_us(lab, thread)
+    counted = {each: len(await store.hidden_papers(each)) for each in (there, parent)}
+    assert {there: int(own), parent: int(not own)} == counted
+    await lab.ada.uses("/paper hidden", thread)
+    shown = await lab.ada.reads("1 paper hidden here", thread, only_me=True)
+    await lab.ada.presses(shown, "Undo")
+    await lab.ada.reads("Undone.", thread, only_me=True)
+    assert [0, 0] == [len(await store.hidden_papers(each)) for each in (there, parent)]

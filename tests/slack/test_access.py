@@ -9,6 +9,7 @@ from tests.fakes.slack.world import Channel
 from tests.slack.conftest import Office
 
 _WORDS = "/paper subscribe source=sample at=09:00"
+_QUIET = "Quiet hours, from – to"
 _INVITE = "/invite @Paperwire"
 
 
@@ -130,10 +131,10 @@ async def test_all_that_is_wrong_is_told_at_once(office: Office) -> None:
     await ada.types("/paper subscribe", there)
     screen = await ada.gets_modal("New subscription")
     await ada.presses(screen, "More options")
-    await ada.waits(lambda: "Days" in screen.labels or None, what="the other options")
+    await ada.waits(lambda: _QUIET in screen.labels or None, what="the other options")
     await ada.fills({
         "Sources": "sampel, arxiv:cs.XL", "Only papers that match": "agents AND", "Only in these categories": "cs.CLL",
-        "Quiet hours, from – to": "22",
+        _QUIET: "22",
     })  # fmt: skip
     await ada.submits()
     await ada.waits(lambda: (ada.modal and ada.modal.errors) or None, what="errors")
@@ -142,10 +143,53 @@ async def test_all_that_is_wrong_is_told_at_once(office: Office) -> None:
         "Sources",
         "Only papers that match",
         "Only in these categories",
-        "Quiet hours, from – to",
+        _QUIET,
     } == set(screen.errors)
     assert "sampel" in screen.errors["Sources"]
     assert "cs.XL" in screen.errors["Sources"]
+
+
+async def test_more_and_fewer_options_keep_everything(office: Office) -> None:
+    """What is typed before, under and after "More options" is stored, although the form was folded again."""
+    ada = office.ada
+    await ada.types("/paper subscribe", office.papers)
+    screen = await ada.gets_modal("New subscription")
+    few = ["Channel", "Sources", "Interests", "Only papers that match", "Days", "Time", "Time zone"]
+    assert few == screen.labels
+    await ada.fills({"Sources": "sample", "Interests": "small models", "Days": ["Monday", "Thursday"]})
+    await ada.presses(screen, "More options")
+    await ada.waits(lambda: _QUIET in screen.labels or None, what="the other options")
+    assert ("small models", ["Monday", "Thursday"]) == (screen.value("Interests"), screen.value("Days"))
+    await ada.fills({"Maximum number of papers": "7", _QUIET: "22:00-07:00"})
+    await ada.presses(screen, "Fewer options")
+    await ada.waits(lambda: few == screen.labels or None, what="the few fields")
+    await ada.fills({"Time": "10:30"})
+    await ada.submits()
+    await ada.waits(lambda: "Subscribed" in (ada.modal.text if ada.modal else "") or None, what="a confirmation")
+    (made,) = await kept(office.application)
+    assert ("small models", 7, "22:00-07:00", [0, 3], ["10:30"], "Europe/Vienna") == (
+        made.interests, made.limit, str(made.quiet), sorted(made.weekdays), [f"{each:%H:%M}" for each in made.times],
+        str(made.timezone),
+    )  # fmt: skip
+
+
+async def test_an_error_under_hidden_options_brings_them_back(office: Office) -> None:
+    """A form that is sent in with an error in a hidden field comes back whole, with the field named above it."""
+    ada = office.ada
+    await ada.types("/paper subscribe", office.papers)
+    screen = await ada.gets_modal("New subscription")
+    await ada.presses(screen, "More options")
+    await ada.waits(lambda: _QUIET in screen.labels or None, what="the other options")
+    await ada.fills({"Sources": "sample", _QUIET: "22"})
+    await ada.presses(screen, "Fewer options")
+    await ada.waits(lambda: _QUIET not in screen.labels or None, what="the few fields")
+    await ada.submits()
+    await ada.waits(lambda: f"{_QUIET}: “22” is no range" in screen.text or None, what="the error")
+    assert ("22", "sample") == (screen.value(_QUIET), screen.value("Sources"))
+    assert () == await kept(office.application)
+    await ada.fills({_QUIET: "22:00-07:00"})
+    await ada.submits()
+    await ada.waits(lambda: "Subscribed" in (ada.modal.text if ada.modal else "") or None, what="a confirmation")
 
 
 async def test_a_slow_slack_costs_no_submit(office: Office) -> None:

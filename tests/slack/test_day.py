@@ -155,7 +155,7 @@ async def subscribes(day: Day) -> None:
     assert "Vienna (Europe/Vienna)" == screen.value("Time zone")
     await day.ada.fills({"Sources": "sampel", "Time": "09:00"})
     await day.ada.presses(screen, "More options")
-    await day.ada.waits(lambda: "Days" in screen.labels or None, what="the other options")
+    await day.ada.waits(lambda: "More times of day" in screen.labels or None, what="the other options")
     assert "09:00" == screen.value("Time")
     await day.ada.submits()
     await day.ada.waits(lambda: (day.ada.modal and day.ada.modal.errors) or None, what="an error")

@@ -52,6 +52,42 @@ async def test_the_tab_is_redrawn_after_a_form(office: Office) -> None:
     assert "papers" in (await home(office, "next on")).text
 
 
+async def test_what_is_done_on_the_tab_is_announced_in_the_channel(office: Office) -> None:
+    """Subscribing, editing, pausing, resuming and ending on the tab: one line each in the channel, with the name."""
+    ada = office.ada
+    await ada.opens_home()
+    await ada.presses(await home(office, "None of your channels"), "New subscription")
+    await ada.gets_modal("New subscription")
+    await ada.fills({"Sources": "sample", "Channel": office.papers.id, "Time": "09:00"})
+    await ada.submits()
+    await modal(office, "Subscribed")
+    await ada.reads("ada subscribed this channel to", office.papers)
+    await ada.cancels(everything=True)
+    shown = await home(office, "09:00")
+    await ada.presses(shown, "Edit")
+    await ada.gets_modal("Edit subscription")
+    await ada.fills({"Time": "10:30"})
+    await ada.submits()
+    assert "at 10:30" in (await ada.reads("ada changed a subscription of this channel", office.papers)).text
+    await modal(office, "10:30")
+    await ada.cancels(everything=True)
+    # Each change is drawn on the tab: its words and its buttons.
+    shown = await home(office, "10:30")
+    await ada.presses(shown, "Pause")
+    await ada.reads("ada paused this channel's subscription", office.papers)
+    shown = await home(office, "paused")
+    assert "Resume" in shown.buttons
+    await ada.presses(shown, "Resume")
+    await ada.reads("ada resumed this channel's subscription", office.papers)
+    shown = await home(office, "next on")
+    assert "Pause" in shown.buttons
+    await ada.presses(shown, "Unsubscribe")
+    await ada.reads("ada ended this channel's subscription", office.papers)
+    await home(office, "None of your channels")
+    verbs = [each.text.split()[1] for each in office.slack.messages(office.papers)]
+    assert ["subscribed", "changed", "paused", "resumed", "ended"] == verbs
+
+
 async def test_a_card_from_the_tab(office: Office) -> None:
     """A card from the tab has no "Not for us", which would count nowhere, and is shared in a channel one chooses."""
     ada = office.ada

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.views import ViewState
 
-from bots.commands import parse_command, write_command
+from bots.commands import FIELDS, parse_command, write_command
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
@@ -22,7 +22,7 @@ from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, 
 from bots.slack.actions import AnswerRequest
 from bots.slack.controls import Control
 from bots.slack.fields import Refused
-from bots.slack.form_modal import FIELDS, form_modal
+from bots.slack.form_modal import form_modal
 from bots.slack.modals import preview_modal, reply_modal
 from bots.slack.subscription_form import (
     read_preview,

@@ -46,7 +46,9 @@ _LATER = {"day_known": False}
 #: The columns that were added since; they are empty in old rows.
 ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
 #: The newest migration step of today.
-LATEST = "0006"
+LATEST = "0009"
+#: The tables that were added since and stay empty.
+NEW = ("mailbox",)
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -117,10 +119,10 @@ def _naive(row: Row) -> Row:
 
 
 def today(rows: Rows) -> Rows:
-    """Return the rows of 0.1.0 as they are today: other names, no private texts, and the tables for private papers."""
+    """Return the rows of 0.1.0 as they are today: other names, no private texts, and the tables that were added."""
     kept = {name: [_row_today(name, row) for row in some if not _is_private(name, row)] for name, some in rows.items()}
     renamed = {_TABLES.get(name, name): sorted(some, key=str) for name, some in kept.items()}
-    return renamed | {name: [] for name in PRIVATE}
+    return renamed | {name: [] for name in (*PRIVATE, *NEW)}
 
 
 def _row_today(table: str, row: Row) -> Row:

@@ -8,11 +8,11 @@ import pytest
 
 from bots.discord import actions as discord_actions
 from bots.discord.incoming import read_control as read_discord_press
-from bots.discord.subscription_draft import subscription_in
+from bots.discord.subscription_form import with_changes
 from bots.domain import requests
 from bots.domain.channels import Channel
 from bots.domain.runs import Delivery
-from bots.domain.subscriptions import SortBy
+from bots.domain.subscriptions import SortBy, Subscription
 from bots.slack import actions as slack_actions
 from bots.slack.incoming import read_control as read_slack_press
 from bots.store.sql import SqlStore
@@ -218,6 +218,6 @@ async def test_a_draft_that_0_1_0_posted_is_read_whole(upgraded: SqlStore, verb:
     assert isinstance(action, discord_actions.Draft)
     kept = await upgraded.subscription(IDS["filtered"])
     assert kept
-    found = subscription_in(action.line, action.channel, action.subscription_id)
+    found = with_changes(Subscription(id=action.subscription_id, channel=action.channel), action.state.changes)
     assert SortBy.NEWEST is kept.sort_by
     assert replace(kept, id=IDS["discord"], channel=SERVER, created=None) == found

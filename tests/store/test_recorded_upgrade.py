@@ -37,6 +37,7 @@ STEPS = (
     "UPDATE subscription SET body = '{}'",
     "ALTER TABLE delivery ADD COLUMN posted_after",
     "ALTER TABLE digest_run ADD COLUMN claimed_by",
+    "CREATE TABLE mailbox",
     "UPDATE alembic_version",
 )
 

@@ -1,4 +1,4 @@
-"""The entry point to the 28 rules that Discord's documents state and its OpenAPI spec does not.
+"""The entry point to the 30 rules that Discord's documents state and its OpenAPI spec does not.
 
 The docstring of the function that checks a rule has its number. The rules add to the validation against the spec: an
 error that the spec finds is not reported again, and values of a wrong type are ignored.

@@ -1,4 +1,4 @@
-"""The rules about components that the OpenAPI spec does not have: numbers 5, 6, 8, 9, 10, 12, 24 and 25.
+"""The rules about components that the OpenAPI spec does not have: numbers 5, 6, 8, 9, 10, 12, 24, 25, 29 and 30.
 
 If the code of an error is not documented, the one used here follows the style of the documented codes.
 """
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.fakes.discord.wrong import Json, Path, Wrong
 
-ACTION_ROW, BUTTON, STRING_SELECT, TEXT_DISPLAY = 1, 2, 3, 10
+ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, TEXT_DISPLAY = 1, 2, 3, 4, 10
 SELECTS = frozenset({3, 5, 6, 7, 8})  # docs.discord.com, Component Reference, "Component Types"
 LINK, PREMIUM = 5, 6  # the same page, "Button Styles"
 MAX_COMPONENTS = 40  # docs.discord.com, Component Reference: nested ones count
@@ -46,8 +46,10 @@ def of_message(components: Any, *, v2: bool, path: Path) -> Iterator[Wrong]:
 
 def of_modal(components: Any, *, path: Path) -> Iterator[Wrong]:
     """Yield the errors in a modal's components."""
+    placed = list(inside(components, path))
     yield from _modal_size(components, path)
-    yield from _same_ids(list(inside(components, path)), path)
+    for rule in (_same_ids, _menus, _prefilled):
+        yield from rule(placed, path)
 
 
 def _total(placed: list[Placed], path: Path) -> Iterator[Wrong]:
@@ -146,7 +148,32 @@ def _mixed(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
                 yield Wrong(path=(*where, "components"), code="COMPONENT_LAYOUT_WIDTH_EXCEEDED", message=said)
 
 
+def _menus(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
+    """Rule 29: the options of a menu have different values, and no more are preset than can be chosen."""
+    for where, each in placed:
+        if each.get("type") != STRING_SELECT:
+            continue
+        options = [option for option in each.get("options") or () if isinstance(option, dict)]
+        values = [option.get("value") for option in options]
+        if len(set(values)) < len(values):
+            said = "The specified option value is already used"
+            yield Wrong(path=(*where, "options"), code="SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message=said)
+        preset = sum(option.get("default") is True for option in options)
+        if preset > (each.get("max_values") or 1):
+            said = "Too many options are selected by default"
+            yield Wrong(path=(*where, "options"), code="SELECT_COMPONENT_TOO_MANY_DEFAULTS", message=said)
+
+
+def _prefilled(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
+    """Rule 30: the prefilled value of a text input is within the input's own limits."""
+    for where, each in placed:
+        size, most = len(str(each.get("value") or "")), each.get("max_length")
+        if each.get("type") == TEXT_INPUT and isinstance(most, int) and size > most:
+            said = f"Must be {most} or fewer in length."
+            yield Wrong(path=(*where, "value"), code="BASE_TYPE_MAX_LENGTH", message=said)
+
+
 _Rule = Callable[[list[Placed], Path], Iterator[Wrong]]
 _V2: tuple[_Rule, ...] = (_total, _text)
 _LEGACY: tuple[_Rule, ...] = (_needs_flag, _rows)
-_BOTH: tuple[_Rule, ...] = (_same_ids, _buttons, _mixed)
+_BOTH: tuple[_Rule, ...] = (_same_ids, _buttons, _mixed, _menus)

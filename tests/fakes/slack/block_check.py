@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from tests.fakes.slack import limits
@@ -55,6 +56,20 @@ def _check_choices(block: Json, where: str, found: Findings) -> None:
         for option in chosen:
             if option and options and option["value"] not in options:
                 found.add("initial option must match one of the options", where)
+        _check_initial_value(element, where, found)
+
+
+def _check_initial_value(element: Json, where: str, found: Findings) -> None:
+    """Check that a field does not open with a value that its own limits forbid."""
+    value = element.get("initial_value")
+    if not isinstance(value, str) or not value:
+        return
+    if element["type"] == "number_input":
+        least, most = (Decimal(element.get(name, value)) for name in ("min_value", "max_value"))
+        if not least <= Decimal(value) <= most:
+            found.add("initial_value must be between min_value and max_value", where)
+    elif len(value) > element.get("max_length", len(value)):
+        found.add("initial_value must not be longer than max_length", where)
 
 
 def text_length(value: Any) -> int:

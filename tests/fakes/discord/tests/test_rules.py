@@ -1,4 +1,4 @@
-"""The 28 rules that Discord's documents state and its OpenAPI spec does not: a valid and an invalid body for each."""
+"""The 30 rules that Discord's documents state and its OpenAPI spec does not: a valid and an invalid body for each."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,9 +45,10 @@ def row(*components: Json) -> Json:
     return {"type": 1, "components": list(components)}
 
 
-def select(custom_id: str = "s") -> Json:
-    """Return a menu."""
-    return {"type": 3, "custom_id": custom_id, "options": [{"label": "a", "value": "a"}]}
+def select(custom_id: str = "s", *, values: str = "a", preset: int = 0) -> Json:
+    """Return a menu of options with these letters as values, the first of them preset."""
+    options = [{"label": "a", "value": each, "default": place < preset} for place, each in enumerate(values)]
+    return {"type": 3, "custom_id": custom_id, "options": options}
 
 
 def cards(*components: Json) -> Json:
@@ -62,7 +63,12 @@ def rows(*components: Json) -> Json:
 
 def field(custom_id: str = "f") -> Json:
     """Return a labelled text input."""
-    return {"type": 18, "label": "L", "component": {"type": 4, "style": 1, "custom_id": custom_id}}
+    return labelled({"type": 4, "style": 1, "custom_id": custom_id})
+
+
+def labelled(component: Json) -> Json:
+    """Return a component of a modal with a label."""
+    return {"type": 18, "label": "L", "component": component}
 
 
 def modal(*components: Json) -> Json:
@@ -277,12 +283,30 @@ RULES: dict[str, tuple[Check, Any, Any, str]] = {
         "allowed_mentions.users",
     ),
     "28": (message(Kind.FOLLOWUP), {"content": "x"}, {"content": "x", "nonce": "n"}, "nonce"),
+    "29": (
+        message(),
+        rows(row(select(values="ab"))),
+        rows(row(select(values="aa"))),
+        "components.0.components.0.options",
+    ),
+    "29, in a modal": (
+        rules.modal,
+        modal(labelled(select(values="ab", preset=1))),
+        modal(labelled(select(values="ab", preset=2))),
+        "components.0.component.options",
+    ),
+    "30": (
+        rules.modal,
+        modal(labelled({"type": 4, "style": 1, "custom_id": "f", "max_length": 2, "value": "ab"})),
+        modal(labelled({"type": 4, "style": 1, "custom_id": "f", "max_length": 2, "value": "abc"})),
+        "components.0.component.value",
+    ),
 }
 
 
 def test_no_rule_is_left_out() -> None:
-    """The table contains all 28 rules."""
-    assert {str(n) for n in range(1, 29)} == {name.partition(",")[0] for name in RULES}
+    """The table contains all 30 rules."""
+    assert {str(n) for n in range(1, 31)} == {name.partition(",")[0] for name in RULES}
 
 
 @pytest.mark.parametrize("rule", RULES)

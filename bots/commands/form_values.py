@@ -1,0 +1,85 @@
+"""A subscription as the fields of a form, each an option as a person could have typed it, and back. Pure functions."""
+
+from collections.abc import Mapping
+
+from bots.commands.options import read_given
+from bots.commands.subscription_options import subscription_of
+from bots.domain.channels import Channel
+from bots.domain.errors import BadQuery, RequestError
+from bots.domain.subscriptions import Subscription
+
+#: The names of the options that a form sets.
+FIELDS = (
+    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "look",
+    "every", "settle", "wait", "quiet", "empty",
+)  # fmt: skip
+#: Options to blame when options contradict each other: the first whose removal makes the others valid.
+_SUSPECTS = ("on", "settle", "wait")
+
+
+def values_of(subscription: Subscription) -> dict[str, str]:
+    """Return the values of a subscription's options, by name."""
+    return {
+        "source": ", ".join(subscription.sources),
+        "query": subscription.query,
+        "interests": subscription.interests,
+        "category": ", ".join(subscription.categories),
+        "limit": str(subscription.limit),
+        "sort": subscription.sort_by.value,
+        "style": subscription.style.value,
+        "at": ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times)),
+        "on": ",".join(day.name.lower() for day in sorted(subscription.weekdays)),
+        "zone": str(subscription.timezone),
+        "entries": "thread" if subscription.threaded else "inline",
+        "look": subscription.look.value,
+        "every": subscription.every.value,
+        "settle": str(subscription.settle),
+        "wait": f"{subscription.wait:%H:%M}" if subscription.wait else "",
+        "quiet": str(subscription.quiet) if subscription.quiet else "",
+        "empty": subscription.empty.value,
+    }
+
+
+def form_errors(given: Mapping[str, str], channel: Channel) -> dict[str, str]:
+    """Return everything that is wrong with the values of a form, by option; empty if `form_subscription` accepts them.
+
+    If each value is right and two contradict each other, the error is that of the option to correct.
+    """
+    wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
+    if not wrong and (said := _wrong_with(given, channel)):
+        return {_to_be_changed(given, channel): said}
+    return wrong
+
+
+def form_subscription(given: Mapping[str, str], channel: Channel) -> Subscription:
+    """Return the subscription that the values of a form describe.
+
+    Raises:
+        BadQuery: a value is wrong.
+    """
+    return subscription_of(read_given(given.items()), channel)
+
+
+def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = False) -> str:
+    """Return the grammar's error for the given options; empty if they are valid.
+
+    Args:
+        given: the options.
+        channel: the channel.
+        alone: whether to check only the values, and not their combination.
+    """
+    try:
+        if alone:
+            read_given(given.items())
+        else:
+            form_subscription(given, channel)
+    except BadQuery as error:
+        return f"{error} {error.hint}".strip()
+    except RequestError as error:
+        return str(error)
+    return ""
+
+
+def _to_be_changed(given: Mapping[str, str], channel: Channel) -> str:
+    """Return the option to correct: the first without which the others are valid together."""
+    return next((name for name in _SUSPECTS if not _wrong_with({**given, name: ""}, channel)), "every")
