@@ -198,7 +198,7 @@ def table_counts() -> dict[str, int]:
         ),
         "summary_cache": sum(map(is_private_blurb, RECORDED["blurbs"])),
     }  # fmt: skip
-    return {name: count - private.get(name, 0) for name, count in counts.items()} | dict.fromkeys(PRIVATE, 0)
+    return {name: count - private.get(name, 0) for name, count in counts.items()} | dict.fromkeys((*PRIVATE, *NEW), 0)
 
 
 def run_sql(place: str, *statements: Executable) -> None:
