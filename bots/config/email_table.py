@@ -94,4 +94,19 @@ EMAIL: tuple[Setting, ...] = (
         says="A file of certificates to trust instead of the system's, for a server with a certificate of your own.",
         read=text,
     ),
+    Setting(
+        section="email",
+        name="dkim_selector",
+        default="",
+        says="For a mail server that does not sign with DKIM: the selector of the key, whose public half is in DNS at "
+        "SELECTOR._domainkey.DOMAIN of the sender. Needs the extra dkim.",
+        read=text,
+    ),
+    Setting(
+        section="email",
+        name="dkim_key",
+        default="",
+        says="The file with the RSA private key of that selector, in PEM.",
+        read=text,
+    ),
 )

@@ -1,5 +1,6 @@
 """Sends the parts of digests, and the mails that answer a sign-up."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,4 +79,7 @@ class MailPoster:
         await self._send(letter, mailbox, envelope)
 
     async def _send(self, payload: Mapping[str, Any], mailbox: Mailbox, envelope: Envelope) -> None:
-        await self.smtp.send(written(payload, envelope), read_mail_address(mailbox.address))
+        mail, dkim = written(payload, envelope), self.settings.dkim
+        # Some milliseconds of arithmetic with large numbers.
+        signed = await asyncio.to_thread(dkim.signed, mail) if dkim else mail
+        await self.smtp.send(signed, read_mail_address(mailbox.address))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bots.domain.errors import SettingsError
 from bots.domain.mail_addresses import MailAddress, MailSender
+from bots.email.dkim_signature import DkimKey
 from summarizer import Secret
 
 #: The ports of submission (RFC 6409), of submission over TLS (RFC 8314), and of a mail server on this machine.
@@ -63,6 +64,8 @@ class EmailSettings:
     #: Mails per minute to the addresses of one domain.
     per_minute: int = 60
     when_unknown: WhenUnknown = WhenUnknown.REPOST
+    #: Signs the mails; None leaves that to the mail server.
+    dkim: DkimKey | None = None
     #: The time zone that is suggested to a new reader.
     timezone: ZoneInfo = ZoneInfo("UTC")
     #: Whether to serve the pages; a command that only posts does not need to.
@@ -97,6 +100,7 @@ def email_settings(given: Mapping[str, Any], *, listening: bool) -> EmailSetting
         sender=given["sender"],
         **{name: given[name] for name in ("public_url", "listen", "sign_up", "per_minute", "timezone")},
         when_unknown=WhenUnknown(given["when_unknown"]),
+        dkim=_dkim(given),
         listening=listening,
     )
 
@@ -123,6 +127,22 @@ def _server(host: str, port: int | None, given: Mapping[str, Any]) -> MailServer
         password=given["password"],
         ca_file=given["ca_file"],
     )
+
+
+def _dkim(given: Mapping[str, Any]) -> DkimKey | None:
+    selector, file = given["dkim_selector"], given["dkim_key"]
+    if bool(selector) != bool(file):
+        raise SettingsError("email.dkim_selector and email.dkim_key belong together.", hint="Set both or neither.")
+    if not file:
+        return None
+    try:
+        private = Path(file).read_bytes()
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise SettingsError(f"email.dkim_key cannot be read: {said}.", hint="Give a file.", place=file) from error
+    key = DkimKey(selector=selector, domain=given["sender"].address.domain, private=private)
+    key.check()
+    return key
 
 
 def _security(asked: str, port: int | None, *, here: bool) -> Security:
