@@ -1,34 +1,47 @@
 """Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from unicodedata import category
+from collections.abc import Callable, Iterator
+from unicodedata import east_asian_width
 from urllib.parse import quote, urlsplit
 
+from bots.chat.graphemes import border
+from bots.translation.formats import (
+    WEEKDAYS,
+    clock_text,
+    day_text,
+    days_text,
+    listed,
+    short_day,
+    zone_text,
+)
 from summarizer.text.plain import collapse
+
+__all__ = [
+    "MAX_URL", "WEEKDAYS", "clean", "clock_text", "counted", "cut", "day_text", "days_text", "listed", "pieces",
+    "safe_url", "sentence", "short_day", "zone_text",
+]  # fmt: skip
 
 #: Slack takes 3,000 (docs.slack.dev, Block Kit); no real address of a paper is nearly as long.
 MAX_URL = 2000
-
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+#: Zero-width non-joiner and joiner: at the end of a cut text they join nothing any more.
+_JOINERS = "\u200c\u200d"
 #: The characters that RFC 3986 allows in an address, except those that end a link in chat markup: `<`, `>`, `|`,
 #: quotes.
 _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
 
 
 def clean(text: str) -> str:
-    """Return text on one line with single spaces and without control, invisible and direction-changing characters."""
-    # ASCII has no such character, and nearly all text is ASCII: this avoids the slowest step of rendering.
-    return collapse(text if text.isascii() else "".join(char for char in text if category(char) != "Cf"))
+    """Return text on one line with single spaces, without control characters and those that hide or reorder others.
+
+    Joiners inside emoji and inside words stay: without them an emoji falls apart and a Persian word is misspelt.
+    """
+    return collapse(text)
 
 
 def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """Return text of at most size `most`: whole, or cut after a word and ended with "…".
+
+    A word that is too long is cut between two characters as readers see them, so that no emoji or accent is torn off.
 
     Args:
         most: the limit in the unit of `measure`; below the size of "…" the result is empty.
@@ -36,11 +49,11 @@ def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """
     if measure(text) <= most:
         return text
-    low = _longest(text, most, lambda part: measure(part + "…"))
+    low = border(text, _longest(text, most, lambda part: measure(part + "…")))
     words, space, _ = text[: low + 1].rpartition(" ")
     # If the last space is far back, the text is one without spaces, and is cut at the limit itself.
     kept = words if space and len(words) > low // 2 else text[:low]
-    shortened = kept.rstrip(" ,;:.") + "…"
+    shortened = kept.rstrip(f" ,;:.{_JOINERS}") + "…"
     return shortened if measure(shortened) <= most else ""
 
 
@@ -52,10 +65,11 @@ def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterato
         measure: how the platform counts; longer text must never measure less.
     """
     while text:
-        end = max(_longest(text, most, measure), 1)
+        end = _longest(text, most, measure)
+        end = border(text, end) or max(end, 1)
         space = text.rfind(" ", 0, end + 1) if end < len(text) else -1
         end = space if space > end // 2 else end
-        yield text[:end].strip()
+        yield text[:end].strip().rstrip(_JOINERS)
         text = text[end:].strip()
 
 
@@ -86,33 +100,13 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def listed(things: Iterable[str], last: str = "and") -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    *others, final = tuple(things)
-    return f"{', '.join(others)} {last} {final}" if others else final
-
-
-def day_text(day: date) -> str:
-    """Return "Tuesday 24 November 2026", whatever the machine's locale."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def short_day(day: date) -> str:
-    """Return "24 Nov 2026", whatever the machine's locale."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
-
-
-def days_text(first: date, last: date) -> str:
-    """Return "21 to 24 November 2026", "28 November to 2 December 2026", or the one day with its weekday."""
-    if first == last:
-        return day_text(last)
-    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {end}"
-    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]} to {end}"
+#: What ends a sentence, in Latin and in East Asian script.
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def sentence(text: str) -> str:
-    """Return a clean text, with a full stop added if it has no punctuation at its end."""
+    """Return a clean text, with a full stop added if it has no punctuation at its end: "。" after East Asian script."""
     said = clean(text)
-    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
+    if not said or said.endswith(_ENDS):
+        return said
+    return f"{said}。" if east_asian_width(said[-1]) in "WF" else f"{said}."

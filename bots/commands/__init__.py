@@ -11,12 +11,13 @@ from bots.commands.form_values import FIELDS, form_errors, form_subscription, va
 from bots.commands.formatter import write_command
 from bots.commands.options import read_given
 from bots.commands.parser import parse_command
-from bots.commands.subscription_options import subscription_of
+from bots.commands.subscription_options import changed, subscription_of
 from bots.commands.topics import TOPICS
 
 __all__ = [
     "FIELDS",
     "TOPICS",
+    "changed",
     "form_errors",
     "form_subscription",
     "parse_command",

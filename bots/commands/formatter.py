@@ -1,14 +1,16 @@
 """Writes a request as the command that produces it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from bots.commands.paper_commands import ASK, written
+from bots.commands.small_talk import spoken
 from bots.commands.tokens import quoted
 from bots.domain.requests import (
     Abstract,
     Cite,
     DigestNow,
+    Edit,
     Help,
     Hidden,
     ListSubscriptions,
@@ -23,6 +25,7 @@ from bots.domain.requests import (
     Save,
     Saved,
     Search,
+    SmallTalk,
     Subscribe,
     Summarize,
     Unhide,
@@ -44,28 +47,37 @@ def write_command(request: Request) -> str:
             return f"summarize style={request.style}{title} {request.text}"
         case DigestNow():
             day = (f"day={request.day.isoformat()}",) if request.day else ()
-            return " ".join(("digest", *_choice(request), *day))
+            return " ".join(("digest", *_written(_choice(request)), *day))
         case Subscribe() | Preview():
-            return " ".join((_WORDS[type(request)], *_choice(request.subscription), *_when(request.subscription)))
-        case Unsubscribe() | Pause() | Resume():
+            given = _written(options_of_subscription(request.subscription))
+            return " ".join((_WORDS[type(request)], *given))
+        case Unsubscribe() | Pause() | Resume() | Edit():
             return _of_one(request)
         case ListSubscriptions():
             return "subscriptions"
         case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Unhide() | Hidden() | Cite():
             return _of_paper(request)
-        case Help():
-            return f"help {request.topic}".strip()
+        case Help() | SmallTalk():
+            return _of_talk(request)
     assert_never(request)
 
 
-def _of_one(request: Unsubscribe | Pause | Resume) -> str:
+def _of_talk(request: Help | SmallTalk) -> str:
+    return f"help {request.topic}".strip() if isinstance(request, Help) else spoken(request.talk, request.language)
+
+
+def _of_one(request: Edit | Unsubscribe | Pause | Resume) -> str:
+    named = request.subscription_id
     match request:
+        case Edit():
+            changes = (f"{name}={quoted(value)}" for name, value in request.options)
+            return " ".join(("edit", *([quoted(named)] if named else []), *changes))
         case Pause():
-            until = f" until={request.until.isoformat()}" if request.until else ""
-            return f"pause {request.subscription_id}{until}"
+            until = f"until={request.until.isoformat()}" if request.until else ""
+            return " ".join(filter(None, ("pause", named, until)))
         case Resume():
-            return f"resume {request.subscription_id}"
-    return f"unsubscribe {request.subscription_id}"
+            return f"resume {named}".strip()
+    return f"unsubscribe {named}".strip()
 
 
 def _of_paper(request: OfPaper) -> str:
@@ -97,28 +109,41 @@ _WORDS: Mapping[type, str] = {
 }
 
 
-def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
-    yield from (f"source={quoted(spec)}" for spec in asked.sources)
+def options_of_subscription(subscription: Subscription) -> tuple[tuple[str, str], ...]:
+    """Return the options of the command that makes a subscription, each by name and value."""
+    return (*_choice(subscription), *_when(subscription))
+
+
+def _choice(asked: DigestNow | Subscription) -> Iterator[tuple[str, str]]:
+    yield from (("source", spec) for spec in asked.sources)
     if asked.query:
-        yield f"query={quoted(asked.query)}"
+        yield "query", asked.query
     if asked.interests:
-        yield f"interests={quoted(asked.interests)}"
-    yield from (f"category={quoted(category)}" for category in asked.categories)
-    yield f"sort={asked.sort_by}"
-    yield f"limit={asked.limit}"
-    yield f"style={asked.style}"
+        yield "interests", asked.interests
+    yield from (("category", category) for category in asked.categories)
+    yield "sort", asked.sort_by
+    yield "limit", str(asked.limit)
+    yield "style", asked.style
 
 
-def _when(subscription: Subscription) -> Iterator[str]:
-    yield f"at={','.join(f'{clock:%H:%M}' for clock in subscription.times)}"
-    yield f"on={','.join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))}"
-    yield f"zone={subscription.timezone}"
-    yield f"every={subscription.every}"
-    yield f"settle={subscription.settle}"
+def _when(subscription: Subscription) -> Iterator[tuple[str, str]]:
+    yield "at", ",".join(f"{clock:%H:%M}" for clock in subscription.times)
+    yield "on", ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
+    yield "zone", str(subscription.timezone)
+    yield "every", subscription.every
+    yield "settle", str(subscription.settle)
     if subscription.wait:
-        yield f"wait={subscription.wait:%H:%M}"
+        yield "wait", f"{subscription.wait:%H:%M}"
     if subscription.quiet:
-        yield f"quiet={subscription.quiet}"
-    yield f"empty={subscription.empty}"
-    yield f"entries={'thread' if subscription.threaded else 'inline'}"
-    yield f"look={subscription.look}"
+        yield "quiet", str(subscription.quiet)
+    yield "empty", subscription.empty
+    yield "entries", "thread" if subscription.threaded else "inline"
+    yield "look", subscription.look
+
+
+def _written(options: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield options as they are typed; texts and names are quoted."""
+    yield from (f"{name}={quoted(value) if name in _QUOTED else value}" for name, value in options)
+
+
+_QUOTED = frozenset({"source", "query", "interests", "category"})

@@ -1,7 +1,7 @@
 """Parses each option's value, and builds the errors for invalid values."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
@@ -9,21 +9,15 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.chat.phrases import clean, listed
-from bots.commands.calendar_values import (
-    clock_of,
-    date_of,
-    day_of,
-    is_announced,
-    quiet_hours,
-    times_of,
-    weekdays_of,
-    zone_of,
-)
+from bots.commands.clocks import clock_of, is_announced, quiet_hours, times_of
+from bots.commands.days import date_of, day_of, weekdays_of
+from bots.commands.named_sources import sources_of
 from bots.commands.topics import near_miss, parts_of, shown
+from bots.commands.zones import zone_of
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import Every, Hours, Look, SortBy, Weekday, WhenEmpty
-from bots.presentation.source_text import hints
 from bots.selection import parse_query, read_category
+from bots.translation.speech import gettext
 from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -36,8 +30,8 @@ MOST_SETTLE = 14
 MOST_INTERESTS = 500
 #: Options whose name is also the noun for their value.
 _NOUNS = ("look", "sort", "style")
+_RHYTHMS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _NUMBER = re.compile(r"[0-9]{1,4}")
-_SOURCE = re.compile(r"[A-Za-z][\w-]*(?::\S.*)?")
 
 
 class _Entries(StrEnum):
@@ -79,7 +73,7 @@ class Options:
 
 #: Each takes the options parsed so far and a value, and raises BadQuery for an invalid value.
 READERS: Mapping[str, Callable[[Options, str], Options]] = {
-    "source": lambda said, value: replace(said, sources=_more(said.sources, map(_source, parts_of(value, "source")))),
+    "source": lambda said, value: replace(said, sources=_more(said.sources, _sources(value))),
     "query": lambda said, value: replace(said, query=_query(value)),
     "interests": lambda said, value: replace(said, interests=_interests(value)),
     "category": lambda said, value: replace(
@@ -93,14 +87,14 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "at": lambda said, value: replace(said, announced=is_announced(value), times=times_of(value)),
     "on": lambda said, value: replace(said, weekdays=weekdays_of(value)),
     "zone": lambda said, value: replace(said, timezone=zone_of(value)),
-    "every": lambda said, value: replace(said, every=_one_of(Every, value, "every")),
+    "every": lambda said, value: replace(said, every=_one_of(Every, _RHYTHMS.get(value.lower(), value), "every")),
     "settle": lambda said, value: replace(said, settle=_settle(value)),
-    "wait": lambda said, value: replace(said, wait=clock_of(value, "wait=11:00")),
+    "wait": lambda said, value: replace(said, wait=clock_of(value, "11:00")),
     "quiet": lambda said, value: replace(said, quiet=quiet_hours(value)),
     "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
     "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
     "look": lambda said, value: replace(said, look=_one_of(Look, value, "look")),
-    "until": lambda said, value: replace(said, until=date_of(value, "until=2026-12-01")),
+    "until": lambda said, value: replace(said, until=date_of(value, "2026-12-01", today=said.today)),
 }
 #: Options that may be given more than once; each adds to the ones before.
 REPEATABLE = frozenset({"source", "category"})
@@ -110,11 +104,18 @@ def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -
     """Return the options parsed from (name, value) pairs, as a command line supplies them; empty values are ignored.
 
     Raises:
-        BadQuery: a value is invalid; the hint shows a valid one.
+        BadQuery: a value is invalid; the hint shows a valid one. If several are, the error names them all.
     """
-    said = Options(today=today)
+    said, faults = Options(today=today), list[BadQuery]()
     for option, value in given:
-        said = READERS[option](said, value) if value else said
+        try:
+            said = READERS[option](said, value) if value else said
+        except BadQuery as error:
+            faults.append(error)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise BadQuery("\n".join(f"{fault} {fault.hint}".strip() for fault in faults))
     return said
 
 
@@ -122,12 +123,9 @@ def _more(first: tuple[str, ...], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _source(text: str) -> str:
-    if not _SOURCE.fullmatch(text):
-        examples = listed((f"source={spec}" for spec in hints()), "or")
-        raise BadQuery(f"“{shown(text)}” is not a source.", hint=f"Write {examples}.")
-    name, colon, rest = text.partition(":")
-    return name.lower() + colon + rest
+def _sources(value: str) -> Iterator[str]:
+    for part in parts_of(value, "source"):
+        yield from sources_of(part)
 
 
 def _query(value: str) -> str:
@@ -139,11 +137,14 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = clean(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("interests= contains no words.", hint='Name the subjects: interests="protein structure".')
+        hint = gettext("Name the subjects, such as “protein structure”.")
+        raise BadQuery(gettext("The interests contain no words."), hint=hint)
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
-            f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
-            hint="Describe the subjects in one or two sentences.",
+            gettext(
+                "The interests are {given} characters long; {most} is the most.", given=len(text), most=MOST_INTERESTS
+            ),
+            hint=gettext("Describe the subjects in one or two sentences."),
         )
     return text
 
@@ -154,22 +155,20 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
         if asked == choice.value.replace("-", ""):
             return choice
     raise BadQuery(
-        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of {option}=.",
-        hint=f"{near_miss(value, [choice.value for choice in choices])}Write {option}={'|'.join(choices)}.",
+        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of “{option}”.",
+        hint=f"{near_miss(value, [choice.value for choice in choices])}Choose {listed(choices, 'or')}.",
     )
 
 
 def _limit(value: str) -> int:
     if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MOST_PAPERS:
-        raise BadQuery(
-            f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}: limit=5."
-        )
+        hint = gettext("Write a number from {least} to {most}.", least=1, most=MOST_PAPERS)
+        raise BadQuery(gettext("“{text}” is no number of papers.", text=shown(value)), hint=hint)
     return int(value)
 
 
 def _settle(value: str) -> int:
     if not _NUMBER.fullmatch(value) or int(value) > MOST_SETTLE:
-        raise BadQuery(
-            f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}: settle=3."
-        )
+        hint = gettext("Write a number from {least} to {most}.", least=0, most=MOST_SETTLE)
+        raise BadQuery(gettext("“{text}” is no number of days.", text=shown(value)), hint=hint)
     return int(value)

@@ -105,5 +105,5 @@ def _ref(call: Call, text: str) -> PaperRef:
 
 
 def _no_paper(call: Call, text: str) -> BadCommand:
-    advice = "Give its id, address or DOI; “search” finds it by words."
+    advice = "Give its id, address or DOI; /paper search finds it by words."
     return wrong(call.topic, f"“{shown(text)}” is not the id of a paper.", advice)

@@ -12,45 +12,38 @@ from bots.commands.arguments import (
     LONGEST_WORDS,
     QUOTES,
     Call,
-    left_over,
     no_option,
     one_line,
     options_of,
     read_option,
+    sentence_of,
     short_enough,
 )
+from bots.commands.named_sources import source_alone
 from bots.commands.options import Options
 from bots.commands.paper_commands import OF_PAPER
-from bots.commands.subscription_options import subscription_of
+from bots.commands.sentences import understood
+from bots.commands.small_talk import small_talk
+from bots.commands.subscription_commands import OF_ONE, OF_SUBSCRIPTION, is_named
+from bots.commands.synonyms import FIRST, impolite, whole, without_thanks
 from bots.commands.tokens import Piece, option_at
-from bots.commands.topics import TITLE_WORDS, is_slip, shown, topic_of, unknown, with_example, wrong
+from bots.commands.topics import COMMAND, TITLE_WORDS, TOPICS, is_slip, shown, topic_of, unknown, with_example, wrong
 from bots.domain.channels import Channel
-from bots.domain.errors import BadCommand, BadPaperId, BadQuery
+from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
-from bots.domain.requests import (
-    DigestNow,
-    Help,
-    ListSubscriptions,
-    Lookup,
-    Pause,
-    Preview,
-    Request,
-    Resume,
-    Search,
-    Subscribe,
-    Summarize,
-    Unsubscribe,
-)
-from bots.domain.subscriptions import DIGEST_STYLE, Subscription
+from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Summarize
+from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE
 from summarizer import Style
 
 #: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
 #: every quote escaped, and the other options are short.
 LONGEST = 3000
-#: Paperwire creates the ids, and they are short.
-_LONGEST_ID = 64
-
+#: Commands whose name begins titles of papers.
+_IN_TITLES = frozenset({"hidden", "edit"})
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
+#: Words of a text that may be a part of a command; a longer one is a title or an abstract.
+_MOST_WORDS = 20
+_HELP = next(topic for topic in TOPICS if topic.name == "help")
 # Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
 # Databases do not store NUL, and a lone surrogate is not a character.
@@ -74,19 +67,107 @@ def parse_command(
         BadQuery: an option's value is invalid; the hint shows a valid one.
     """
     typed = _bare(text)
+    asked = Call(topic=_HELP, rest="", channel=channel, user=user, today=today, zone=zone)
     if not typed:
         return Help(channel=channel, user=user)
+    short = whole(typed)
+    talk = None if short or topic_of(typed.strip("!. ")) else small_talk(typed)
+    if talk:
+        return SmallTalk(channel=channel, user=user, talk=talk[0], language=talk[1])
+    return _command(short or typed, asked)
+
+
+def _command(typed: str, asked: Call) -> Request:
+    """Return the request of a text that is no small talk."""
     found = _COMMAND.fullmatch(typed)
     topic = topic_of(found["word"]) if found else None
-    if found is None or topic is None:
-        return Lookup(channel=channel, user=user, text=_paper_alone(typed))
-    call = Call(topic=topic, rest=found["rest"].strip(), channel=channel, user=user, today=today, zone=zone)
-    if len(call.rest) > LONGEST and topic.name != "summarize":
-        raise wrong(topic, f"That is {len(call.rest):,} characters long; {LONGEST:,} is the most.")
+    if found is not None and topic is not None:
+        return _as_title(typed, replace(asked, topic=topic, rest=found["rest"].strip()))
+    meant = _in_other_words(typed, asked)
+    if meant is None:
+        _check_part(typed)
+    return meant or Lookup(channel=asked.channel, user=asked.user, text=_paper_alone(typed))
+
+
+def _as_title(typed: str, call: Call) -> Request:
+    """Return the request of a command, or a look-up if its name is the first word of a title: "Hidden Markov models".
+
+    Raises:
+        RequestError: the command is wrong.
+    """
     try:
-        return _READ[topic.name](call)
+        return _read(call)
+    except BadCommand:
+        if call.topic.name in _IN_TITLES and len(call.rest.split()) > 1 and "=" not in typed and typed[0].isupper():
+            return Lookup(channel=call.channel, user=call.user, text=short_enough(call, one_line(typed)))
+        raise
+
+
+def _read(call: Call) -> Request:
+    if len(call.rest) > LONGEST and call.topic.name != "summarize":
+        raise wrong(call.topic, f"That is {len(call.rest):,} characters long; {LONGEST:,} is the most.")
+    try:
+        return _READ[call.topic.name](call)
     except BadQuery as error:
-        raise with_example(topic, error) from error
+        raise with_example(call.topic, error) from error
+
+
+def _in_other_words(typed: str, asked: Call) -> Request | None:
+    """Return the request of a text that is polite or has another word for a command; None if it is neither.
+
+    Raises:
+        RequestError: a polite text names a command that is wrong.
+    """
+    plain = impolite(typed)
+    found = _COMMAND.fullmatch(plain) if len(plain) <= LONGEST else None
+    if found is None:
+        return None
+    topic = topic_of(found["word"])
+    if plain != typed and topic is not None:
+        return _read(replace(asked, topic=topic, rest=without_thanks(found["rest"])))
+    named = topic_of(FIRST.get(found["word"].lower(), "-"))
+    call = replace(asked, topic=named, rest=without_thanks(found["rest"])) if named else None
+    if call is None or not call.rest or (call.topic.name in OF_ONE and not is_named(call.rest)):
+        return None
+    try:
+        return _fitting(_read(call))
+    except RequestError:
+        return None
+
+
+def _check_part(typed: str) -> None:
+    """Refuse a text that is a part of a command: a source, or when a digest is to come.
+
+    Raises:
+        BadQuery: it is; the hint shows the whole command.
+    """
+    text = one_line(typed)
+    if len(text.split()) > _MOST_WORDS or _is_paper(text):
+        return
+    if spec := source_alone(text):
+        raise BadQuery(
+            f"“{shown(text)}” is a source of papers.",
+            hint=f"{COMMAND} digest {spec} shows its newest papers, {COMMAND} subscribe {spec} posts them here.",
+        )
+    read = understood(text.split(), ("at", "on", "zone", "every", "source"))
+    if {"on", "every"} & {name for name, _ in read.options} and not (read.left or read.faults):
+        raise BadQuery(
+            f"“{shown(text)}” says when, and not what to do.",
+            hint=f"To get a digest then: {COMMAND} subscribe {shown(text)}",
+        )
+
+
+def _is_paper(text: str) -> bool:
+    return _names_a_paper(text) or bool(refs_in(text))
+
+
+def _fitting(request: Request) -> Request | None:
+    """Return a request that other words than its command's name make, if it says more than words of a title may."""
+    if isinstance(request, Edit):
+        return request if {name for name, _ in request.options} - {"query"} else None
+    if isinstance(request, DigestNow):
+        return request if request.day or request.sources != DEFAULT_SOURCES else None
+    return request
 
 
 def _bare(text: str) -> str:
@@ -157,10 +238,7 @@ def _names_a_paper(text: str) -> bool:
 
 
 def _digest(call: Call) -> Request:
-    said, words = options_of(call)
-    for word in words:
-        if word.text.lower() != "now":
-            said = read_option(call, said, replace(_day_word(call, word), key="day"))
+    said = sentence_of(call).said
     plain = DigestNow(channel=call.channel, user=call.user)
     return replace(
         plain,
@@ -175,69 +253,6 @@ def _digest(call: Call) -> Request:
     )
 
 
-def _day_word(call: Call, word: Piece) -> Piece:
-    """Return the word if it names a day without `day=`, as in "digest yesterday".
-
-    Raises:
-        BadCommand: the word does not name a day.
-    """
-    if word.text.lower() not in ("today", "yesterday") and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word.text):
-        raise left_over(call, word)
-    return word
-
-
-def _subscribe(call: Call) -> Request:
-    return Subscribe(channel=call.channel, user=call.user, subscription=_subscription(call))
-
-
-def _preview(call: Call) -> Request:
-    return Preview(channel=call.channel, user=call.user, subscription=_subscription(call))
-
-
-def _subscription(call: Call) -> Subscription:
-    said, words = options_of(call)
-    if words:
-        raise left_over(call, words[0])
-    return subscription_of(said, call.channel)
-
-
-def _unsubscribe(call: Call) -> Request:
-    return Unsubscribe(channel=call.channel, user=call.user, subscription_id=_one_id(call, call.rest))
-
-
-def _pause(call: Call) -> Request:
-    said, words = options_of(call)
-    for word in words[1:]:
-        raise left_over(call, word) if word.text.lower() == "until" else _no_id(call, call.rest)
-    named = _one_id(call, words[0].text if words else "")
-    return Pause(channel=call.channel, user=call.user, subscription_id=named, until=said.until)
-
-
-def _resume(call: Call) -> Request:
-    return Resume(channel=call.channel, user=call.user, subscription_id=_one_id(call, call.rest))
-
-
-def _one_id(call: Call, text: str) -> str:
-    named = text.strip(QUOTES).strip()
-    while named != (bare := named.strip(QUOTES).strip()):
-        named = bare
-    if not named:
-        raise wrong(call.topic, "Which subscription?", "“subscriptions” lists the ids.")
-    if len(named.split()) > 1 or len(named) > _LONGEST_ID:
-        raise _no_id(call, named)
-    return named
-
-
-def _no_id(call: Call, text: str) -> BadCommand:
-    return wrong(call.topic, f"“{shown(text)}” is not one id.", "“subscriptions” lists the ids.")
-
-
-def _subscriptions(call: Call) -> Request:
-    if call.rest:
-        raise wrong(call.topic, f"“subscriptions” takes no options, but “{shown(call.rest)}” follows it.")
-    return ListSubscriptions(channel=call.channel, user=call.user)
-
-
 def _help(call: Call) -> Request:
     asked = topic_of(call.rest.strip(QUOTES)) if call.rest else None
     if call.rest and asked is None:
@@ -250,12 +265,7 @@ _READ: Mapping[str, Callable[[Call], Request]] = {
     "search": _search,
     "summarize": _summarize,
     "digest": _digest,
-    "subscribe": _subscribe,
-    "preview": _preview,
-    "unsubscribe": _unsubscribe,
-    "pause": _pause,
-    "resume": _resume,
-    "subscriptions": _subscriptions,
+    **OF_SUBSCRIPTION,
     **OF_PAPER,
     "help": _help,
 }

@@ -1,9 +1,13 @@
 """Builds a subscription from options, and rejects options that contradict each other."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
-from bots.commands.options import Options
+from bots.chat.phrases import clock_text
+from bots.commands.clocks import is_announced
+from bots.commands.formatter import options_of_subscription
+from bots.commands.options import Options, read_given
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
@@ -47,20 +51,43 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
     return subscription
 
 
+def changed(subscription: Subscription, options: Sequence[tuple[str, str]]) -> Subscription:
+    """Return a subscription with some of its options changed; what no option changes stays as it is.
+
+    Raises:
+        RequestError: a value is invalid, or it contradicts what stays.
+    """
+    names = {name for name, _ in options}
+    # A new rhythm has days of its own, and "announced" waits as long as it always does.
+    dropped = names | ({"on"} if "every" in names else set())
+    dropped |= {"wait"} if any(name == "at" and is_announced(value) for name, value in options) else set()
+    kept = [(name, value) for name, value in options_of_subscription(subscription) if name not in dropped]
+    read = subscription_of(read_given((*kept, *options)), subscription.channel)
+    return replace(
+        read,
+        id=subscription.id,
+        enabled=subscription.enabled,
+        off_because=subscription.off_because,
+        resumes=subscription.resumes,
+        created=subscription.created,
+        made_by=subscription.made_by,
+    )
+
+
 def _check(subscription: Subscription) -> None:
     if subscription.every is Every.WEEK and len(subscription.weekdays) > 1:
         raise BadQuery(
             "A weekly round-up is posted on one day of the week.",
-            hint="Write that day: every=week on=fri. Without on= it is posted on Fridays.",
+            hint="Name that one day. Without a day it is posted on Fridays.",
         )
     if subscription.every is Every.MONTH and subscription.settle:
         raise BadQuery(
-            "A monthly round-up covers the whole month before, so settle= has no effect.",
-            hint="Leave settle= out.",
+            "A monthly round-up covers the whole month before, so its lists have no days to settle.",
+            hint="Leave the days to settle out.",
         )
     if subscription.wait in subscription.times:
         later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"wait={subscription.wait:%H:%M} is the time at which the digest is due.",
-            hint=f"Write until which later time it waits for lists: at={subscription.wait:%H:%M} wait={later:%H:%M}.",
+            f"The digest cannot wait until {clock_text(subscription.wait)}: it is due at that time.",
+            hint=f"Let it wait for lists until a later time, such as {clock_text(later)}.",
         )

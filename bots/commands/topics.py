@@ -1,10 +1,17 @@
-"""Lists the commands with their form and purpose, and builds what errors about them share."""
+"""Lists the commands with their form and purpose, and builds what errors about them share.
+
+A chat shows what a command does and an example to copy; its form is for the terminal. The whole grammar is in
+docs/reference/commands.md.
+"""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from bots.chat.graphemes import border
+from bots.commands.synonyms import ALIASES
 from bots.domain.errors import BadCommand, BadQuery
 from bots.domain.replies import Topic
+from bots.translation.speech import gettext
 
 _CHOICE = (
     '[source=…] [query="…"] [interests="…"] [category=…] [sort=trending|newest] [limit=5] '
@@ -21,57 +28,63 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="search",
         form="search <words> [limit=5]",
-        says="Lists papers that match some words; OR, NOT and -word in it are obeyed.",
-        example='search "KV cache" pruning limit=3',
+        says="Finds papers by their words. OR and NOT between words are obeyed; a minus before a word leaves it out.",
+        example='search "KV cache" pruning',
     ),
     Topic(
         name="summarize",
         form='summarize [style=one-line|short|structured] [title="…"] <abstract>',
-        says="Condenses an abstract; all text after the options is the abstract.",
-        example="summarize style=short We introduce TLDR generation, a new form of extreme summarization, for "
+        says="Condenses an abstract that you paste, in one line, in short or in parts.",
+        example="summarize We introduce TLDR generation, a new form of extreme summarization, for "
         "scientific papers. TLDR generation involves high source compression.",
     ),
     Topic(
         name="digest",
         form=f"digest {_CHOICE} [day=YYYY-MM-DD]",
-        says="Makes a digest now, of today's papers or of another day's.",
-        example='digest source=huggingface query="agents -survey" limit=3',
+        says="Shows a digest now, of today's papers or of another day's, without subscribing.",
+        example="digest about agents, 3 papers",
     ),
     Topic(
         name="subscribe",
         form=f"subscribe {_CHOICE} [at=09:00,17:30|announced] [on=weekdays|daily|mon,thu|mon-fri] "
         "[zone=Europe/Berlin] [every=week|month] [settle=3] [wait=11:00] [quiet=22:00-07:00] "
         "[empty=say|trouble|silent] [entries=inline|thread] [look=auto|compact|cards]",
-        says='Posts a digest here at set times. The query takes words, "phrases", AND OR NOT, -word, (), ti: au: cat:, '
-        "and a star at the end of a word. interests= names your subjects in plain words: the nearest papers come "
-        "first. every= makes a weekly or monthly round-up, settle= shows the list of that many days before, when "
-        "its votes have settled, wait= waits for late lists, empty= says what to post on days without papers, "
-        "entries=thread puts the papers into a thread under one message, look= shows them compact or as cards.",
-        example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
+        says="Posts a digest here at set times: of which papers, on which days and how they look is up to you. It can "
+        "be a round-up of the week or the month, wait for late lists, keep quiet at night, and say nothing on days "
+        "without papers. Interests name your subjects in plain words: the papers nearest to them come first.",
+        example="subscribe to arXiv cs.CL about language models, weekdays at 9:00",
     ),
     Topic(
         name="preview",
         form="preview <the options of subscribe>",
         says="Shows the digest that such a subscription would post now, without subscribing.",
-        example='preview source=arxiv:cs.CL query="language model*"',
+        example="preview arXiv cs.CL about language models",
+    ),
+    Topic(
+        name="edit",
+        form="edit [number or id] <the options of subscribe to change>",
+        says="Changes a subscription of this channel. Its number is the one in the list; without a number, if there is "
+        "only one.",
+        example="edit 2 at 10:00 on weekdays",
     ),
     Topic(
         name="unsubscribe",
-        form="unsubscribe <id>",
-        says="Ends a subscription of this channel; `subscriptions` shows the ids.",
-        example="unsubscribe 3f9a1c",
+        form="unsubscribe [number or id]",
+        says="Ends a subscription of this channel. Its number is the one in the list; without a number, if there is "
+        "only one.",
+        example="unsubscribe 2",
     ),
     Topic(
         name="pause",
-        form="pause <id> [until=YYYY-MM-DD]",
-        says="Pauses a subscription of this channel, until a day or until it is resumed.",
-        example="pause 3f9a1c until=2026-12-01",
+        form="pause [number or id] [until=YYYY-MM-DD]",
+        says="Pauses a subscription of this channel, until a day or until someone resumes it.",
+        example="pause 2 until 2026-12-01",
     ),
     Topic(
         name="resume",
-        form="resume <id>",
+        form="resume [number or id]",
         says="Resumes a paused subscription; digests that were due in the meantime are not posted.",
-        example="resume 3f9a1c",
+        example="resume 2",
     ),
     Topic(
         name="subscriptions",
@@ -107,7 +120,7 @@ TOPICS: tuple[Topic, ...] = (
         name="like",
         form="like <id, address or DOI> [limit=5]",
         says="Lists papers that are similar to this one.",
-        example="like 2004.15011 limit=3",
+        example="like 2004.15011",
     ),
     Topic(
         name="hide",
@@ -136,13 +149,13 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="help",
         form="help [command]",
-        says="Lists all commands, or shows how one of them is written.",
+        says="Lists all commands, or explains one of them.",
         example="help subscribe",
     ),
 )
 
-#: Other spellings of commands.
-ALIASES = {"summarise": "summarize", "find": "search", "?": "help"}
+#: What begins a command in every chat that has slash commands.
+COMMAND = "/paper"
 #: A title is at most a line long; a longer text is probably an abstract to condense.
 TITLE_WORDS = 30
 #: Similarity at which a word counts as a mistyped command.
@@ -160,22 +173,22 @@ def topic_of(word: str) -> Topic | None:
 def shown(text: str) -> str:
     """Return typed text as an error message repeats it: on one line and shortened."""
     line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+    return line if len(line) <= _SHOWN else f"{line[: border(line, _SHOWN - 1)]}…"
 
 
-def form_of(topic: Topic) -> str:
-    """Return how a command is written, with an example."""
-    return f"Write it like this: {topic.form} — for example: {topic.example}"
+def example_of(topic: Topic) -> str:
+    """Return an example of a command, as a chat's members type it."""
+    return f"For example: {COMMAND} {topic.example}"
 
 
 def wrong(topic: Topic, message: str, advice: str = "") -> BadCommand:
-    """Return the error for a command with wrong words: what is wrong, and the right form with an example."""
-    return BadCommand(message, hint=f"{advice} {form_of(topic)}".strip())
+    """Return the error for a command with wrong words: what is wrong, and an example of a right one."""
+    return BadCommand(message, hint=f"{advice} {example_of(topic)}".strip())
 
 
 def with_example(topic: Topic, error: BadQuery) -> BadQuery:
     """Return an option's error with an example of the whole command added."""
-    return BadQuery(str(error), hint=f"{error.hint} For example: {topic.example}".strip())
+    return BadQuery(str(error), hint=f"{error.hint} {example_of(topic)}".strip())
 
 
 def unknown(text: str) -> BadCommand:
@@ -183,8 +196,10 @@ def unknown(text: str) -> BadCommand:
     word = text.split(maxsplit=1)[0].lower().strip("/:,.!?")
     near = get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
     topic = topic_of(near[0]) if near else None
-    guess = f"Did you mean “{topic.name}”? {form_of(topic)}. " if topic else _guess(text)
-    return BadCommand(f"There is no command “{shown(word or text)}”.", hint=f"{guess}“help” lists all commands.")
+    guess = f"Did you mean “{topic.name}”? " if topic else _guess(text)
+    example = f" {example_of(topic)}" if topic else ""
+    hint = f"{guess}{COMMAND} help lists all commands.{example}"
+    return BadCommand(f"There is no command “{shown(word or text)}”.", hint=hint)
 
 
 def is_slip(text: str) -> bool:
@@ -200,7 +215,7 @@ def _guess(text: str) -> str:
 def near_miss(value: str, known: Iterable[str]) -> str:
     """Return "Did you mean …? " with the most similar known value, or nothing if none is similar."""
     near = get_close_matches(value.lower()[:40], list(known), n=1)
-    return f"Did you mean {near[0]}? " if near else ""
+    return gettext("Did you mean {guess}?", guess=near[0]) + " " if near else ""
 
 
 def parts_of(value: str, option: str) -> list[str]:
@@ -211,5 +226,5 @@ def parts_of(value: str, option: str) -> list[str]:
     """
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if not parts:
-        raise BadQuery(f"{option}= has no value.", hint=f"Write {option}=… or leave it out.")
+        raise BadQuery(f"“{option}” has no value.", hint="Give it one, or leave it out.")
     return parts

@@ -8,8 +8,8 @@ from bots.config.values import (
     password,
     per_minute,
     sender,
-    server,
     sign_ups,
+    site,
     text,
 )
 
@@ -55,7 +55,7 @@ EMAIL: tuple[Setting, ...] = (
         says="The address at which readers reach Paperwire's pages, such as https://papers.example.org: to sign up, to "
         "unsubscribe with one click, and for their preferences. Empty: there are no pages, and mails are answered to "
         "the sender to unsubscribe.",
-        read=server,
+        read=site,
     ),
     Setting(
         section="email",

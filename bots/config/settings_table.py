@@ -13,8 +13,9 @@ from bots.config.values import (
     keys,
     language,
     mail,
+    model_server,
     one_of,
-    server,
+    site,
     snowflake,
     text,
     token,
@@ -110,7 +111,7 @@ TABLE: tuple[Setting, ...] = (
         name="public_url",
         default="",
         says="The address under which Slack reaches Paperwire, such as https://papers.example.org.",
-        read=server,
+        read=site,
     ),
     Setting(
         section="slack",
@@ -231,7 +232,7 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="Address of a server with an OpenAI-compatible /v1/chat/completions: vLLM, SGLang, llama.cpp, Ollama, "
         "transformers serve, a vendor.",
-        read=server,
+        read=model_server,
     ),
     Setting(section="engine", name="remote_model", default="", says="The model's name on that server.", read=text),
     Setting(

@@ -86,19 +86,36 @@ def database(value: str) -> str:
 
 def address(value: str) -> str:
     """Read the address of a site."""
-    parts = urlsplit(value.strip())
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    given = value.strip()
+    try:
+        parts = urlsplit(given)
+        known = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+    except ValueError as error:  # a port that is no number up to 65535, brackets that hold no address
+        raise ValueError(
+            "give an address such as https://example.org, or with a port: http://127.0.0.1:8080"
+        ) from error
+    if not known:
         raise ValueError("give an address such as https://example.org")
-    return value.strip().rstrip("/")
+    if "@" in parts.netloc:
+        raise ValueError("give the address without a user name and a password")
+    return given.rstrip("/")
 
 
-def server(value: str) -> str:
-    """Read the address of a server; may be empty."""
+def site(value: str) -> str:
+    """Read the address of a site, without a query; may be empty."""
     given = address(value) if value.strip() else ""
-    parts = urlsplit(given)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("give the address alone; a key is set as engine.remote_key")
+    if "?" in given or "#" in given:
+        raise ValueError("give the address alone, without “?” or “#” and what follows it")
     return given
+
+
+def model_server(value: str) -> str:
+    """Read the address of a model server; may be empty."""
+    try:
+        return site(value)
+    except ValueError as error:
+        key = "; a key is set as engine.remote_key" if {"@", "?", "#"} & set(value) else ""
+        raise ValueError(f"{error}{key}") from error
 
 
 def key(value: str) -> Secret:

@@ -22,6 +22,7 @@ def read(typed: str, *, user: str = "", today: date | None = None) -> Request:
     Raises:
         RequestError: the line is not a valid request.
     """
-    request = parse_command(typed, channel=CHANNEL, user=user, today=today)
+    # Hints name a command as chats with slash commands take it.
+    request = parse_command(typed.removeprefix("/paper "), channel=CHANNEL, user=user, today=today)
     # A person at this terminal can already read the machine's files.
     return replace(request, trusted=True)

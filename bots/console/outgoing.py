@@ -216,7 +216,7 @@ def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
     yield Line(look=LineStyle.HEAD, text=subscription_text.subscriptions_headline(reply))
-    for first, *rest in subscription_text.listed_lines(reply):
+    for first, *rest in subscription_text.listed_lines(reply, ids=True):
         yield from (_GAP, Line(look=LineStyle.FORM, text=first))
         yield from _lines(LineStyle.META, rest)
 
@@ -276,7 +276,7 @@ _RENDERERS: ReplyRenderers[Iterable[Line]] = ReplyRenderers(
     card_list=_card_list,
     blurb=_blurb_reply,
     digest=lambda reply: payload_lines(digest_payload(reply.digest)),
-    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply, prefix="paperwire ")),
+    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply, prefix="paperwire ", ids=True)),
     subscriptions=_subscription_list,
     abstract=lambda reply: _whole_abstract(reply.paper),
     saved=_saved_list,

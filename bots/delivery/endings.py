@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bots.chat.phrases import counted
+from bots.chat.phrases import clock_text, counted
 from bots.domain.digests import Digest
 from bots.domain.runs import Delivery, DeliveryState, RunState
 from bots.domain.subscriptions import Subscription, WhenEmpty
@@ -50,7 +50,7 @@ def with_waiting(subscription: Subscription, digest: Digest) -> Digest:
     """Add to the note of each missing list the time until which the digest waited for it."""
     if subscription.wait is None:
         return digest
-    waited = f"the digest waited for it until {subscription.wait:%H:%M}"
+    waited = f"the digest waited for it until {clock_text(subscription.wait)}"
     return replace(
         digest,
         notes=tuple(

@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from bots.delivery.steps import Wait
 from bots.domain.channels import Channel
 from bots.domain.errors import AccessLost
+from bots.domain.runs import HELD
 
 _log = logging.getLogger(__name__)
 
 #: How often a workspace is tried again: a mended token should work within a person's patience.
 TRY_AGAIN = timedelta(minutes=5)
-#: Begins the note of a run that waits for its workspace.
-HELD = "held: "
 
 #: Called once when a workspace begins to refuse everything.
 OnLost = Callable[[Channel, AccessLost], Awaitable[None]]

@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.endings import HANDED_BACK, Ending, headless, is_silent, outcome, with_waiting
-from bots.delivery.lost_access import HELD
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import AdapterFault, PaperwireError, PostRefused, StoreError
-from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
+from bots.domain.runs import HELD, Delivery, DeliveryState, Run, RunState, delivery_key, run_key
 from bots.domain.slots import Slot, due_at, quiet_until, waits_until
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Store

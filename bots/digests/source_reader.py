@@ -135,15 +135,13 @@ class SourceReader:
             return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
         except Exception:  # noqa: BLE001 - a third-party source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
-            return _failed(spec, day, "it failed; the log has details.", pending=False)
+            return _failed(spec, day, "it failed; whoever runs Paperwire sees why in the log.", pending=False)
         harvest = _read(given, spec)
         if harvest is None:
             _log.error(
                 "a source returned something other than a harvest", extra={"source": spec, "type": type(given).__name__}
             )
-            return _failed(
-                spec, day, "it returned something other than a list of papers; the log has details.", pending=False
-            )
+            return _failed(spec, day, "it returned something other than a list of papers.", pending=False)
         # Whatever the source returned: the cost of a digest must be bounded.
         harvest = replace(harvest, papers=harvest.papers[: ask.limit])
         if owner is not None:

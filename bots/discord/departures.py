@@ -31,7 +31,7 @@ _REMOVED = re.compile(
     r"Paperwire was removed from this server at (?P<at>\S+); before, it was (?P<was>on|off)(?P<why>.*)", re.DOTALL
 )
 #: Reasons of a pause that a removal causes, if a digest was due before the removal was noticed.
-_BY_THE_REMOVAL = re.compile(r"\(50001\)|\(10004\)|View Channel")
+_BY_THE_REMOVAL = re.compile(r"\(50001\)|\(10004\)|View Channel|no longer in this server")
 
 
 def removed(subscription: Subscription, now: datetime) -> Subscription:

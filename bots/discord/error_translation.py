@@ -18,27 +18,37 @@ from bots.domain.errors import (
     SettingsError,
 )
 
-#: Permanent refusals, each with its fix (docs.discord.com, JSON Error Codes).
-GONE: Mapping[int, str] = {
-    10003: "The channel or thread was deleted: subscribe in another.",
-    10004: "Paperwire is no longer in that server. To invite it again: paperwire discord invite",
-    50001: "Let Paperwire see the channel: Edit Channel, Permissions, View Channel.",
-    50007: "That person does not accept direct messages from Paperwire.",
-    50008: "Choose a text channel, an announcement channel, a thread or a forum.",
-    50013: "Edit Channel, Permissions: allow Paperwire the missing permissions. paperwire doctor lists them.",
-    50024: "Choose a text channel, an announcement channel, a thread or a forum.",
-    50083: "Unlock the thread, or subscribe in its channel.",
-    160005: "Unlock the thread, or subscribe in its channel.",
-    40066: "Only moderators may use that forum's tags: allow Paperwire Manage Threads, or add a tag named papers.",
-    40067: "The forum requires a tag on each post: add one named papers.",
-    200000: "The server's AutoMod blocked the digest: exempt Paperwire's role in its rules.",
-    200001: "The server's AutoMod blocked the digest: exempt Paperwire's role in its rules.",
-    340013: "The server does not let apps post there.",
+_GIVE = "Someone with the permission Manage Channels can give it: Edit Channel, Permissions, add Paperwire, allow"
+_ALL = "View Channel, Read Message History, Send Messages, Create Public Threads and Send Messages in Threads"
+_ELSEWHERE = "Subscribe in a text channel, an announcement channel, a thread or a forum."
+_WRONG_KIND = ("Digests cannot be posted in that type of channel", _ELSEWHERE)
+_LOCK = ("The thread is locked, so nothing can be posted there", "Unlock the thread, or subscribe in its channel.")
+_AUTOMOD = (
+    "The server's AutoMod blocked the digest",
+    "Someone with the permission Manage Server can exempt Paperwire's role: Server Settings, AutoMod.",
+)
+#: Permanent refusals (docs.discord.com, JSON Error Codes): what is wrong, in words, and what a member can do.
+GONE: Mapping[int, tuple[str, str]] = {
+    10003: ("The channel or thread was deleted", "Subscribe in another one."),
+    10004: ("Paperwire is no longer in this server", "Ask whoever runs Paperwire for the link that invites it again."),
+    50001: ("Paperwire cannot see that channel: it lacks the permission View Channel", f"{_GIVE} View Channel."),
+    50007: ("That person does not accept direct messages from Paperwire", "Allow direct messages from this server."),
+    50008: _WRONG_KIND,
+    50013: ("Paperwire lacks a permission in that channel", f"{_GIVE} {_ALL}."),
+    50024: _WRONG_KIND,
+    50083: _LOCK,
+    160005: _LOCK,
+    40066: (
+        "Only moderators may use that forum's tags",
+        "Allow Paperwire the permission Manage Threads there, or add a tag named papers that everyone may use.",
+    ),
+    40067: ("That forum requires a tag on each post", "Edit the forum, Tags: add one named papers."),
+    200000: _AUTOMOD,
+    200001: _AUTOMOD,
+    340013: ("This server does not let apps post there", "Subscribe in another channel."),
 }
 #: Nothing was posted, and a retry would fail too: our message is too large or ill-formed.
 _TOO_LARGE = frozenset({50006, 50035, 40005})
-#: An archived thread wakes at the next message, unless a moderator has locked it (docs.discord.com, Threads).
-_LOCKED = frozenset({50083, 160005})
 #: Temporary refusals: retry later.
 _LATER = frozenset({20016, 20028, 30046, 40062, 130000, 110000})
 #: The thread does not exist any more, or cannot be created there; the channel still exists.
@@ -51,7 +61,12 @@ DELETED_SINCE = 10008
 PUBLISHED = 40033
 #: The channel is a forum, which accepts posts but no messages.
 FORUM = 50008
+#: The forum requires a tag on each post.
+NEEDS_TAG = 40067
+#: What the operator does, who alone sees this hint.
 _LOOK_AT_IT = "paperwire doctor shows what is wrong with the token."
+#: What a member does about a refusal that has no words of its own.
+_CHECK = "Check that Paperwire is in that channel and may post there, or subscribe in another one."
 
 
 @contextmanager
@@ -98,13 +113,18 @@ def meaning(
             f"Discord's rate limit is reached: {said}.", retry_after=retry_after, everywhere=status == 429 and not code
         )
     if asking and code in (50001, 50013):
-        return HistoryClosed(f"Discord does not let Paperwire read {channel}: {said}.", hint=GONE[code])
-    if code in _LOCKED:
-        return ChannelGone("The thread is locked, so nothing can be posted there.", hint=GONE[code])
+        why, remedy = GONE[code]
+        return HistoryClosed(f"Paperwire may not read what was posted in {channel}: {why} ({code}).", hint=remedy)
     if code in GONE:
-        return ChannelGone(f"Discord refused {channel}: {said}.", hint=GONE[code])
+        return gone(code)
     if code in _TOO_LARGE or status == 413:
         return PostTooLarge(f"Discord refused the message as too large or malformed: {said}.")
     if status in (403, 404):
-        return ChannelGone(f"Discord refused {channel}: {said}.", hint="paperwire doctor checks the channel.")
+        return ChannelGone(f"Discord does not let Paperwire post in that channel: {said}.", hint=_CHECK)
     return PostUnknown(f"Discord failed: {said}.")
+
+
+def gone(code: int) -> ChannelGone:
+    """Return the delivery error of a permanent refusal."""
+    why, remedy = GONE[code]
+    return ChannelGone(f"{why}.", hint=remedy)

@@ -10,7 +10,7 @@ from bots.chat.phrases import counted, listed
 from bots.chat.platform_clock import PlatformClock
 from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.command_sync import is_synced
-from bots.discord.error_translation import GONE
+from bots.discord.error_translation import GONE, NEEDS_TAG
 from bots.discord.permissions import missing, needed_in
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.rights import own_rights
@@ -93,7 +93,7 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
             return None
         lacking = missing(await own_rights(speaking, channel, about), needed_in(int(about.get("type", 0))))
     except discord.HTTPException as error:
-        fix = GONE.get(error.code) or "check the channel's permissions, or end the subscription"
+        _, fix = GONE.get(error.code) or ("", "check the channel's permissions, or end the subscription")
         return HealthFinding(name=name, says=f"Discord says {said_by(error)}", fix=fix)
     label = f"discord #{about.get('name', channel.channel)}"
     if lacking:
@@ -101,5 +101,5 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
             name=label, says=f"missing: {listed(lacking)}", fix="Edit Channel, Permissions: allow Paperwire these"
         )
     if int(about.get("type", 0)) in FORUMS and tags_of(about) is None:
-        return HealthFinding(name=label, says="the forum requires a tag on each post", fix=GONE[40067])
+        return HealthFinding(name=label, says="the forum requires a tag on each post", fix=GONE[NEEDS_TAG][1])
     return None

@@ -10,6 +10,7 @@ from datetime import date
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.commands import read_given
+from bots.commands.small_talk import small_talk
 from bots.discord.actions import (
     Action,
     AnswerRequest,
@@ -50,10 +51,12 @@ from bots.domain.requests import (
     Resume,
     Saved,
     Search,
+    SmallTalk,
     Summarize,
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
+from bots.translation.speech import gettext
 from summarizer import Style
 
 #: No channel has as many pages of hidden papers as a number of six digits.
@@ -137,7 +140,9 @@ def _of_message(payload: object, location: Location) -> Action:
     if links := papers_in(text):
         return AnswerRequest(location=location, requests=lookups(links, location.channel, location.user))
     if not text:
-        raise BadPaste("That message has no text.", hint="Paste the abstract itself, with /summarize.")
+        raise BadPaste(
+            gettext("That message has no text."), hint=gettext("Paste the abstract itself, with /summarize.")
+        )
     return AnswerRequest(
         location=location, requests=(Summarize(channel=location.channel, user=location.user, text=text),)
     )
@@ -146,14 +151,16 @@ def _of_message(payload: object, location: Location) -> Action:
 def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     text = " ".join(given.get("paper", "").split())
     if not text:
-        raise BadQuery("Which paper?", hint="Give an id, an address, a DOI, or words of its title.")
+        raise BadQuery(gettext("Which paper?"), hint=gettext("Give an id, an address, a DOI, or words of its title."))
+    if talk := small_talk(text):
+        return SmallTalk(channel=location.channel, user=location.user, talk=talk[0], language=talk[1])
     return Lookup(channel=location.channel, user=location.user, text=text)
 
 
 def _search(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     words = " ".join(given.get("words", "").split())
     if not any(map(str.isalnum, words)):
-        raise BadQuery("Which words?", hint="Give words of the title or the abstract.")
+        raise BadQuery(gettext("Which words?"), hint=gettext("Give words of the title or the abstract."))
     return Search(
         channel=location.channel,
         user=location.user,

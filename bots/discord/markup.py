@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from bots.chat.phrases import safe_url
+from bots.domain.channels import Channel
 
 #: A longer address is not a paper's page, and would use up the characters that a message's texts share.
 MAX_URL = 300
@@ -107,6 +108,13 @@ def code_block(text: str, language: str = "") -> str:
 def when(instant: datetime, style: When = "F") -> str:
     """Return a timestamp that Discord shows in each reader's time zone."""
     return f"<t:{int(instant.timestamp())}:{style}>"
+
+
+def channel_mention(channel: Channel) -> str:
+    """Return a channel as Discord shows it, by its name; the words for a person's direct messages with the bot."""
+    named = channel.channel
+    known = channel.workspace and named.isascii() and named.isdigit()
+    return f"<#{named}>" if known else "that channel" if channel.workspace else "your direct messages"
 
 
 def mention(user: str) -> str:

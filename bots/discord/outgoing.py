@@ -6,7 +6,7 @@ from bots.chat.phrases import clean, cut, sentence
 from bots.chat.rendering import ReplyRenderers, number_parts
 from bots.discord.compact import paper_pieces, picked_piece
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
-from bots.discord.controls import Control, control_id, subscription_held
+from bots.discord.controls import Control, control_id, label_of, subscription_held
 from bots.discord.entries import (
     MAX_LINE,
     abstract_pieces,
@@ -20,7 +20,7 @@ from bots.discord.entries import (
     turns,
 )
 from bots.discord.hidden import hidden_pieces, noted_piece
-from bots.discord.markup import bold, code, code_block, heading, measure, subtext, when
+from bots.discord.markup import bold, channel_mention, code, code_block, heading, measure, subtext, when
 from bots.discord.messages import Message, Piece, halves, message, messages, payload, pieces_of
 from bots.domain import replies
 from bots.domain.channels import Channel
@@ -28,6 +28,7 @@ from bots.domain.digests import Digest, Part
 from bots.domain.replies import Reply
 from bots.domain.slots import quiet_until
 from bots.presentation import digest_text, subscription_text
+from bots.translation.speech import gettext, ngettext
 
 #: A user-installed app may answer five times (docs.discord.com, Receiving and Responding, Followup Messages), and more
 #: than five messages fill a screen.
@@ -95,10 +96,10 @@ def picked_messages(reply: Reply) -> tuple[Message, ...]:
 
 def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
     if isinstance(reply, replies.Problem) and reply.kind is replies.Trouble.REQUEST:
-        return (button("Help", control_id(Control.HELP)),)
+        return (button(label_of(Control.HELP), control_id(Control.HELP)),)
     # Discord returns an attachment under an address that cannot be posted again, so it cannot be shared.
     alone = isinstance(reply, _OWN) or _files(reply)
-    return (button("Share", control_id(Control.SHARE)),) if share and not alone else ()
+    return (button(label_of(Control.SHARE), control_id(Control.SHARE)),) if share and not alone else ()
 
 
 def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
@@ -107,13 +108,15 @@ def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
     kept = sum(map(len, groups[:MOST_MESSAGES]))
     while len(groups) > MOST_MESSAGES:
         kept -= 1
-        left = f"{len(pieces) - kept:,} more are not shown here. {advice}"
+        more = ngettext("{number} more is not shown here.", "{number} more are not shown here.", len(pieces) - kept)
+        left = f"{more} {advice}"
         groups = messages((*pieces[:kept], _line(left.strip())))
     return groups
 
 
 def _unseen(reply: Reply) -> str:
-    return "To find them: /paper saved with words of the title." if isinstance(reply, replies.SavedList) else ""
+    advice = gettext("To find them: /paper saved with words of the title.")
+    return advice if isinstance(reply, replies.SavedList) else ""
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
@@ -139,40 +142,50 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    # In Discord a button resumes a subscription, so the command for it is omitted.
-    lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To resume it:"))
+    lines = subscription_text.changed_lines(reply, place=subscription_text.PLACE)
     if isinstance(reply, replies.Unsubscribed):
-        return Piece(components=(_subscription_text(lines),))
+        return Piece(components=(_subscription_text(lines, channel=reply.subscription.channel),))
     item = reply if isinstance(reply, replies.Subscribed) else reply.item
-    return Piece(components=(_subscription_text(lines, item), *_subscription_row(item)))
+    shown = _subscription_text(lines, item, channel=item.subscription.channel)
+    return Piece(components=(shown, *_subscription_row(item)))
 
 
-def _subscription_text(lines: Iterable[str], item: replies.Subscribed | None = None) -> Json:
+def _subscription_text(
+    lines: Iterable[str], item: replies.Subscribed | None = None, *, channel: Channel | None = None
+) -> Json:
     first, *rest = lines
-    said = [bold(cut(first, MAX_LINE, measure)), *(shortened(line, MAX_LINE) for line in rest if line)]
+    head = _placed(bold(cut(first, MAX_LINE, measure)), channel)
+    said = [head, *(shortened(line, MAX_LINE) for line in rest if line)]
     return text("\n".join((*said, *_on_their_clock(item))))
+
+
+def _placed(marked: str, channel: Channel | None) -> str:
+    """Return a line with the channel where it has a place for it."""
+    return marked.replace(subscription_text.PLACE, channel_mention(channel), 1) if channel else marked
 
 
 def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
     """Yield the time of the next digest in each reader's time zone, which may differ from the subscription's."""
     if item and item.next_due and item.subscription.enabled:
         due = quiet_until(item.subscription, item.next_due) or item.next_due
-        yield subtext(f"In your time zone: {when(due)}, {when(due, 'R')}")
+        local = gettext("In your time zone: {time}, {countdown}", time=when(due), countdown=when(due, "R"))
+        yield subtext(local)
 
 
 def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
     """Return the buttons of a subscription; none if one of its ids has an unexpected format."""
     held = subscription_held(item.subscription)
     resting = item.paused or not item.subscription.enabled
-    turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
-    named = (("Edit", Control.EDIT), turn, ("Unsubscribe", Control.UNSUBSCRIBE))
-    made = [button(label, control_id(control, held)) for label, control in named if held and control_id(control, held)]
+    named = (Control.EDIT, Control.RESUME if resting else Control.PAUSE, Control.UNSUBSCRIBE)
+    ids = ((label_of(control), control_id(control, held)) for control in named)
+    made = [button(label, custom_id) for label, custom_id in ids if held and custom_id]
     return (row(made),) if made else ()
 
 
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
-    new = row([button("New subscription", control_id(Control.SUBSCRIBE), Style.PRIMARY)])
-    yield _headline(subscription_text.subscriptions_headline(reply), new)
+    new = row([button(label_of(Control.SUBSCRIBE), control_id(Control.SUBSCRIBE), Style.PRIMARY)])
+    said = subscription_text.subscriptions_headline(reply, place=subscription_text.PLACE if reply.channel else "")
+    yield Piece(components=(text(_placed(heading(said, 3), reply.channel)), new))
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
         # Two rows for one subscription would have the same custom ids.
@@ -182,7 +195,11 @@ def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
 
 
 def _saved(reply: replies.SavedList) -> Iterator[Piece]:
-    cite = (row([button("All as BibTeX", control_id(Control.SAVED_CITE))]),) if reply.papers and not reply.words else ()
+    cite = (
+        (row([button(label_of(Control.SAVED_CITE), control_id(Control.SAVED_CITE))]),)
+        if reply.papers and not reply.words
+        else ()
+    )
     yield _headline(digest_text.saved_headline(reply), *cite)
     yield from (saved_piece(paper, turn) for paper, turn in zip(reply.papers, turns(reply.papers), strict=True))
 
@@ -206,19 +223,13 @@ def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Piece]:
-    yield Piece(components=(text(heading("Commands")),))
+    yield Piece(components=(text(heading(gettext("Commands"))),))
     yield from (Piece(components=(text(_topic(topic)),)) for topic in reply.topics)
 
 
 def _topic(topic: replies.Topic) -> str:
-    form, says, example = (" ".join(digest_text.text_lines(each)) for each in (topic.form, topic.says, topic.example))
-    shown = cut(example, _MAX_TOPIC)
-    lines = (
-        code(cut(form, _MAX_TOPIC)),
-        shortened(says, _MAX_TOPIC),
-        subtext(f"Example: {code(shown)}") if shown and shown != form else "",
-    )
-    return "\n".join(filter(None, lines))
+    says, example = (" ".join(digest_text.text_lines(each)) for each in (topic.says, topic.example))
+    return "\n".join(filter(None, (shortened(says, _MAX_TOPIC), code(cut(example, _MAX_TOPIC)))))
 
 
 def _problem(reply: replies.Problem) -> Iterator[Piece]:

@@ -5,7 +5,7 @@ from bots.chat.rendering import number_parts
 from bots.chat.secret_texts import for_chat
 from bots.discord.components import text
 from bots.discord.entries import MAX_LINE, shortened
-from bots.discord.markup import heading
+from bots.discord.markup import channel_mention, heading
 from bots.discord.messages import Piece, messages, payload
 from bots.discord.payloads import PERSON, PLATFORM
 from bots.domain.channels import Channel
@@ -13,6 +13,7 @@ from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, DeliveryError
 from bots.domain.subscriptions import Subscription
 from bots.presentation import subscription_text
+from bots.usecases.problems import hint_for_members
 
 _TITLE = "A digest is paused"
 
@@ -29,14 +30,14 @@ def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tup
 
 
 def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tuple[Part, ...]:
-    where = f"<#{subscription.channel.channel}>"
-    why, remedy = sentence(for_chat(str(error))), sentence(for_chat(error.hint))
+    where = channel_mention(subscription.channel)
+    why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
     what = sentence(f"It is: {cut(subscription_text.what_text(subscription), MAX_LINE)}")
+    how = f"Then write /paper subscriptions in {where} and press Resume."
     lines = (
         f"The digest in {where} is paused. {shortened(why, MAX_LINE)}",
         shortened(what, MAX_LINE),
-        f"{shortened(remedy, MAX_LINE)} Then write /paper subscriptions in {where} and press Resume. "
-        "Digests that were due in the meantime are not sent later.".strip(),
+        subscription_text.goes_on_line(shortened(remedy, MAX_LINE), how),
     )
     piece = Piece(components=(text(heading(_TITLE)), text("\n".join(lines))))
     groups = messages([piece])

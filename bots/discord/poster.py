@@ -152,10 +152,10 @@ class DiscordPoster:
         """Post into a forum with a single request: a post has no nonce, and the library would repeat the request."""
         channel = await self._channel(part.channel.channel)
         if int(channel.get("type", -1)) not in FORUMS:
-            raise ChannelGone(f"Discord refused {part.channel}.", hint=error_translation.GONE[error_translation.FORUM])
+            raise error_translation.gone(error_translation.FORUM)
         tags = tags_of(channel)
         if tags is None:
-            raise ChannelGone(f"The forum {part.channel} requires a tag.", hint=error_translation.GONE[40067])
+            raise error_translation.gone(error_translation.NEEDS_TAG)
         asked = {
             "name": _title(part),
             "auto_archive_duration": _ARCHIVE,

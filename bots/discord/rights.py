@@ -87,5 +87,6 @@ async def lacking_in(speaking: RestClient, channel: Channel) -> ChannelGone | No
 
 def _lacks(names: tuple[str, ...], where: str) -> ChannelGone:
     said = f"{'permission' if len(names) == 1 else 'permissions'} {listed(names)}"
-    hint = f"Someone with Manage Channels can give it: Edit Channel, Permissions, add Paperwire, allow {listed(names)}."
+    how = f"Edit Channel, Permissions, add Paperwire, allow {listed(names)}."
+    hint = f"Someone with the permission Manage Channels can give {'it' if len(names) == 1 else 'them'}: {how}"
     return ChannelGone(f"Paperwire lacks the {said} in {where}.", hint=hint)

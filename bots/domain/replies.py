@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import Subscription
@@ -59,6 +60,8 @@ class Subscribed:
     next_due: datetime | None = None
     #: Whether it is paused: until it is resumed, or until its `resumes`.
     paused: bool = False
+    #: Why its last digest waits to be posted, in a sentence; empty if none does.
+    held: str = ""
     change: Change = Change.NEW
 
 
@@ -94,6 +97,8 @@ class SubscriptionList:
     items: tuple[Subscribed, ...] = ()
     #: Whether the list covers every channel.
     everywhere: bool = False
+    #: The channel, so that a list can name it; None if the list covers several, or if it is not known.
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.papers import PaperId
@@ -80,9 +81,20 @@ class Subscribe(Asked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Edit(Asked):
+    """Change some options of a subscription of this channel; without options, say how to change it."""
+
+    #: As in `Unsubscribe`.
+    subscription_id: str
+    #: The options to change, as the command has them: name and value.
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unsubscribe(Asked):
     """End a subscription of this channel."""
 
+    #: Its id, its number in the channel's list, or words of what it brings; empty for the only one in the channel.
     subscription_id: str
 
 
@@ -90,6 +102,7 @@ class Unsubscribe(Asked):
 class Pause(Asked):
     """Pause a subscription of this channel."""
 
+    #: As in `Unsubscribe`.
     subscription_id: str
     #: The subscription resumes at the beginning of this day in its own time zone; None pauses it until it is resumed.
     until: date | None = None
@@ -99,6 +112,7 @@ class Pause(Asked):
 class Resume(Asked):
     """Resume a subscription of this channel; digests that were due during the pause are not sent later."""
 
+    #: As in `Unsubscribe`.
     subscription_id: str
 
 
@@ -192,11 +206,30 @@ class Help(Asked):
     topic: str = ""
 
 
+class Talk(StrEnum):
+    """What small talk says."""
+
+    GREETING = "hello"
+    THANKS = "thanks"
+    #: Praise, agreement, a laugh, an emoji.
+    NOD = "ok"
+    HELP = "help"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmallTalk(Asked):
+    """Answer a greeting, thanks or the like in a word."""
+
+    talk: Talk
+    #: The language that it was said in: en, de, es, fr, ja or zh.
+    language: str = "en"
+
+
 #: Requests about subscriptions.
-SubscriptionRequest = Subscribe | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
+SubscriptionRequest = Subscribe | Edit | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
 #: Requests about a paper that is shown.
 OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Unhide | Hidden | Cite
-Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help
+Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help | SmallTalk
 
 
 def changes_channel(request: Request) -> bool:

@@ -8,6 +8,9 @@ from enum import StrEnum
 from bots.domain.digests import Part
 from bots.domain.slots import Slot
 
+#: Begins the note of a run that waits for a workspace that accepts nothing at present.
+HELD = "held: "
+
 
 class RunState(StrEnum):
     """States of a digest run."""

@@ -1,6 +1,5 @@
 """The form in which readers choose what they get and when: its fields are options of `subscribe`. Pure functions."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -73,7 +72,7 @@ def read_choices(chosen: Choices, kept: Subscription) -> Subscription | Choices:
     return replace(
         kept,
         sources=made.sources, interests=made.interests, query=made.query, limit=made.limit,
-        times=made.times, weekdays=made.weekdays, timezone=made.timezone,
+        times=made.times, weekdays=made.weekdays, timezone=made.timezone, wait=made.wait or kept.wait,
     )  # fmt: skip
 
 
@@ -90,11 +89,9 @@ def _wrong(name: str, value: str, kept: Subscription) -> str:
 
 
 def _told(error: RequestError) -> str:
-    """Return what is wrong with a field, without the names that options have in a chat's command."""
-    return _OPTION.sub("", f"{error} {error.hint}".strip())
+    return f"{error} {error.hint}".strip()
 
 
-_OPTION = re.compile(rf"\b(?:{'|'.join(FIELDS)})=")
 _EMPTY = {
     "source": "Choose where the papers come from.",
     "at": "Give a time such as 09:00.",

@@ -9,8 +9,8 @@ from bots.domain.requests import Request
 from bots.fakechat.chat import BOT, Message
 from bots.fakechat.markup import unescape
 
-#: How a message addresses the bot: with a mention or with its typed name.
-_ADDRESSED = re.compile(rf"\s*(?:<@{BOT}>|[@/]?paperwire\b)[\s:,]*", re.IGNORECASE)
+#: How a message addresses the bot: with a mention, with its typed name, or with the command that hints name.
+_ADDRESSED = re.compile(rf"\s*(?:<@{BOT}>|[@/]?paperwire\b|/paper\b)[\s:,]*", re.IGNORECASE)
 
 
 def is_addressed(message: Message) -> bool:

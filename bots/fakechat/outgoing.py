@@ -175,7 +175,7 @@ def _citation(reply: replies.Citation) -> Iterator[Block]:
 
 def _help(reply: replies.HelpReply) -> Iterator[Block]:
     yield _block("Commands")
-    yield from (_block(topic.form, topic.says, f"Example: {topic.example}") for topic in reply.topics)
+    yield from (_block(topic.says, f"For example: {topic.example}") for topic in reply.topics)
 
 
 _RENDERERS: ReplyRenderers[Iterable[Block]] = ReplyRenderers(

@@ -39,6 +39,8 @@ class OpenSubscribe:
 
     location: Location
     subscription_id: str = ""
+    #: How a person names the subscription to edit, in words or by its number; None if they named none.
+    named: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,9 +12,12 @@ from bots.domain.channels import Channel
 from bots.domain.replies import Changed, Paused, Reply, Resumed
 from bots.presentation.announcement_text import announcement
 from bots.slack.actions import AnswerRequest, Show
-from bots.slack.blocks import MAX_LINE, Json, escape, said, small
+from bots.slack.blocks import MAX_LINE, Json, fallback, said, small
+from bots.slack.message_text import unescape
 from bots.slack.names import Names
 from bots.slack.web_client import said_by
+from bots.translation.languages import ENGLISH
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -30,14 +33,16 @@ class Announcer:
 
     async def announce(self, ask: AnswerRequest, reply: Reply, client: AsyncWebClient, body: object) -> None:
         """Announce a change of a subscription in its channel; never raise, because the change is made already."""
-        does = announcement(reply) if isinstance(reply, Changed) else ""
+        # Everyone in the channel reads it.
+        with speaking(ENGLISH):
+            does = announcement(reply) if isinstance(reply, Changed) else ""
         channel = _changed_in(ask, reply)
         if not does or channel is None:
             return
         try:
             who = await self._names.of(client, ask.request.reader, body=body)
             line = cut(f"{who} {does}", MAX_LINE)
-            sent: dict[str, Any] = {"text": escape(line), "blocks": [said(line)]}
+            sent: dict[str, Any] = {"text": fallback(line), "blocks": [said(line)]}
             await client.chat_postMessage(channel=channel.channel, unfurl_links=False, unfurl_media=False, **sent)
         except Exception as error:  # noqa: BLE001 - whatever fails, the change itself must be answered as made
             _log.info("a change was not announced", extra={"channel": str(channel), "error": _reason(error)})
@@ -60,4 +65,4 @@ def shared_by(who: str, payload: Json) -> Json:
     """Return a message that a person shared, with a line above it that names the person."""
     line = f"{who} shared this"
     above = small(line) or said(line)
-    return {**payload, "text": f"{escape(line)}: {payload['text']}", "blocks": [above, *payload["blocks"]]}
+    return {**payload, "text": fallback(f"{line}: {unescape(payload['text'])}"), "blocks": [above, *payload["blocks"]]}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bots.chat.phrases import cut, safe_url
+from bots.translation.speech import gettext, pgettext
 
 #: A JSON object in Slack's format.
 Json = dict[str, Any]
@@ -31,6 +32,9 @@ MAX_SMALL = 500
 #: Enough for a warning, a note or a line of help.
 MAX_LINE = 500
 
+#: Characters of a message's `text`, which notifications show and screen readers read aloud: phones show some 150, and
+#: nobody listens to a whole digest before its first paper.
+MAX_FALLBACK = 400
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 _UNCOUNTED = frozenset({"type", "action_id", "block_id", "style"})
 
@@ -43,6 +47,11 @@ def escape(text: str) -> str:
     # Slack also turns a bare URL into a link.
     spread = text.replace("://", ": //")
     return spread.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fallback(text: str) -> str:
+    """Return a message's `text` for notifications and screen readers: escaped, and cut to `MAX_FALLBACK` characters."""
+    return escape(cut(text, MAX_FALLBACK, lambda part: len(escape(part)))) or "…"
 
 
 def plain(text: str, most: int) -> Json:
@@ -73,11 +82,11 @@ def linked(text: str, url: str, **style: bool) -> Json:
     return {"type": "link", "url": target, "text": text or "…", **({"style": style} if style else {})}
 
 
-def place(channel: str) -> Json:
+def place(channel: str, direct: str = "", **style: bool) -> Json:
     """Return a channel as an element that Slack shows by its name; any other id stands for direct messages."""
     if _CHANNEL.fullmatch(channel):
-        return {"type": "channel", "channel_id": channel}
-    return leaf("Your direct messages", bold=True)
+        return {"type": "channel", "channel_id": channel, **({"style": style} if style else {})}
+    return leaf(direct or gettext("your direct messages"), **style)
 
 
 def rich(*lines: Sequence[Json]) -> Json:
@@ -117,7 +126,7 @@ def small(*lines: str, links: Iterable[tuple[str, str]] = ()) -> Json | None:
 
 
 def _followed(line: str) -> str:
-    return line if line.endswith((".", "…")) else f"{cut(line, MAX_SMALL - 2)} ·"
+    return line if line.endswith((".", "…", "。")) else f"{cut(line, MAX_SMALL - 2)} ·"
 
 
 def _marked(label: str, url: str) -> Json:
@@ -145,7 +154,7 @@ def danger(title: str, text: str, yes: str) -> Json:
             "title": plain(title, 100),
             "text": plain(text, 300),
             "confirm": plain(yes, 30),
-            "deny": plain("Cancel", 30),
+            "deny": plain(pgettext("button", "Cancel"), 30),
             "style": "danger",
         },
     }

@@ -41,7 +41,7 @@ def _piece(entry: Entry, number: int, *, buttons: bool) -> Piece:
             rich(*_head(paper, f"{number}. "), [leaf(blurb)], _warnings(entry.blurb)),
             *((row,) if row else ()),
         ),
-        says=f"{title}: {blurb}",
+        says=title,
         paper_id=paper.id,
         option=option,
     )

@@ -35,13 +35,14 @@ from bots.slack.subscription_form import (
     subscribe_modal,
     subscription_in,
 )
+from bots.translation.speech import gettext, pgettext
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.service import Service
+from bots.usecases.subscription_choice import chosen
 
 Body = Mapping[str, Any]
 #: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
 _NAME = 10
-_CHANGED = "This channel had a subscription to the same papers: it was changed, and there is no second one."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,18 +76,25 @@ class FormHandler:
         zone, _, subscription = await asyncio.gather(
             self.people.zone(client, location.reader),
             self.permissions.check_opening(location, client),
-            self._stored(action.subscription_id),
+            self._edited(action),
         )
         if subscription is not None and subscription.channel != location.channel:
-            raise NotAllowed("That subscription belongs to another channel.", hint="Edit it in that channel.")
+            said = gettext("That subscription belongs to another channel.")
+            raise NotAllowed(said, hint=gettext("Edit it in that channel."))
         if subscription is None and action.subscription_id:
-            raise NotAllowed("That subscription has ended.", hint="Make a new one.")
+            raise NotAllowed(gettext("That subscription has ended."), hint=gettext("Make a new one."))
         choose = bool(location.direct) or location.channel.channel == location.user
         view = subscribe_modal(
             location.channel, zone=zone, subscription=subscription, choose=choose, direct=location.direct
         )
         if not await lay(client, location, view):
-            raise PaperwireError("The form could not be opened: Slack waits three seconds for it.", hint="Try again.")
+            said = gettext("The form could not be opened: Slack waits three seconds for it.")
+            raise PaperwireError(said, hint=gettext("Try again."))
+
+    async def _edited(self, action: OpenSubscribe) -> Subscription | None:
+        if action.named is None:
+            return await self._stored(action.subscription_id)
+        return chosen(await self.service.store.subscriptions(action.location.channel), action.named, "edit")
 
     async def _stored(self, name: str) -> Subscription | None:
         return await self.service.store.subscription(name) if name else None
@@ -95,7 +103,8 @@ class FormHandler:
         """Show all fields of the form or the few, with what was entered so far."""
         form = form_of(body, kept=await self.kept(body), unfolded=action.unfolded)
         if not await fill(client, action.location.view, form_modal(form), view_hash=action.location.view_hash):
-            raise PaperwireError("Slack could not redraw the form.", hint="Press the button again.")
+            said = gettext("Slack could not redraw the form.")
+            raise PaperwireError(said, hint=gettext("Press the button again."))
 
     async def preview(self, action: OpenPreview, body: Body, client: AsyncWebClient) -> None:
         """Push a preview of the subscription onto the form, or what the form needs first."""
@@ -103,7 +112,8 @@ class FormHandler:
         location = action.location
         beside = EphemeralTarget(client, location)
         if isinstance(read, Refused):
-            told = Problem(message="The preview needs a correction in the form.", hint=" ".join(notes_of(read)))
+            wrong = " ".join(notes_of(read))
+            told = Problem(message=gettext("The preview needs a correction in the form."), hint=wrong)
             view = reply_modal(told, location.channel)
             await fill_or_tell(client, await lay(client, location, view), view, told, beside)
             return
@@ -166,13 +176,17 @@ class FormHandler:
         if old is None:
             return ask, ()
         changed = replace(request, subscription=merged(new, old, self.service.clock()))
-        return replace(ask, request=changed), (_CHANGED,)
+        return replace(ask, request=changed), (
+            gettext("This channel had a subscription to the same papers: it was changed, and there is no second one."),
+        )
 
 
 def waiting(ask: AnswerRequest) -> Json:
     """Return the placeholder modal that is open until the reply is ready."""
     about = {"home": ask.location.direct}
-    return modal("One moment", [said("Reading…")], channel=ask.location.channel, about=about)
+    return modal(
+        pgettext("title", "One moment"), [said(gettext("Reading…"))], channel=ask.location.channel, about=about
+    )
 
 
 def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:

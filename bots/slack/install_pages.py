@@ -33,7 +33,7 @@ _WRONG: Mapping[str, tuple[str, str]] = {
     "invalid_code": ("Slack did not confirm the installation", "Start again: a code from Slack works only once."),
     "storage_error": (
         "The installation could not be saved",
-        "Report this to the operator of Paperwire: the log has the cause. Then start again.",
+        "Report this to whoever runs Paperwire: the log has the cause. Then start again.",
     ),
 }
 _UNKNOWN = ("Slack did not install Paperwire", "Start the installation again.")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bots.chat.shared_links import lookups
 from bots.commands import TOPICS, parse_command
-from bots.commands.topics import ALIASES, topic_of
+from bots.commands.synonyms import ALIASES
+from bots.commands.topics import topic_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.paper_ids import PaperId, refs_in

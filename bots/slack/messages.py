@@ -8,18 +8,15 @@ from typing import Any
 from bots.chat.phrases import cut
 from bots.chat.rendering import halve, pack, split_items
 from bots.domain.papers import PaperId
-from bots.slack.blocks import Json, escape, weight
+from bots.slack.blocks import MAX_FALLBACK, Json, fallback, weight
 from bots.slack.controls import pick_menu
+from bots.slack.message_text import unescape
 
 #: docs.slack.dev, Block Kit: blocks of a message.
 MAX_BLOCKS = 50
 #: Slack refuses a message of about 13,200 characters (github.com/slackapi/bolt-js/issues/2509), and says nowhere how
 #: it counts.
 MAX_CHARS = 10_000
-#: docs.slack.dev, chat.update: a longer text cannot replace another.
-MAX_TEXT = 4000
-#: Longest text of one piece in a message's text, which notifications show and screen readers read.
-_MAX_SAYS = 380
 #: A text shorter than this is not cut.
 _SHORT = 80
 
@@ -54,6 +51,7 @@ def payload(pieces: Sequence[Piece], *, in_thread: bool = False) -> Json:
         **message(pieces),
         # For splitting; these fields are not sent to Slack.
         "in_thread": in_thread,
+        "says": [_line(piece.says) for piece in pieces],
         "sizes": [len(piece.blocks) for piece in pieces],
         "papers": [piece.paper_id is not None for piece in pieces],
         **({"options": [piece.option for piece in pieces]} if _options(pieces) else {}),
@@ -64,9 +62,8 @@ def message(pieces: Sequence[Piece]) -> Json:
     """Return the arguments of `chat.postMessage` that show the pieces."""
     options = _options(pieces)
     below = [pick_menu(options)] if options else []
-    most = min(_MAX_SAYS, MAX_TEXT // len(pieces) - 1)
     return {
-        "text": "\n".join(_line(piece.says, most) for piece in pieces),
+        "text": fallback("\n".join(filter(None, (_line(piece.says) for piece in pieces)))),
         "blocks": [*(block for piece in pieces for block in piece.blocks), *below],
         # Slack needs both next to blocks: a digest must not unfurl the links of its papers.
         "unfurl_links": False,
@@ -74,16 +71,16 @@ def message(pieces: Sequence[Piece]) -> Json:
     }
 
 
-def _line(says: str, most: int) -> str:
-    """Return text as one escaped line; a message's text has one line per piece."""
-    one = " ".join(says.split())
-    return escape(cut(one, most, lambda part: len(escape(part)))) or "…"
+def _line(says: str) -> str:
+    """Return text as one line, no longer than the text of a whole message; that has one line per piece."""
+    return cut(" ".join(says.split()), MAX_FALLBACK)
 
 
 def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Piece, ...]:
-    """Return the pieces that `payload` built a message from; their text stays escaped."""
+    """Return the pieces that `payload` built a message from."""
     found = split_items(held["blocks"], held["sizes"], held["papers"], paper_ids)
-    lines = held["text"].split("\n")
+    # Messages that 0.4.0 or earlier planned hold a line for each piece in their text, escaped.
+    lines = held["says"] if "says" in held else [unescape(line) for line in held["text"].split("\n")]
     # A message without a menu, and every message that 0.4.0 or earlier planned, holds no options.
     options = held.get("options") or [None] * len(found)
     return tuple(
@@ -94,13 +91,8 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
 
 def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json, tuple[Piece, ...]], ...]:
     """Return smaller messages for one: two halves, or its only piece shortened; none if it is too short to cut."""
-    return tuple((_again(held, group), group) for group in halve(pieces, _shortened))
-
-
-def _again(held: Mapping[str, Any], pieces: Sequence[Piece]) -> Json:
-    """Return the payload of pieces taken from another payload: their text is already escaped."""
-    made = payload(pieces, in_thread=bool(held["in_thread"]))
-    return made | {"text": "\n".join(piece.says for piece in pieces)}
+    hangs = bool(held["in_thread"])
+    return tuple((payload(group, in_thread=hangs), group) for group in halve(pieces, _shortened))
 
 
 def _shortened(piece: Piece) -> Piece | None:

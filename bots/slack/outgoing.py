@@ -18,6 +18,7 @@ from bots.slack.blocks import (
     button,
     header,
     leaf,
+    place,
     preformatted,
     rich,
     said,
@@ -35,6 +36,7 @@ from bots.slack.entries import (
 )
 from bots.slack.hidden import hidden_pieces, noted_piece
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
+from bots.translation.speech import gettext, ngettext, pgettext
 
 #: The slash command that begins every typed command.
 COMMAND = "/paper"
@@ -42,6 +44,11 @@ COMMAND = "/paper"
 MOST_SAVED = 40
 #: Number of BibTeX characters shown; three messages hold as many.
 _MOST_CITED = 25_000
+#: Commands that open a window if nothing follows them.
+_ALONE = {
+    "subscribe": "Without anything after it, it opens a form.",
+    "summarize": "Without anything after it, it opens a window to paste into.",
+}
 _NEEDS_YOU = "Paperwire needs your attention"
 
 
@@ -103,15 +110,22 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
     yield from (_line(sentence(note)) for note in reply.notes if sentence(note))
 
 
-def _lines(lines: Iterable[str]) -> Json:
+def _lines(lines: Iterable[str], channel: Channel | None = None) -> Json:
+    """Return lines, the first in bold; the channel is shown where the first line has a place for it."""
     first, *rest = lines
-    return rich([leaf(cut(first, MAX_LINE), bold=True)], *([leaf(cut(line, MAX_LINE))] for line in rest if line))
+    before, mark, after = cut(first, MAX_LINE).partition(subscription_text.PLACE if channel else "\n")
+    head = [leaf(before, bold=True)]
+    if channel and mark:
+        head += [place(channel.channel, bold=True), *([leaf(after, bold=True)] if after else [])]
+    return rich(head, *([leaf(cut(line, MAX_LINE))] for line in rest if line))
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    lines = subscription_text.changed_lines(reply, prefix=f"{COMMAND} ")
+    lines = subscription_text.changed_lines(reply, place=subscription_text.PLACE)
     row = None if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
-    return Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
+    channel = (reply if isinstance(reply, replies.Unsubscribed) else _item(reply)).subscription.channel
+    says = " ".join(subscription_text.changed_lines(reply))
+    return Piece(blocks=(_lines(lines, channel), *((row,) if row else ())), says=says)
 
 
 def _item(reply: replies.Subscribed | replies.Paused | replies.Resumed) -> replies.Subscribed:
@@ -124,9 +138,10 @@ def _row(item: replies.Subscribed) -> Json | None:
 
 def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
     """Return the subscriptions in a list, each with its buttons."""
-    headline = subscription_text.subscriptions_headline(reply)
-    new = actions([button("New subscription", Control.SUBSCRIBE)], "orders")
-    yield Piece(blocks=(_lines((headline,)), new), says=headline)
+    says = subscription_text.subscriptions_headline(reply)
+    headline = subscription_text.subscriptions_headline(reply, place=subscription_text.PLACE) if reply.channel else says
+    new = actions([button(pgettext("button", "New subscription"), Control.SUBSCRIBE)], "orders")
+    yield Piece(blocks=(_lines((headline,), reply.channel), new), says=says)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
         # Two rows of one subscription would have the same block id.
@@ -139,13 +154,21 @@ def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     """Return a person's saved papers; of a long list, the newest, and how to search for the others."""
     headline = digest_text.saved_headline(reply)
     cite = (
-        (actions([button("All as BibTeX", Control.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
+        (actions([button(pgettext("button", "All as BibTeX"), Control.SAVED_CITE)], "saved"),)
+        if reply.papers and not reply.words
+        else ()
     )
     yield Piece(blocks=(_lines((headline,)), *cite), says=headline)
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
     left = len(reply.papers) - MOST_SAVED
     if left > 0:
-        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved with words of the title.")
+        yield _line(
+            ngettext(
+                "{number} more is not shown. To find it: /paper saved with words of the title.",
+                "{number} more are not shown. To find them: /paper saved with words of the title.",
+                left,
+            )
+        )
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
@@ -156,22 +179,20 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
         text = cut("\n".join(lines), MAX_SECTION)
         room -= len(text)
         if room < 0:
-            yield _line(f"{max(reply.papers - number, 1):,} more do not fit in a chat.")
+            left = max(reply.papers - number, 1)
+            yield _line(ngettext("{number} more does not fit in a chat.", "{number} more do not fit in a chat.", left))
             return
         yield Piece(blocks=(preformatted(text),), says=lines[0])
 
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
-    """Return the help topics: the form of each command, its effect, an example."""
-    yield Piece(blocks=(header("Commands"),), says="What you can ask")
+    """Return the help topics: what each command does, and examples to copy."""
+    yield Piece(blocks=(header(gettext("Commands")),), says=gettext("What you can ask"))
     for topic in reply.topics:
-        form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
-        lines = (
-            [leaf(f"{COMMAND} {form}", code=True)],
-            [leaf(says)],
-            [leaf("Example: "), leaf(f"{COMMAND} {example}", code=True)],
-        )
-        yield Piece(blocks=(rich(*lines),), says=f"{COMMAND} {form}: {says}")
+        says, example = _one(f"{topic.says} {_ALONE.get(topic.name, '')}"), _one(topic.example)
+        typed = [*([f"{COMMAND} {topic.name}"] if topic.name in _ALONE else []), f"{COMMAND} {example}"]
+        lines = ([leaf(says)], *([leaf(each, code=True)] for each in typed))
+        yield Piece(blocks=(rich(*lines),), says=f"{typed[0]}: {says}")
 
 
 def _one(text: str) -> str:

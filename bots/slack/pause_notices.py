@@ -11,6 +11,7 @@ from bots.presentation import subscription_text
 from bots.slack.blocks import MAX_LINE, Json, header, leaf, place, rich
 from bots.slack.controls import subscription_row
 from bots.slack.messages import Piece, messages, payload
+from bots.usecases.problems import hint_for_members
 
 _TITLE = "A digest is paused"
 
@@ -29,20 +30,15 @@ def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tup
 
 
 def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tuple[Part, ...]:
-    why, remedy = sentence(for_chat(str(error))), sentence(for_chat(error.hint))
+    why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
     what = sentence(f"It is: {subscription_text.what_text(subscription)}")
-    then = "Then press Resume. Digests that were due in the meantime are not sent later."
+    goes_on = subscription_text.goes_on_line(remedy, "Then press Resume.")
     row = subscription_row(subscription, resting=True)
     lines: list[list[Json]] = [
-        [leaf("The digest in "), _named(subscription), leaf(cut(f" is paused. {why}", MAX_LINE))],
-        *([leaf(cut(line, MAX_LINE))] for line in (what, f"{remedy} {then}".strip())),
+        [leaf("The digest in "), place(subscription.channel.channel), leaf(cut(f" is paused. {why}", MAX_LINE))],
+        *([leaf(cut(line, MAX_LINE))] for line in (what, goes_on)),
     ]
-    says = f"The digest is paused. {why} {remedy} {then}"
+    says = f"The digest is paused. {why} {goes_on}"
     piece = Piece(blocks=(header(_TITLE), rich(*lines), *((row,) if row else ())), says=says)
     groups = messages([piece])
     return number_parts(to, [(payload(group), group) for group in groups])
-
-
-def _named(subscription: Subscription) -> Json:
-    channel = subscription.channel.channel
-    return place(channel) if channel.startswith(("C", "G")) else leaf("your direct messages")

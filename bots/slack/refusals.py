@@ -18,50 +18,62 @@ from bots.domain.errors import (
     PostUnknown,
 )
 from bots.slack.web_client import headers_of, said_by
+from bots.translation.speech import gettext, gettext_noop
 
 #: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
 _LONGEST_REST = 86_400.0
 
-_INVITE = "In that channel, type /invite @Paperwire."
-_LET_POST = "A workspace admin must let apps post in that channel."
+_INVITE = gettext_noop("In that channel, type /invite @Paperwire.")
+_LET_POST = gettext_noop(
+    "Whoever manages the channel can let apps post: channel details, Settings, Posting permissions."
+)
 
 #: Refusals of one channel: why, and how a person mends it.
 GONE: Mapping[str, tuple[str, str]] = {
-    "channel_not_found": ("Paperwire is not in that channel, or it was deleted", _INVITE),
-    "not_in_channel": ("Paperwire is not in that channel", _INVITE),
-    "is_archived": ("that channel is archived", "Unarchive the channel, or end the subscription."),
-    "restricted_action": ("apps may not post in that channel", _LET_POST),
-    "restricted_action_read_only_channel": ("that channel is read-only for apps", _LET_POST),
+    "channel_not_found": (gettext_noop("Paperwire is not in that channel, or it was deleted"), _INVITE),
+    "not_in_channel": (gettext_noop("Paperwire is not in that channel"), _INVITE),
+    "is_archived": (
+        gettext_noop("that channel is archived"),
+        gettext_noop("Unarchive the channel, or end the subscription."),
+    ),
+    "restricted_action": (gettext_noop("apps may not post in that channel"), _LET_POST),
+    "restricted_action_read_only_channel": (gettext_noop("that channel is read-only for apps"), _LET_POST),
     "restricted_action_thread_only_channel": (
-        "that channel allows posts in threads only",
-        "Subscribe in another channel.",
+        gettext_noop("that channel allows posts in threads only"),
+        gettext_noop("Subscribe in another channel."),
     ),
-    "channel_is_limited_access": ("only some people may post in that channel", _LET_POST),
+    "channel_is_limited_access": (gettext_noop("only some people may post in that channel"), _LET_POST),
     "messages_tab_disabled": (
-        "direct messages with Paperwire are switched off",
-        "Whoever runs Paperwire switches the messages tab on, under App Home in the app's settings.",
+        gettext_noop("direct messages with Paperwire are switched off"),
+        gettext_noop(
+            "Ask whoever runs Paperwire to switch them on: the messages tab, under App Home in the app's settings."
+        ),
     ),
-    "no_permission": ("Paperwire may not post in that channel", f"{_INVITE} If it is there, {_LET_POST.lower()}"),
+    "no_permission": (
+        gettext_noop("Paperwire may not post in that channel"),
+        f"{_INVITE} If it is there, {_LET_POST[:1].lower()}{_LET_POST[1:]}",
+    ),
 }
-_INSTALL = "Whoever runs Paperwire must install the app again and give it its new token."
+_INSTALL = "Ask whoever runs Paperwire to install the app again and to give it its new token."
+_PERMISSIONS = "Ask whoever runs Paperwire to install the app again with all of its permissions."
 #: Refusals of a whole workspace, which end when somebody mends the app's access there.
 LOST: Mapping[str, tuple[str, str]] = {
     "access_denied": ("Slack denies the app access", "A workspace admin must allow the app."),
     "account_inactive": ("the app was removed from the workspace", _INSTALL),
     "app_missing_action_url": (
         "the app's settings lack an address",
-        "Whoever runs Paperwire must set the app up again: paperwire slack manifest",
+        "Ask whoever runs Paperwire to set the app up again from its manifest.",
     ),
     "ekm_access_denied": ("an admin has suspended the app's posts", "A workspace admin must allow the app again."),
     "enterprise_is_restricted": ("the organisation restricts the app", "An admin of the organisation must allow it."),
     "invalid_auth": ("the app's token is not valid", _INSTALL),
     "missing_scope": (
         "the app lacks a permission",
-        "Whoever runs Paperwire must install the app again with its permissions: paperwire slack manifest",
+        _PERMISSIONS,
     ),
     "not_allowed_token_type": (
         "the app's token is of the wrong kind",
-        "It must be the bot token, which begins with xoxb-.",
+        "Ask whoever runs Paperwire to give it the app's bot token, which begins with xoxb-.",
     ),
     "not_authed": ("the app has no token", _INSTALL),
     "org_login_required": (
@@ -80,6 +92,9 @@ LOST: Mapping[str, tuple[str, str]] = {
         "The person who installed the app must set it up.",
     ),
 }
+#: What the operator does about some of them, who alone is told.
+_MANIFEST = "The manifest with its permissions: paperwire slack manifest"
+_OPERATOR: Mapping[str, str] = {"missing_scope": _MANIFEST, "app_missing_action_url": _MANIFEST}
 #: Nothing was posted, and posting the same message again would fail too.
 TOO_LARGE = frozenset(
     {
@@ -123,18 +138,31 @@ def delivery_error(error: SlackApiError, *, asking: bool = False) -> DeliveryErr
         why, remedy = {**GONE, **LOST}.get(said, ("Slack keeps no history of it", ""))
         return HistoryClosed(f"Paperwire may not read what was posted: {why} ({said}).", hint=remedy)
     if said in GONE:
-        return ChannelGone(f"{_capital(GONE[said][0])} ({said}).", hint=GONE[said][1])
+        return ChannelGone(f"{_capital(GONE[said][0])}.", hint=GONE[said][1])
     if said in LOST:
-        return AccessLost(f"{_capital(LOST[said][0])} ({said}).", hint=LOST[said][1])
+        hint = f"{LOST[said][1]} {_OPERATOR.get(said, '')}".strip()
+        return AccessLost(f"{_capital(_lost(error))} ({said}).", hint=hint)
     if said in TOO_LARGE:
         return PostTooLarge(f"Slack refused the message as too large or malformed: {said}{_details(error)}.")
     # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
     return PostUnknown(f"Slack failed: {said or status}.")
 
 
+def _lost(error: SlackApiError) -> str:
+    """Return why a workspace accepts nothing; a missing permission is named as the app's settings name it."""
+    said = said_by(error)[0]
+    needed = getattr(error.response, "data", None)
+    scope = needed.get("needed") if said == "missing_scope" and isinstance(needed, dict) else ""
+    return f"the app lacks the permission {scope}" if scope else LOST[said][0]
+
+
 def reason(said: str) -> tuple[str, str]:
-    """Return why Slack refuses with an error code, as a clause, and the remedy; both are empty if it is not known."""
-    return GONE.get(said) or LOST.get(said) or ("", "")
+    """Return why Slack refuses with an error code, as a clause, and the remedy, in the reader's language.
+
+    Both are empty if it is not known.
+    """
+    why, remedy = GONE.get(said) or LOST.get(said) or ("", "")
+    return (gettext(why), gettext(remedy)) if why else ("", "")
 
 
 def _capital(text: str) -> str:

@@ -1,20 +1,24 @@
 """Targets of a response (a thread, one person, a channel, a view); each has a second way for what Slack refuses."""
 
+import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bots.chat.phrases import clean, cut
 from bots.chat.untrusted import is_theirs, text_at
-from bots.slack.blocks import escape, said, small
-from bots.slack.payloads import Location, first_text
+from bots.slack.blocks import Json, fallback, said
+from bots.slack.modal_windows import fill, lay
+from bots.slack.modals import MAX_BLOCKS, MAX_BYTES, modal
+from bots.slack.payloads import Location
 from bots.slack.refusals import GONE, TOO_LARGE, reason
 from bots.slack.responses import Payload, ResponseTarget
 from bots.slack.web_client import UNCONFIRMED, UNREACHED, said_by
+from bots.translation.speech import gettext, pgettext
 
 _log = logging.getLogger(__name__)
 
@@ -22,26 +26,18 @@ _log = logging.getLogger(__name__)
 _MOST_USES = 5
 #: The hosts of response URLs; the second is GovSlack's.
 _RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-#: Longest command or label that is repeated to the person.
-_MAX_ECHO = 200
 #: Slack could not show a message with these blocks; it shows their text.
-_CUT = 3000
-_TOO_LARGE = "The answer was too large for Slack; this is its beginning."
 #: The bot is in no position to post there: the answer goes to the person's direct messages.
 _NOT_THERE = frozenset({"user_not_in_channel", "cannot_dm_bot", "thread_not_found", *GONE})
 
 
 def target(client: AsyncWebClient, location: Location, body: object) -> ResponseTarget:
     """Return the response target: the thread of a person's message, or for interactions a message only they see."""
-    return (
-        ThreadTarget(client, location)
-        if text_at(body, "event", "type")
-        else EphemeralTarget(client, location, echo(body))
-    )
+    return ThreadTarget(client, location) if text_at(body, "event", "type") else EphemeralTarget(client, location)
 
 
 class ThreadTarget:
-    """Responds in the thread of a message; the answer replaces the announcement."""
+    """Responds in the thread of a message, in direct messages below it; the answer replaces the announcement."""
 
     def __init__(self, client: AsyncWebClient, location: Location) -> None:
         self._client = client
@@ -53,7 +49,7 @@ class ThreadTarget:
 
     async def announce(self) -> None:
         """Post that the answer takes a moment."""
-        self._standing = await self._post({"text": "One moment, reading…"})
+        self._standing = await self._post({"text": fallback(gettext("One moment, reading…"))})
 
     async def say(self, payload: Payload) -> None:
         """Post a message."""
@@ -73,8 +69,9 @@ class ThreadTarget:
         return True
 
     async def _post(self, payload: Payload) -> str:
-        root = self._location.thread or self._location.message
         channel = self._location.channel.channel
+        # In direct messages an answer follows its question; in a channel it must not stand between others' messages.
+        root = self._location.thread or ("" if channel.startswith("D") else self._location.message)
         try:
             posted = await sent(
                 self._client.chat_postMessage, {"channel": channel, "thread_ts": root or None, **_sent(payload)}
@@ -88,37 +85,63 @@ class ThreadTarget:
 
     async def _to_person(self, payload: Payload, why: str) -> str:
         """Answer in the person's direct messages, and say why the answer is there."""
-        note = f"I could not answer in the channel: {why}." if why else "I could not answer in the channel."
+        unsaid = gettext("I could not answer in the channel.")
+        note = gettext("I could not answer in the channel: {why}.", why=why) if why else unsaid
         user = self._location.user
         if not self._told:
             self._told = True
-            await sent(self._client.chat_postMessage, {"channel": user, "text": escape(note), "blocks": [said(note)]})
+            await sent(self._client.chat_postMessage, {"channel": user, "text": fallback(note), "blocks": [said(note)]})
         await sent(self._client.chat_postMessage, {"channel": user, **_sent(payload)})
         return ""
 
 
 class EphemeralTarget:
-    """Responds with a message that only one person sees."""
+    """Responds with a message that only one person sees; a slow answer to a press comes in a window.
 
-    def __init__(self, client: AsyncWebClient, location: Location, asked: str = "") -> None:
+    Slack can neither replace nor delete a message that only one person sees (docs.slack.dev, Modifying messages;
+    github.com/slackapi/bolt-python/issues/1268), so a waiting notice would stand above the answer for ever.
+    """
+
+    def __init__(self, client: AsyncWebClient, location: Location) -> None:
         self._client = client
         self._location = location
-        self._asked = asked
         self._uses = 0
+        #: The id of the window that waits for the answer, and the blocks that it shows.
+        self._window = ""
+        self._shown: list[Json] = []
 
     async def announce(self) -> None:
-        """Repeat the request to the person: an ephemeral message cannot be replaced by the answer.
+        """Open a window that says that the answer takes a moment, if a control was pressed and Slack still lets us.
 
-        It stays above the answer, so its text must still be true then.
+        Who typed a command goes on typing, and a window would take the keys.
         """
-        text = f"{self._asked} The answer follows.".strip()
-        line = small(text)
-        await self.say({"text": escape(text), "blocks": [line or said(text)]})
+        if self._location.trigger and self._location.message:
+            self._window = await lay(
+                self._client, self._location, self._view([said(gettext("Reading…"))], pgettext("title", "One moment"))
+            )
 
     async def say(self, payload: Payload) -> None:
-        """Post a message."""
+        """Post a message, or show it in the window that waits for it."""
+        if await self._filled(payload):
+            return
         if not await self._replied(_in_place(payload, self._location)):
             await self._beside(_in_place(payload, self._location))
+
+    async def _filled(self, payload: Payload) -> bool:
+        blocks = payload.get("blocks")
+        if not self._window or not isinstance(blocks, list):
+            return False
+        shown = [*self._shown, *blocks]
+        view = self._view(_apart(shown), "Paperwire")
+        fits = len(shown) <= MAX_BLOCKS and len(json.dumps(view)) <= MAX_BYTES
+        if fits and await fill(self._client, self._window, view):
+            self._shown = shown
+            return True
+        self._window = ""
+        return False
+
+    def _view(self, blocks: list[Json], title: str) -> Json:
+        return modal(title, blocks, channel=self._location.channel, about={"home": self._location.direct})
 
     async def _replied(self, given: dict[str, Any]) -> bool:
         url = self._location.response_url
@@ -182,8 +205,9 @@ class ChannelTarget:
                 await self.say(payload)
                 return
             self._refused = True
-            text = f"It could not be shown in the channel: {why}. {remedy}".strip()
-            await self._privately.say({"text": escape(text), "blocks": [said(text)]})
+            unseen = gettext("It could not be shown in the channel: {why}.", why=why)
+            text = f"{unseen} {remedy}".strip()
+            await self._privately.say({"text": fallback(text), "blocks": [said(text)]})
 
     async def _joined(self) -> bool:
         if self._tried:
@@ -211,7 +235,8 @@ async def sent(call: Callable[..., Awaitable[Any]], given: dict[str, Any]) -> An
         if said_by(error)[0] not in TOO_LARGE or not given.get("blocks"):
             raise
         plain = {name: value for name, value in given.items() if name != "blocks"}
-        return await call(**plain | {"text": f"{_TOO_LARGE}\n{cut(str(given.get('text', '')), _CUT)}"})
+        above = gettext("The answer was too large for Slack; this is its beginning.")
+        return await call(**plain | {"text": f"{above}\n{given.get('text', '')}"})
 
 
 def _in_place(payload: Payload, location: Location) -> dict[str, Any]:
@@ -223,10 +248,13 @@ def _sent(payload: Payload) -> dict[str, Any]:
     return {name: payload[name] for name in names if name in payload}
 
 
-def echo(body: object) -> str:
-    """Return a sentence that repeats a person's command or button label; empty if the payload holds neither."""
-    if command := text_at(body, "command"):
-        typed = " ".join(clean(f"{command} {text_at(body, 'text')}").split())
-        return f"You asked: {cut(typed, _MAX_ECHO)}"
-    label = first_text(body, ("actions", 0, "text", "text"), ("actions", 0, "selected_option", "text", "text"))
-    return f"You pressed: {cut(clean(label), _MAX_ECHO)}." if label else ""
+def _apart(blocks: Iterable[Json]) -> list[Json]:
+    """Return the blocks of several messages as those of one view, where each block id must be unique."""
+    seen: Counter[str] = Counter()
+    made = []
+    for block in blocks:
+        named = str(block.get("block_id", ""))
+        seen[named] += 1
+        # Of each message's menu of papers, and of nothing else, there may be several.
+        made.append({**block, "block_id": f"{named}|{seen[named]}"} if named and seen[named] > 1 else block)
+    return made

@@ -8,7 +8,7 @@ from bots.domain.errors import SettingsError
 
 # At one request every three seconds, twenty categories take a minute.
 _MOST = 20
-HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; arxiv.org/category_taxonomy lists the names."
+HINT = "Write “arxiv:cs.CL”, or several as “arxiv:cs.CL+cs.LG”; arxiv.org/category_taxonomy lists the names."
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def _category(name: str) -> str:
     archive = name.lower().removesuffix("*").rstrip(".")
     if ARCHIVES.get(archive):
         example = f"{archive}.{ARCHIVES[archive][0]}"
-        raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{example}`.", hint=HINT)
+        raise SettingsError(f"“{archive}” is a whole archive: name its categories, as “{example}”.", hint=HINT)
     near = get_close_matches(name.lower()[:40], CATEGORIES, n=1)
-    meant = f"Did you mean `arxiv:{CATEGORIES[near[0]]}`? " if near else ""
-    raise SettingsError(f"{name[:40]!r} is no arXiv category.", hint=f"{meant}{HINT}")
+    meant = f"Did you mean “arxiv:{CATEGORIES[near[0]]}”? " if near else ""
+    raise SettingsError(f"“{name[:40]}” is no arXiv category.", hint=f"{meant}{HINT}")

@@ -137,7 +137,7 @@ class Arxiv:
         arXiv keeps no lists of earlier days; for those the result is the papers submitted for that day, with a note.
         """
         if not self._categories:
-            raise SourceRefused("The source `arxiv` needs a category.", hint=HINT)
+            raise SourceRefused("The source “arxiv” needs a category.", hint=HINT)
         harvests: list[Harvest] = []
         failures: dict[str, SourceError] = {}
         for category in self._categories:

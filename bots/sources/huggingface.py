@@ -78,7 +78,7 @@ class HuggingFace:
         if kind not in _LISTS:
             raise SettingsError(
                 f"Hugging Face has no list {argument.strip()[:40]!r}.",
-                hint="Write `huggingface`, `huggingface:week`, `huggingface:month` or `huggingface:trending`.",
+                hint="Write “huggingface”, “huggingface:week”, “huggingface:month” or “huggingface:trending”.",
             )
         return cls("" if kind == "daily" else kind, context.web, context.address("huggingface"))
 

@@ -39,7 +39,7 @@ class SampleDay:
             SettingsError: an argument is given.
         """
         if argument.strip():
-            raise SettingsError("The source `sample` takes no argument.", hint="Write `sample`.")
+            raise SettingsError("The source “sample” takes no argument.", hint="Write “sample”.")
         return cls()
 
     async def recent(self, ask: SourceQuery) -> Harvest:

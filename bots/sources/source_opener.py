@@ -84,7 +84,7 @@ class SourceOpener:
             return self._known[name]
         if name in self._broken:
             raise _refused(self._broken[name])
-        raise SettingsError(f"There is no source {name!r}.", hint=f"Known sources: {', '.join(sorted(self._known))}.")
+        raise SettingsError(f"There is no source “{name}”.", hint=f"Known sources: {', '.join(sorted(self._known))}.")
 
     def _context(self, known: KnownSource) -> SourceContext:
         settings = self._settings(known)

@@ -10,10 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bots.domain.errors import SettingsError, StoreError
 
-_MAKE_ONE = (
-    "Make one with: python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' "
-    "and store it apart from the database."
-)
+_MAKE_ONE = "Make one with: paperwire slack key. Keep it apart from the database."
 
 
 def new_key() -> str:
@@ -43,7 +40,7 @@ class Vault:
             self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
         except ValueError as error:
             # The library's own message does not quote the key, and neither does ours.
-            raise SettingsError("One of the keys for secrets is invalid.", hint=_MAKE_ONE) from error
+            raise SettingsError("One of the keys in slack.token_keys is not valid.", hint=_MAKE_ONE) from error
         #: Fingerprint of the newest key; empty if there is no key.
         self.key_id = sha256(keys[0].encode()).hexdigest()[:12] if keys else ""
 
@@ -54,7 +51,9 @@ class Vault:
             StoreError: there is no key.
         """
         if self._fernet is None:
-            raise StoreError("A token cannot be stored, because no key to encrypt it is set.", hint=_MAKE_ONE)
+            raise StoreError(
+                "A token cannot be stored, because slack.token_keys holds no key to encrypt it.", hint=_MAKE_ONE
+            )
         return Sealed(blob=self._fernet.encrypt(json.dumps(content).encode()), key_id=self.key_id)
 
     def open(self, sealed: Sealed, what: str) -> Any:
@@ -68,12 +67,14 @@ class Vault:
             StoreError: none of the keys decrypts them.
         """
         if self._fernet is None:
-            raise StoreError(f"{what} cannot be decrypted, because no key is set.", hint=_missing(sealed.key_id))
+            raise StoreError(
+                f"{what} cannot be decrypted, because slack.token_keys holds no key.", hint=_missing(sealed.key_id)
+            )
         try:
             return json.loads(self._fernet.decrypt(sealed.blob))
         except InvalidToken as error:
             raise StoreError(
-                f"{what} cannot be decrypted with the keys that are set.", hint=_missing(sealed.key_id)
+                f"{what} cannot be decrypted with the keys in slack.token_keys.", hint=_missing(sealed.key_id)
             ) from error
 
 

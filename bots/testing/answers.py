@@ -11,17 +11,18 @@ SUBSCRIBED = replies.Subscribed(subscription=a_subscription(), next_due=NOW)
 OFFER = replies.Offer(step=replies.NextStep.HIDE, paper_id=a_paper().id)
 HIDDEN = replies.HiddenPaper(paper_id=a_paper().id, at=NOW, by=("ada",), paper=a_paper())
 CITED = "@misc{a2026one,\n  title = {One},\n}\n\n@misc{b2026two,\n  title = {Two},\n}\n"
+HELP = replies.Topic(name="search", form="search WORDS", says="Finds papers.", example="search kv cache")
 REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.Card(entry=an_entry()), "Attention Is All You Need"),
     (replies.CardList(words="attention", entries=(an_entry(),), notes=("arXiv is silent",)), "arXiv is silent."),
     (replies.CardList(words="phlogiston"), "No paper matches “phlogiston”."),
     (replies.BlurbReply(blurb=a_blurb(text="One.\nTwo."), title="A title"), "Two."),
     (replies.DigestReply(digest=a_digest(notes=NOTES)), "5 papers for Tuesday 24 November 2026"),
-    (SUBSCRIBED, "weekdays at 09:00 UTC"),
-    (replies.Unsubscribed(subscription=a_subscription()), "Unsubscribed (a1b2c3)"),
-    (replies.Paused(item=replace(SUBSCRIBED, paused=True)), "Paused (a1b2c3)"),
-    (replies.Resumed(item=SUBSCRIBED), "Resumed (a1b2c3)"),
-    (replies.SubscriptionList(items=(SUBSCRIBED, SUBSCRIBED)), "2 subscriptions in this channel"),
+    (SUBSCRIBED, "weekdays at 9:00, UTC"),
+    (replies.Unsubscribed(subscription=a_subscription()), "Unsubscribed"),
+    (replies.Paused(item=replace(SUBSCRIBED, paused=True)), "Paused"),
+    (replies.Resumed(item=SUBSCRIBED), "Resumed"),
+    (replies.SubscriptionList(items=(SUBSCRIBED, SUBSCRIBED)), "2 subscriptions"),
     (replies.SubscriptionList(), "There are no subscriptions."),
     (replies.WholeAbstract(paper=a_paper()), "Our model achieves 28.4 BLEU on the WMT 2014"),
     (replies.WholeAbstract(paper=a_paper(abstract="It is so. " * 1000)), "It is so. " * 1000),
@@ -36,6 +37,7 @@ REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.HiddenList(papers=(HIDDEN,), total=1), "1 paper hidden here"),
     (replies.HiddenList(papers=(HIDDEN,), total=1), "Attention Is All You Need"),
     (replies.HiddenList(papers=(replace(HIDDEN, paper=None),), total=1), "1706.03762"),
-    (replies.HelpReply(topics=(replies.Topic(name="a", form="search WORDS", says="S.", example="e"),)), "search WORDS"),
+    (replies.HelpReply(topics=(HELP,)), "search kv cache"),
+    (replies.HelpReply(topics=(HELP,)), "Finds papers."),
     (replies.Problem(message="That is no paper id", hint="Give an id."), "That is no paper id."),
 )

@@ -17,11 +17,12 @@ SNIPPETS = (
     "<#C1>", "&lt;!channel&gt;", "&", "<", ">", "|", "[red]", "[/]", "[link=https://evil.example]x[/link]", "\\[",
     ":+1:",
     "\x1b[2J", "\x1b]8;;https://evil.example\x1b\\x\x1b]8;;\x1b\\", "\x1b[31m", "\x9b31m", "\x07", "\r", "\n", "\x00",
-    "\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041", "\ud800", "*b*", "_i_", "`c`", "```", "$x_i$", "\\textbf{x}",
+    "\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041", "\ud800", "\u200d", "\u200c",
+    "👩\u200d🔬", "*b*", "_i_", "`c`", "```", "$x_i$", "\\textbf{x}",
 )  # fmt: skip
 
 #: Texts that are repeated past every limit; some take several characters when escaped, or two columns.
-ENDLESS = ("word ", "x", "@everyone", "&", "漢", "e\u0301", "🧪", " ", "$x^")
+ENDLESS = ("word ", "x", "@everyone", "&", "漢", "e\u0301", "🧪", " ", "$x^", "👩\u200d🔬", "می\u200cخو")
 
 _short = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=40)), max_size=6).map("".join)
 _endless = st.sampled_from(ENDLESS).map(lambda piece: piece * (10_000 // len(piece)))

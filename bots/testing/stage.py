@@ -1,17 +1,19 @@
 """The stage that a plug-in's author implements for the contracts: a channel of the platform, as its readers see it."""
 
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
+from unicodedata import category
 from urllib.parse import unquote
 
 from bots.domain.channels import Channel
 from bots.domain.replies import Reply
 from bots.ports import Adapter, Clock
 from bots.testing.failing import Fault
+from summarizer.text.invisible import without_invisible
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,5 +85,11 @@ class Stage:
 
 
 def hidden_in(text: str) -> list[str]:
-    """Return the invisible characters of a text: control, zero-width and direction-changing ones."""
-    return [repr(char) for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
+    """Return the characters of a text that hide or reorder others: control, zero-width and direction-changing ones.
+
+    Joiners inside an emoji or a word of a script that writes with them, and the tags of a flag, belong to the text.
+    """
+    shown = without_invisible(text)
+    removed = [char for char in (Counter(text) - Counter(shown)).elements() if category(char) in ("Cc", "Cf", "Cs")]
+    control = [char for char in shown if char != "\n" and category(char) == "Cc"]
+    return [repr(char) for char in (*removed, *control)]

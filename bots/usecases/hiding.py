@@ -8,6 +8,7 @@ from bots.domain.papers import Paper
 from bots.domain.replies import NextStep, Offer
 from bots.ports import Clock, Readers
 from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.translation.speech import gettext
 from bots.usecases.lookup import PaperLookup
 
 #: Papers of one page: with a button each they fit one message of every chat (Discord: 40 components).
@@ -30,22 +31,23 @@ class Hiding:
         """
         paper = await self.paper_lookup.by_id(request.paper_id, request.here)
         if not request.sure:
-            said = (
-                f"Hide {_named(paper)} from the digests here? It is then hidden for everyone here, "
-                "until someone presses Undo; /paper hidden lists what is hidden."
+            said = gettext(
+                "Hide “{title}” from the digests here? It is then hidden for everyone here, until someone presses "
+                "Undo; /paper hidden lists what is hidden.",
+                title=_title(paper),
             )
             return replies.Noted(said=said, offer=Offer(step=NextStep.HIDE, paper_id=paper.id))
         await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
-        said = f"Hidden: {_named(paper)}. No later digest here shows it. /paper hidden lists what is hidden."
+        said = gettext(
+            "Hidden: “{title}”. No later digest here shows it. /paper hidden lists what is hidden.", title=_title(paper)
+        )
         return replies.Noted(said=said, offer=Offer(step=NextStep.UNDO, paper_id=paper.id))
 
     async def undo(self, request: requests.Unhide) -> replies.Noted:
         """Let later digests of the channel show a paper again, whoever hid it, even if no library has the paper."""
         gone = await self.readers.take_back(request.channel, request.paper_id)
         paper = await self._stored(request, replies.HiddenPaper(paper_id=request.paper_id, at=self.clock()))
-        named = _named(paper.paper) if paper.paper else "the paper"
-        said = f"Undone. Later digests here may show {named} again." if gone else f"Not hidden here: {named}."
-        return replies.Noted(said=said)
+        return replies.Noted(said=_undone(paper.paper) if gone else _not_hidden(paper.paper))
 
     async def hidden(self, request: requests.Hidden) -> replies.HiddenList:
         """Return a page of the papers that are hidden in the channel, the last hidden first."""
@@ -61,5 +63,17 @@ class Hiding:
         return replace(hidden, paper=await self.paper_lookup.shelf.paper(hidden.paper_id, place=request.here))
 
 
-def _named(paper: Paper) -> str:
-    return f"“{cut(title_of(paper), MAX_VENUE)}”"
+def _undone(paper: Paper | None) -> str:
+    if paper is None:
+        return gettext("Undone. Later digests here may show the paper again.")
+    return gettext("Undone. Later digests here may show “{title}” again.", title=_title(paper))
+
+
+def _not_hidden(paper: Paper | None) -> str:
+    if paper is None:
+        return gettext("Not hidden here: the paper.")
+    return gettext("Not hidden here: “{title}”.", title=_title(paper))
+
+
+def _title(paper: Paper) -> str:
+    return cut(title_of(paper), MAX_VENUE)

@@ -166,14 +166,14 @@ async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> obj
         raise SourceBusy(f"{library.name} is busy.") from error
     except Exception as error:
         _log.exception("a library failed", extra={"library": library.name})
-        raise SourceRefused("it failed; the log has details.") from error
+        raise SourceRefused("it failed; whoever runs Paperwire sees why in the log.") from error
 
 
 def _odd(library: Library, found: object) -> SourceRefused:
     _log.error(
         "a library returned something other than papers", extra={"library": library.name, "given": type(found).__name__}
     )
-    return SourceRefused("it failed; the log has details.")
+    return SourceRefused("it failed; whoever runs Paperwire sees why in the log.")
 
 
 def reasons(failures: Mapping[str, SourceError]) -> str:
@@ -190,7 +190,7 @@ def reasons(failures: Mapping[str, SourceError]) -> str:
 def remedy(failures: Mapping[str, SourceError]) -> str:
     """Return what a person can do if libraries could not be asked, as a full sentence."""
     if all(isinstance(error, SourceUnreachable) for error in failures.values()):
-        return "Check the network of the machine that runs Paperwire, or try again in a few minutes."
+        return "Try again in a few minutes. If it stays so, the machine that runs Paperwire may have no network."
     return "Try again in a few minutes."
 
 

@@ -15,7 +15,17 @@ from bots.domain.same_paper import unique
 from bots.ports import Library, Shelf
 from bots.selection import plan_search
 from bots.selection.words import telling_words
-from bots.usecases.library_calls import HEDGE, NotLookedUp, UnderWay, first_found, reasons, remedy, search, search_notes
+from bots.usecases.library_calls import (
+    HEDGE,
+    NotLookedUp,
+    Searched,
+    UnderWay,
+    first_found,
+    reasons,
+    remedy,
+    search,
+    search_notes,
+)
 from summarizer.text.plain import to_plain
 
 #: Papers per search that are compared with one paper, and the maximum in all: ten milliseconds each.
@@ -28,6 +38,7 @@ _MOST_ASKINGS = 12
 #: half a page of arXiv's.
 _SIFTED = 5
 _MOST_SIFTED = 100
+_NO_LIBRARY = "Only papers that are stored here were searched, because no library is set up."
 _NOT_ASKED = "Only papers that are stored here were compared, because this paper is from a private source."
 
 
@@ -139,6 +150,9 @@ class PaperLookup:
         """Return papers that share words with a paper's title, excluding that paper; their order has no meaning.
 
         The title of a private paper without a public id is not sent to any library.
+
+        Raises:
+            SourceDown: no library could be searched, and our shelf has no such paper.
         """
         secret = paper.private and paper.id.scheme == "text"
         words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
@@ -155,8 +169,14 @@ class PaperLookup:
         answers = [task.result() for task in asked]
         found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
-        notes = (*search_notes(answers), *([_NOT_ASKED] if secret else []))
+        if not others and (unasked := _unasked(answers)):
+            raise unasked
+        notes = (*search_notes(answers), *([_NOT_ASKED] if secret else []), *self._alone())
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=notes)
+
+    def _alone(self) -> tuple[str, ...]:
+        """Return a note if there is no library to ask."""
+        return () if self.libraries else (_NO_LIBRARY,)
 
     async def by_query(self, text: str, limit: int, place: Channel | None = None) -> Found:
         """Return papers that match a search: its words, and its operators and signs.
@@ -191,14 +211,20 @@ class PaperLookup:
             asked = [group.create_task(search(library, words, limit)) for library in self.libraries]
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
-        failures = {answer.library: answer.error for answer in answers if answer.error}
-        unasked = None
-        if failures and len(failures) == len(self.libraries):
-            unasked = SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
+        unasked = _unasked(answers)
         if unasked and not ranked:
             # "No paper matches" would say more than is known.
             raise unasked
-        return Found(papers=unique(ranked)[:limit], notes=search_notes(answers), unasked=unasked)
+        notes = (*search_notes(answers), *self._alone())
+        return Found(papers=unique(ranked)[:limit], notes=notes, unasked=unasked)
+
+
+def _unasked(answers: Sequence[Searched]) -> SourceDown | None:
+    """Return the error that no library could be searched; None if one was, or if none was asked."""
+    failures = {answer.library: answer.error for answer in answers if answer.error}
+    if not failures or len(failures) < len(answers):
+        return None
+    return SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:

@@ -12,6 +12,7 @@ from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.selection import SearchPlan, plan_search
+from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
 from summarizer import Abstract, BadModel, Nearness
 
@@ -43,7 +44,9 @@ class PaperActions:
         paper = await self._to_save(request)
         fresh = await self.readers.save_paper(_keeper(request, paper), paper, now=self.clock())
         return replies.Noted(
-            said=f"Saved: {_named(paper)}" if fresh else f"You saved this paper before: {_named(paper)}"
+            said=gettext("Saved: “{title}”.", title=_title(paper))
+            if fresh
+            else gettext("You saved this paper before: “{title}”.", title=_title(paper))
         )
 
     async def _to_save(self, request: requests.Save) -> Paper:
@@ -58,7 +61,9 @@ class PaperActions:
         """Remove a paper from a person's list, even if no library has it."""
         gone = [await self.readers.unsave_paper(reader, request.paper_id) for reader in _lists(request)]
         return replies.Noted(
-            said="Removed from your saved papers." if any(gone) else "This paper is not among your saved papers."
+            said=gettext("Removed from your saved papers.")
+            if any(gone)
+            else gettext("This paper is not among your saved papers.")
         )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
@@ -94,7 +99,8 @@ class PaperActions:
         """Return a paper and the papers nearest to it in content, the nearest first.
 
         Raises:
-            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried; or none could be searched,
+                and no paper is known that shares its words.
             SettingsError: the encoder that compares them is damaged.
         """
         paper = await self.paper_lookup.by_id(request.paper_id, request.here)
@@ -126,5 +132,5 @@ def _abstract(paper: Paper) -> Abstract:
     return Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
 
 
-def _named(paper: Paper) -> str:
-    return f"“{cut(title_of(paper), MAX_VENUE)}”."
+def _title(paper: Paper) -> str:
+    return cut(title_of(paper), MAX_VENUE)

@@ -1,8 +1,15 @@
 """Failures as the person who sent the request should see them. Pure functions."""
 
+import re
+
 from bots.chat.secret_texts import for_chat, without_secrets
 from bots.domain.errors import PaperNotFound, PaperwireError, RequestError, SettingsError
 from bots.domain.replies import Problem, Trouble
+
+#: A command of the terminal, which only the operator has.
+_OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
+_TELL = "Tell whoever runs Paperwire here."
 
 
 def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
@@ -14,7 +21,14 @@ def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
     """
     if trusted:
         return Problem(message=without_secrets(str(error)), hint=without_secrets(error.hint), kind=_trouble(error))
-    return Problem(message=for_chat(str(error), error.place), hint=for_chat(error.hint), kind=_trouble(error))
+    return Problem(message=for_chat(str(error), error.place), hint=hint_for_members(error.hint), kind=_trouble(error))
+
+
+def hint_for_members(hint: str) -> str:
+    """Return a hint as anybody in a chat may act on it: what needs a terminal becomes a word to the operator."""
+    told = _BETWEEN_SENTENCES.split(for_chat(hint))
+    left = [each for each in told if not _OF_THE_OPERATOR.search(each)]
+    return " ".join(left if len(left) == len(told) or _TELL in left else [*left, _TELL])
 
 
 def _trouble(error: PaperwireError) -> Trouble:

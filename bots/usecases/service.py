@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.chat.turns import Shares
-from bots.commands import TOPICS
+from bots.commands import TOPICS, read_given
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
@@ -20,10 +20,11 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
-from bots.selection import Pick, parse_query
+from bots.presentation.small_talk_text import small_talk_text
+from bots.selection import Pick
+from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.one_off import newest, one_off
@@ -31,7 +32,7 @@ from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
-from bots.usecases.source_access import check_sources, source_errors
+from bots.usecases.source_access import check_all, check_sources, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -91,14 +92,13 @@ class Service:
                 return replies.DigestReply(digest=await self.digest_now(request))
             case requests.Subscribe():
                 return await self._subscribe(request)
-            case requests.Unsubscribe() | requests.Pause() | requests.Resume():
-                async with self._placing:  # so that of two presses at once, one changes it and one finds it changed
-                    return await self._subscription_service.change(request)
+            case requests.Edit() | requests.Unsubscribe() | requests.Pause() | requests.Resume():
+                return await self._change(request)
             case requests.ListSubscriptions():
-                return await self.standing(request.channel)
+                return await with_held(await self.standing(request.channel), self.store)
             case requests.Preview():
                 return replies.DigestReply(digest=await self._preview(request))
-            case requests.Help():
+            case requests.Help() | requests.SmallTalk():
                 return _help(request)
             case _:
                 return await self._of_paper(request)
@@ -240,25 +240,27 @@ class Service:
             raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
-        self._check_subscription(request.subscription, request)
+        subscription = request.subscription
+        check_all(subscription.sources, subscription.query, request, self.digest_builder.source_reader.open_source)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            made = replace(request.subscription, made_by=request.subscription.made_by or request.user)
+            made = replace(subscription, made_by=subscription.made_by or request.user)
             return await self._subscription_service.place(made, capped=not request.trusted)
+
+    async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
+        if isinstance(request, requests.Edit):
+            said = read_given(request.options)
+            check_all(said.sources, said.query, request, self.digest_builder.source_reader.open_source)
+        async with self._placing:  # so that of two presses at once, one changes it and one finds it changed
+            return await self._subscription_service.change(request)
 
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription = request.subscription
-        self._check_subscription(subscription, request)
+        check_all(subscription.sources, subscription.query, request, self.digest_builder.source_reader.open_source)
         today = Slot.at(self.clock(), subscription.timezone)
         return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
         )
-
-    def _check_subscription(self, subscription: Subscription, asked: requests.Asked) -> None:
-        parse_query(subscription.query)
-        check_sources(subscription.sources, asked)
-        for spec in subscription.sources:
-            self.digest_builder.source_reader.open_source(spec)
 
     def source_errors(self, specs: Sequence[str], asked: requests.Asked) -> tuple[str, ...]:
         """Return what is wrong with each source that this request may not use or that does not exist."""
@@ -283,6 +285,8 @@ class Service:
         return await self._subscription_service.standing(channel, among=among)
 
 
-def _help(request: requests.Help) -> Reply:
+def _help(request: requests.Help | requests.SmallTalk) -> Reply:
+    if isinstance(request, requests.SmallTalk):
+        return replies.Noted(said=small_talk_text(request.talk, request.language))
     asked = request.topic.casefold()
     return replies.HelpReply(topics=tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS)

@@ -1,16 +1,18 @@
 """Creates, lists, pauses, resumes and ends subscriptions, each only for the channel it belongs to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bots.commands import changed
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, NotAllowed, TooMany
+from bots.domain.errors import BadQuery, TooMany
 from bots.domain.replies import Change, Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
-from bots.domain.requests import Pause, Resume, Unsubscribe
+from bots.domain.requests import Edit, Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import MOST_IN_CHANNEL, MOST_IN_WORKSPACE, MOST_TIMES, Subscription
 from bots.ports import Clock, Subscriptions
+from bots.usecases.subscription_choice import chosen
 
 #: Longer plans are unrealistic, and every instant up to this one is within the calendar.
 _LONGEST_PAUSE = timedelta(days=366)
@@ -62,13 +64,13 @@ class SubscriptionService:
         if here >= MOST_IN_CHANNEL:
             raise TooMany(
                 f"This channel has {here} subscriptions, and {MOST_IN_CHANNEL} is the most that a channel may have.",
-                hint="Change or end one of them first; “subscriptions” lists them.",
+                hint="Change or end one of them first; /paper subscriptions lists them.",
             )
         # Where the platform has no workspaces, the channels have nothing to do with each other.
         if channel.workspace and everywhere >= MOST_IN_WORKSPACE:
             raise TooMany(
                 f"All channels here together have {everywhere:,} subscriptions, and {MOST_IN_WORKSPACE:,} is the most.",
-                hint="End subscriptions that nobody reads; “subscriptions” lists those of a channel.",
+                hint="End subscriptions that nobody reads; /paper subscriptions lists those of a channel.",
             )
 
     async def standing(
@@ -82,17 +84,26 @@ class SubscriptionService:
         """
         held = await self.subscriptions.subscriptions(channel)
         wanted = [each for each in held if among(each.channel)]
-        return SubscriptionList(items=tuple(map(self._due, wanted)), everywhere=channel is None)
+        return SubscriptionList(items=tuple(map(self._due, wanted)), everywhere=channel is None, channel=channel)
 
-    async def change(self, request: Unsubscribe | Pause | Resume) -> Changed:
-        """End, pause or resume a subscription.
+    async def change(self, request: Edit | Unsubscribe | Pause | Resume) -> Changed | SubscriptionList:
+        """Change, end, pause or resume a subscription; an `Edit` without options lists what may be changed.
 
         Raises:
-            NotAllowed: the channel has no subscription with that id.
-            BadQuery: it cannot be paused until that day.
+            NotAllowed: the channel has no subscription of that name.
+            BadQuery: several may be meant, a value is invalid, or it cannot be paused until that day.
         """
-        subscription = await self._held(request.channel, request.subscription_id)
+        if isinstance(request, Edit) and not (request.options or request.subscription_id):
+            return await self.standing(request.channel)
+        subscription = await self._held(request)
         match request:
+            case Edit(options=()):
+                raise BadQuery(
+                    "Say what to change.",
+                    hint=f"For example: /paper edit {request.subscription_id} at 10:00. /paper subscriptions shows it.",
+                )
+            case Edit():
+                return await self.place(changed(subscription, request.options))
             case Pause():
                 return Paused(item=await self._pause(subscription, request.until))
             case Resume():
@@ -116,26 +127,17 @@ class SubscriptionService:
         await self.subscriptions.keep_subscription(goes_on)
         return replace(self._due(goes_on), change=Change.EDITED)
 
-    async def _held(self, channel: Channel, name: str) -> Subscription:
-        subscription = next(
-            (
-                subscription
-                for subscription in await self.subscriptions.subscriptions(channel)
-                if subscription.id == name
-            ),
-            None,
-        )
-        if subscription is None:
-            raise NotAllowed(
-                f"This channel has no subscription {name!r}.",
-                hint="“subscriptions” lists the subscriptions of this channel.",
-            )
-        return subscription
+    async def _held(self, request: Edit | Unsubscribe | Pause | Resume) -> Subscription:
+        held = await self.subscriptions.subscriptions(request.channel)
+        return chosen(held, request.subscription_id, _VERBS[type(request)])
 
     def _due(self, subscription: Subscription) -> Subscribed:
         now = self.clock()
         due = next_due(subscription, now)
         return Subscribed(subscription=subscription, next_due=due.at if due else None, paused=subscription.rests(now))
+
+
+_VERBS: Mapping[type, str] = {Edit: "edit", Unsubscribe: "unsubscribe", Pause: "pause", Resume: "resume"}
 
 
 def _change(before: Subscription | None, after: Subscription) -> Change:
@@ -154,6 +156,6 @@ def _start(day: date, subscription: Subscription, now: datetime) -> datetime:
     if not today < day <= today + _LONGEST_PAUSE:
         raise BadQuery(
             f"{day} is not in the future." if day <= today else f"{day} is more than a year away.",
-            hint="Write a day within a year: until=2026-12-01. Without until= the pause lasts until you resume.",
+            hint="Name a day within a year. Without a day, the pause lasts until someone resumes it.",
         )
     return datetime.combine(day, time.min, tzinfo=subscription.timezone).astimezone(UTC)

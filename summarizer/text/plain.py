@@ -8,6 +8,7 @@ import re
 
 from summarizer.text import latex
 from summarizer.text.hyphens import join_lines
+from summarizer.text.invisible import without_invisible
 from summarizer.text.markdown import strip_markdown
 from summarizer.text.markup import strip_tags
 from summarizer.text.preambles import drop_preambles
@@ -23,13 +24,6 @@ _MAX_LOSS = 0.3
 _SMALL_LOSS = 16
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-#: Control characters that are not white space, lone surrogates, zero-width characters, direction overrides, soft
-#: hyphens, tag characters: all are invisible, so they can only hide or reorder visible text.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
-    "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
-)
 #: What follows ESC in a terminal's sequences (ECMA-48, 5.4; ISO 2022): colours, titles of windows, character sets. The
 #: one-character form of ESC [ needs a digit: in a text of another encoding, that character may be a quotation mark.
 _TERMINAL = re.compile(
@@ -52,8 +46,8 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
     """Return `text` as one line of plain Unicode text with the same meaning.
 
     TeX, Markdown and the elements of HTML, JATS and MathML are replaced by the characters they stand for, entities are
-    resolved once, words broken at the end of a line are joined, invisible characters are removed. Any text is accepted;
-    the result is empty only if no character of the text is visible.
+    resolved once, words broken at the end of a line are joined, invisible characters that shape nothing are removed.
+    Any text is accepted; the result is empty only if no character of the text is visible.
 
     Args:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math.
@@ -69,7 +63,7 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 def collapse(text: str) -> str:
     """Return `text` on one line without sequences of terminals, invisible characters and lone surrogates."""
     text = _without_sequences(text)
-    shown = text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    shown = text if text.isascii() and text.isprintable() else without_invisible(text)
     return " ".join(shown.split())
 
 

@@ -108,7 +108,7 @@ async def _alone(slack: FakeSlack, person: Person, chat: Chat) -> float:
 
 
 def _last(person: Person, chat: Chat) -> str:
-    seen = [each for each in person.sees(chat, only_me=True) if "The answer follows" not in each.text]
+    seen = person.sees(chat, only_me=True)
     return f"{seen[-1].text} {seen[-1].message.blocks}" if seen else ""
 
 
@@ -124,7 +124,7 @@ async def _answered(slack: FakeSlack, people: dict[str, Person], chat: Chat, beg
 
 
 def _answers(person: Person, chat: Chat) -> list[str]:
-    return [each.text for each in person.sees(chat, only_me=True) if "The answer follows" not in each.text]
+    return [each.text for each in person.sees(chat, only_me=True)]
 
 
 async def _until(slack: FakeSlack, holds: Callable[[], bool]) -> None:

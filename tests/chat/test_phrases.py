@@ -1,7 +1,9 @@
 """The pieces of sentences, on plain and on hostile text."""
 
 import unicodedata
-from datetime import date
+from datetime import date, time
+from itertools import accumulate
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from bots.chat.phrases import (
     MAX_URL,
     clean,
+    clock_text,
     counted,
     cut,
     day_text,
@@ -18,7 +21,9 @@ from bots.chat.phrases import (
     safe_url,
     sentence,
     short_day,
+    zone_text,
 )
+from bots.testing.stage import hidden_in
 
 
 def twice(text: str) -> int:
@@ -28,9 +33,10 @@ def twice(text: str) -> int:
 
 @given(text=st.text())
 def test_clean_is_one_harmless_line(text: str) -> None:
-    """Cleaned text has no line break, control or format character and no double space, and stays as it is."""
+    """Cleaned text has no line break, control or hidden character and no double space, and stays as it is."""
     cleaned = clean(text)
-    assert {unicodedata.category(char) for char in cleaned}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+    assert {unicodedata.category(char) for char in cleaned}.isdisjoint({"Cc", "Cs", "Zl", "Zp"})
+    assert [] == hidden_in(cleaned)
     assert "  " not in cleaned
     assert cleaned == clean(cleaned)
 
@@ -145,3 +151,85 @@ def test_pieces_are_broken_between_words() -> None:
     assert ["one two", "three"] == list(pieces("one two three", 8))
     assert ["abcdefgh", "ij"] == list(pieces("abcdefghij", 8))
     assert [] == list(pieces("", 8))
+
+
+#: Characters as readers see them, each of several code points.
+WHOLE = (
+    "\U0001f469\u200d\U0001f52c",  # a woman scientist
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",  # a family
+    "\U0001f469\U0001f3fd\u200d\U0001f680",  # an astronaut with a skin colour
+    "\U0001f1e9\U0001f1ea",  # a flag
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",  # the flag of England
+    "1\ufe0f\u20e3",  # a keycap
+    "\u2764\ufe0f\u200d\U0001f525",  # a heart on fire
+    "e\u0301",  # an accent of its own
+    "\u0915\u094d\u200d\u0937\u093f",  # Devanagari with a joiner
+)
+
+
+#: In Sinhala, in Persian, and at the end of a word in Devanagari.
+JOINED = ("\u0d9a\u0dca\u200d\u0dba", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0928\u094d\u200d")
+
+
+@pytest.mark.parametrize("shown", [*WHOLE, *JOINED])
+def test_what_belongs_to_a_character_or_a_word_stays(shown: str) -> None:
+    """Joiners of emoji, of Persian and of Indic words, selectors and the tags of a flag are kept."""
+    assert shown == clean(shown)
+    assert f"a {shown} b" == clean(f" a  {shown}\n b")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("pass\u200dword", "password"),
+        ("pass\u200cword", "password"),
+        ("a\ufe0fb", "ab"),
+        ("\u200d\U0001f52c", "\U0001f52c"),
+        ("\U0001f469\u200d", "\U0001f469"),
+        ("\U0001f469\u200b\u200d\U0001f52c", "\U0001f469\U0001f52c"),
+        ("\u0645\u202e\u200c\u0645", "\u0645\u0645"),
+        ("\u0645\u200c\u200c\u0645", "\u0645\u0645"),
+        ("x\U000e0067\U000e0062\U000e007f", "x"),
+        ("\U0001f3f4" + "\U000e0068" * 40 + "\U000e007f", "\U0001f3f4"),
+    ],
+)
+def test_what_shapes_nothing_is_removed(text: str, kept: str) -> None:
+    """A joiner, a selector or a tag is kept only beside what it shapes, so that nothing is hidden with it."""
+    assert kept == clean(text)
+
+
+@given(words=st.lists(st.sampled_from((*WHOLE, "x")), max_size=200), most=st.integers(9, 400))
+def test_no_character_is_cut_in_half(words: list[str], most: int) -> None:
+    """A cut text consists of the first whole characters of the text, and so does each piece of a long one."""
+    text, ends = "".join(words), set(accumulate(map(len, words), initial=0))
+    assert cut(text, most) == text or len(cut(text, most).removesuffix("\u2026")) in ends
+    made = list(pieces(text, most))
+    assert text == "".join(made)
+    assert set(accumulate(map(len, made), initial=0)) <= ends
+
+
+def test_a_character_without_end_is_cut_all_the_same() -> None:
+    """A letter with a thousand accents costs no more than others, and stays within the limit."""
+    shown = cut("e" + "\u0301" * 100_000, 100)
+    assert 100 >= len(shown) > 50
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Berlin", "Berlin time"),
+        ("America/New_York", "New York time"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("UTC", "UTC"),
+        ("Etc/GMT-5", "UTC+5"),
+        ("Etc/GMT+11", "UTC-11"),
+    ],
+)
+def test_a_time_zone_is_named_by_its_city(zone: str, said: str) -> None:
+    """People name the city of a time zone; the signs of the zones without a city are turned to the usual ones."""
+    assert said == zone_text(ZoneInfo(zone))
+
+
+def test_a_time_of_day_has_no_leading_zero() -> None:
+    """Times are written as people write them."""
+    assert ("9:00", "0:05", "17:30") == (clock_text(time(9)), clock_text(time(0, 5)), clock_text(time(17, 30)))

@@ -13,7 +13,7 @@ def test_the_demo_shows_a_conversation_in_discord(run: Run) -> None:
     result = run("demo", "--discord")
 
     assert Exit.DONE == result.exit_code, result.output
-    shown = ("3 papers for", "suggested: BERT", "Saved", "the interests of a team", "Condensed by")
+    shown = ("3 papers for", "suggested: BERT", "Saved", "the interests of a team", "own words")
     assert [] == [each for each in shown if each not in result.stdout]
 
 

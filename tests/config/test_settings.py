@@ -50,6 +50,11 @@ def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
         ('contact = "nobody"', "you@example.org"),
         ('contact = "jürgen@example.org"', "you@example.org"),
         ('[sources]\nhuggingface = "ftp://x"', "https://example.org"),
+        ('[sources]\nhuggingface = "https://me@mirror.example"', "without a user name and a password"),
+        ('[discord]\napi_url = "https://discord.com:99999/api"', "with a port: http://127.0.0.1:8080"),
+        ('[discord]\napi_url = "https://discord.com:x/api"', "with a port: http://127.0.0.1:8080"),
+        ('[slack]\npublic_url = "https://papers.example?x"', "the address alone"),
+        ('[engine]\nremote_url = "https://m.example/v1?key=x"', "a key is set as engine.remote_key"),
         ("database = ", "not valid TOML"),
     ],
 )
@@ -122,3 +127,10 @@ def test_a_mail_address_is_no_database() -> None:
         read_settings({"PAPERWIRE_DATABASE": "me@example.org"})
     place = "postgresql://me@db.example.org/papers"
     assert place == read_settings({"PAPERWIRE_DATABASE": place}).database
+
+
+def test_an_address_of_slack_is_not_mistaken_for_one_of_a_model_server() -> None:
+    """The error for Slack's public address names nothing of the model server's."""
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"PAPERWIRE_SLACK_PUBLIC_URL": "https://papers.example/?key=1"})
+    assert "remote_key" not in f"{refused.value} {refused.value.hint}"

@@ -160,7 +160,7 @@ async def test_typed_lines_are_answered() -> None:
         await ask(console, bench.service, "search few-shot")
         await ask(console, bench.service, "search limit=many few-shot")
     assert "Language Models are Few-Shot Learners" in stream.getvalue()
-    assert "limit" in stream.getvalue().splitlines()[-3]
+    assert "Write a number from 1 to 20" in stream.getvalue().splitlines()[-3]
 
 
 def test_who_types_here_may_read_files() -> None:

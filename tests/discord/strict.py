@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from bots.chat.phrases import safe_url
 from bots.discord.embeds import as_embeds
 from bots.discord.entries import pdf_url
 from bots.domain.papers import Paper
+from bots.testing.stage import hidden_in
 from tests.discord.markdown import Mark, body_of, read, texts_of
 from tests.fakes.discord import markdown, rules
 from tests.fakes.discord.markdown_nodes import Emoji, Line, Link, Marked, Ping, Quote
@@ -62,7 +62,7 @@ def injected(body: object, links: Iterable[str]) -> list[str]:
         # An escaped sign does not start code; the targets of our links are checked elsewhere.
         outside = _ASIDE.sub(lambda found: found["kept"] or "", text)
         bad += [f"live: {found}" for found in _LIVE.findall(outside)]
-        bad += [repr(char) for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]
+        bad += hidden_in(text)
         bad += [f"{type(each).__name__}: {each}" for each in _parts(markdown.read(text)) if _is_foreign(each)]
     return bad + sorted(targets(body) - set(links))
 

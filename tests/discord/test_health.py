@@ -215,7 +215,7 @@ async def test_a_channel_that_was_deleted_is_named(discord: FakeDiscord) -> None
 
     assert f"discord {papers.id}" == fault.name
     assert "Unknown Channel" in fault.says
-    assert "subscribe in another" in fault.fix
+    assert "Subscribe in another" in fault.fix
 
 
 async def test_a_forum_that_wants_a_tag_and_has_none_for_us_is_named(discord: FakeDiscord) -> None:

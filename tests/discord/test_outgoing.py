@@ -131,7 +131,7 @@ def test_a_card_opens_its_page_and_its_pdf() -> None:
         head["accessory"]["url"],
     )
     assert ("PDF", "https://arxiv.org/pdf/1706.03762") == (body["accessory"]["label"], body["accessory"]["url"])
-    assert body["components"][0]["content"].endswith("\n-# Condensed by extractive · paperwire-1")
+    assert body["components"][0]["content"].endswith("\n-# From the abstract's own words")
     assert 5 == len(row["components"])
     other = an_entry(paper=a_paper(id=PaperId(scheme="doi", value="10.1/x"), url=""))
     (message,) = reply_messages(replies.Card(entry=other))
@@ -213,11 +213,11 @@ def test_the_next_digest_is_on_each_readers_clock() -> None:
     assert f"-# In your time zone: <t:{stamp}:F>, <t:{stamp}:R>" in next(texts_of(message.payload))
 
 
-def test_help_shows_each_form_as_it_is_typed() -> None:
-    """A command's form is shown in code, with its description and an example."""
+def test_help_shows_an_example_to_copy_and_no_grammar() -> None:
+    """Help says what a command does, with an example in code; its form is nowhere shown."""
     topic = replies.Topic(name="a", form="/paper a <x> `y`", says="Does *it*.", example="/paper a b")
     (message,) = reply_messages(replies.HelpReply(topics=(topic,)))
     shown = inner(message.payload)[1]["content"]
-    assert shown.startswith("`/paper a <x> ")
     assert "Does *it*." in read(shown)[0]
-    assert "-# Example: `/paper a b`" in shown
+    assert shown.endswith("\n`/paper a b`")
+    assert "<x>" not in shown

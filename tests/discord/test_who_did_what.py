@@ -29,7 +29,7 @@ async def subscribes(lab: Lab, place: Place | None = None) -> None:
 async def listed(lab: Lab) -> Seen:
     """Return the list of subscriptions that only Ada sees."""
     await lab.ada.uses("/paper subscriptions", lab.papers)
-    return await lab.ada.reads("in this channel", lab.papers, only_me=True)
+    return await lab.ada.reads("subscription", lab.papers, only_me=True)
 
 
 def posted(lab: Lab) -> list[Seen]:
@@ -42,7 +42,7 @@ async def test_a_new_subscription_is_announced(lab: Lab) -> None:
     await subscribes(lab)
     said = await lab.ada.reads("subscribed this channel to", lab.papers)
     assert f"<@{lab.ada.user.id}> subscribed this channel to" in said.raw
-    assert "every weekday at 09:00 (Berlin). /paper subscriptions shows it." in said.text
+    assert "every weekday at 9:00, Berlin time. /paper subscriptions shows it." in said.text
     assert ((), 1, 1) == (tuple(said.pings), len(said.text.splitlines()), len(posted(lab)))
 
 

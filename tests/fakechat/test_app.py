@@ -117,7 +117,7 @@ async def test_what_cannot_be_done_is_answered_too() -> None:
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "<@U0PAPERWIRE> search limit=<!channel> attention")
-    assert "limit" in chat.messages[-1].text
+    assert "is no number of papers" in chat.messages[-1].text
     assert () == chat.pings
 
 
@@ -129,7 +129,9 @@ async def test_subscription_is_kept_for_the_channel_it_was_placed_in() -> None:
         channel = Channel(platform="fakechat", workspace="team", channel="lab")
         (subscription,) = await bench.store.subscriptions(channel)
         assert () == await bench.store.subscriptions(replace(channel, workspace="other"))
-    assert f"Subscribed ({subscription.id})" in chat.messages[-1].text
+    assert ("told",) == subscription.sources
+    assert "Subscribed: weekdays at 9:00, UTC." in chat.messages[-1].text
+    assert f"({subscription.id})" not in chat.messages[-1].text
 
 
 async def test_a_subscription_is_paused_only_where_it_belongs() -> None:
@@ -137,7 +139,7 @@ async def test_a_subscription_is_paused_only_where_it_belongs() -> None:
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "paperwire subscribe source=told every=week at=16:00 quiet=22:00-07:00")
-        assert "the best of the week, Fridays at 16:00 UTC, quiet from 22:00 to 07:00" in chat.messages[-1].text
+        assert "the best of the week, Fridays at 16:00, UTC, quiet from 22:00 to 7:00" in chat.messages[-1].text
         (subscription,) = await bench.store.subscriptions()
         await chat.say("other", "U2", f"paperwire pause {subscription.id}")
         assert "This channel has no subscription" in chat.messages[-1].text

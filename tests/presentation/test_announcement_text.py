@@ -12,6 +12,7 @@ from bots.domain.replies import Change, Noted, Paused, Reply, Resumed, Subscribe
 from bots.domain.subscriptions import Every, Subscription, Weekday
 from bots.presentation.announcement_text import announcement
 from bots.testing.hostile import answers
+from bots.testing.stage import hidden_in
 from tests.support.factories import a_subscription
 
 BERLIN = a_subscription(timezone=ZoneInfo("Europe/Berlin"), times=(time(9),))
@@ -28,13 +29,16 @@ def item(subscription: Subscription = BERLIN, change: Change = Change.EDITED) ->
     [
         (
             item(change=Change.NEW),
-            "subscribed this channel to Hugging Face, every weekday at 09:00 (Berlin). /paper subscriptions shows it.",
+            (
+                "subscribed this channel to Hugging Face, every weekday at 9:00, Berlin time. "
+                "/paper subscriptions shows it."
+            ),
         ),
         (
             item(replace(BERLIN, query="agents -survey", sources=("huggingface", "arxiv:cs.CL"))),
             (
                 "changed a subscription of this channel; it is now Hugging Face and arXiv cs.CL (“agents -survey”), "
-                "every weekday at 09:00 (Berlin). /paper subscriptions shows it."
+                "every weekday at 9:00, Berlin time. /paper subscriptions shows it."
             ),
         ),
         (
@@ -54,7 +58,7 @@ def item(subscription: Subscription = BERLIN, change: Change = Change.EDITED) ->
         (
             Resumed(item=item(replace(BERLIN, timezone=ZoneInfo("America/New_York")))),
             (
-                "resumed this channel's subscription to Hugging Face, every weekday at 09:00 (New York). "
+                "resumed this channel's subscription to Hugging Face, every weekday at 9:00, New York time. "
                 "/paper subscriptions shows it."
             ),
         ),
@@ -70,13 +74,13 @@ def test_a_change_is_said_in_a_members_words(reply: Reply, said: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"weekdays": frozenset(Weekday)}, "every day at 09:00 (Berlin)"),
-        ({"weekdays": MONDAYS}, "on Mondays and Thursdays at 09:00 (Berlin)"),
-        ({"weekdays": frozenset({Weekday.SAT, Weekday.SUN})}, "on Saturdays and Sundays at 09:00 (Berlin)"),
-        ({"times": (time(17, 30), time(8))}, "every weekday at 08:00 and 17:30 (Berlin)"),
-        ({"timezone": ZoneInfo("UTC")}, "every weekday at 09:00 (UTC)"),
-        ({"every": Every.WEEK, "weekdays": frozenset({Weekday.FRI})}, "as the best of the week, on Fridays at 09:00"),
-        ({"every": Every.MONTH}, "as the best of the month, once a month at 09:00"),
+        ({"weekdays": frozenset(Weekday)}, "every day at 9:00, Berlin time"),
+        ({"weekdays": MONDAYS}, "on Mondays and Thursdays at 9:00, Berlin time"),
+        ({"weekdays": frozenset({Weekday.SAT, Weekday.SUN})}, "on Saturdays and Sundays at 9:00, Berlin time"),
+        ({"times": (time(17, 30), time(8))}, "every weekday at 8:00 and 17:30, Berlin time"),
+        ({"timezone": ZoneInfo("UTC")}, "every weekday at 9:00, UTC"),
+        ({"every": Every.WEEK, "weekdays": frozenset({Weekday.FRI})}, "as the best of the week, on Fridays at 9:00"),
+        ({"every": Every.MONTH}, "as the best of the month, once a month at 9:00"),
     ],
 )
 def test_the_time_is_said_as_people_say_it(changes: dict[str, object], said: str) -> None:
@@ -99,4 +103,5 @@ def test_it_is_one_short_line_whatever_is_in_it(reply: Reply) -> None:
     """Of any subscription the announcement is one line of at most 600 characters without control characters."""
     said = announcement(reply)
     assert len(said) <= 600
-    assert {unicodedata.category(char) for char in said}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+    assert [] == hidden_in(said)
+    assert {unicodedata.category(char) for char in said}.isdisjoint({"Cc", "Cs", "Zl", "Zp"})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
+from bots.domain.replies import Change, Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
 from bots.domain.subscriptions import WORKDAYS, Every, Hours, Weekday, WhenEmpty
 from bots.presentation import subscription_text
 from summarizer import Style
@@ -22,11 +22,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 @pytest.mark.parametrize(
     ("days", "times", "text"),
     [
-        (WORKDAYS, (time(9),), "weekdays at 09:00 Europe/Berlin"),
-        (frozenset(Weekday), (time(17, 30), time(9)), "every day at 09:00 and 17:30 Europe/Berlin"),
-        (frozenset({Weekday.SAT, Weekday.SUN}), (time(9),), "weekends at 09:00 Europe/Berlin"),
-        (frozenset({Weekday.WED, Weekday.MON}), (time(9),), "Mondays and Wednesdays at 09:00 Europe/Berlin"),
-        (frozenset(), (time(9),), "never at 09:00 Europe/Berlin"),
+        (WORKDAYS, (time(9),), "weekdays at 9:00, Berlin time"),
+        (frozenset(Weekday), (time(17, 30), time(9)), "every day at 9:00 and 17:30, Berlin time"),
+        (frozenset({Weekday.SAT, Weekday.SUN}), (time(9),), "weekends at 9:00, Berlin time"),
+        (frozenset({Weekday.WED, Weekday.MON}), (time(9),), "Mondays and Wednesdays at 9:00, Berlin time"),
+        (frozenset(), (time(9),), "never at 9:00, Berlin time"),
     ],
 )
 def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str) -> None:
@@ -47,7 +47,7 @@ def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str)
 )
 def test_round_ups_say_what_they_cover(every: Every, days: set[Weekday], text: str) -> None:
     """A round-up reads differently from a daily digest, and a monthly one is due on the month's first such day."""
-    assert f"{text} at 09:00 UTC" == subscription_text.when_text(a_subscription(every=every, weekdays=frozenset(days)))
+    assert f"{text} at 9:00, UTC" == subscription_text.when_text(a_subscription(every=every, weekdays=frozenset(days)))
 
 
 @pytest.mark.parametrize(
@@ -57,15 +57,15 @@ def test_round_ups_say_what_they_cover(every: Every, days: set[Weekday], text: s
         ({"settle": 3}, "of the list from 3 days before"),
         ({"settle": 3, "every": Every.WEEK}, "up to the list from 3 days before"),
         ({"wait": time(11)}, "waiting for new lists until 11:00"),
-        ({"wait": time(2), "times": (time(23),)}, "waiting for new lists until 02:00 of the next day"),
-        ({"quiet": Hours(start=time(22), end=time(7))}, "quiet from 22:00 to 07:00"),
+        ({"wait": time(2), "times": (time(23),)}, "waiting for new lists until 2:00 of the next day"),
+        ({"quiet": Hours(start=time(22), end=time(7))}, "quiet from 22:00 to 7:00"),
         (
             {"quiet": Hours(start=time(22), end=time(7)), "times": (time(9), time(23))},
-            "quiet from 22:00 to 07:00 (23:00 comes at 07:00)",
+            "quiet from 22:00 to 7:00 (23:00 comes at 7:00)",
         ),
         (
             {"quiet": Hours(start=time(22), end=time(7)), "times": (time(6), time(23))},
-            "quiet from 22:00 to 07:00 (06:00 and 23:00 come at 07:00)",
+            "quiet from 22:00 to 7:00 (6:00 and 23:00 come at 7:00)",
         ),
         ({"empty": WhenEmpty.SILENT}, "silent without papers"),
         ({"empty": WhenEmpty.TROUBLE}, "silent without papers unless a source failed"),
@@ -73,7 +73,7 @@ def test_round_ups_say_what_they_cover(every: Every, days: set[Weekday], text: s
 )
 def test_conditions_are_said(terms_: dict[str, object], said: str) -> None:
     """A subscription's conditions follow its days and times; digests delayed by quiet hours are named."""
-    assert said == subscription_text.when_text(a_subscription(**terms_)).partition(" UTC, ")[2]
+    assert said == subscription_text.when_text(a_subscription(**terms_)).partition(", UTC, ")[2]
 
 
 def test_what_text() -> None:
@@ -104,33 +104,50 @@ def test_a_filter_is_said_back_as_it_was_read(line: str, query: str) -> None:
 
 
 def test_subscriptions_are_confirmed() -> None:
-    """A confirmation names the next digest in the subscription's time zone; for an ended subscription, its id."""
+    """A confirmation says what was done, where, and when the next digest comes in the subscription's time zone."""
     subscription = a_subscription(timezone=BERLIN)
     kept = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     lines = (
         "Up to 5 papers from Hugging Face, trending first, short.",
-        "Next on Wednesday 25 November 2026 at 09:00.",
+        "Next on Wednesday 25 November 2026 at 9:00.",
     )
-    assert ("Subscribed (a1b2c3): weekdays at 09:00 Europe/Berlin.", *lines) == subscription_text.changed_lines(kept)
-    assert ("Resumed (a1b2c3): weekdays at 09:00 Europe/Berlin.", *lines) == subscription_text.changed_lines(
-        Resumed(item=kept)
-    )
-    ended = subscription_text.changed_lines(Unsubscribed(subscription=subscription))
-    assert ("Unsubscribed (a1b2c3). It was: weekdays at 09:00 Europe/Berlin.",) == ended
+    said = subscription_text.changed_lines
+    assert ("Subscribed: weekdays at 9:00, Berlin time.", *lines) == said(kept)
+    assert ("Subscribed in #papers: weekdays at 9:00, Berlin time.", *lines) == said(kept, place="#papers")
+    edited = replace(kept, change=Change.EDITED)
+    assert ("Changed in #papers: weekdays at 9:00, Berlin time.", *lines) == said(edited, place="#papers")
+    assert ("Resumed: weekdays at 9:00, Berlin time.", *lines) == said(Resumed(item=kept))
+    ended = Unsubscribed(subscription=subscription)
+    assert ("Unsubscribed. It was: weekdays at 9:00, Berlin time.",) == said(ended)
+    assert ("Unsubscribed in #papers. It was: weekdays at 9:00, Berlin time.",) == said(ended, place="#papers")
+
+
+def test_only_who_types_ids_is_shown_ids() -> None:
+    """A subscription's id is shown where commands take ids, as in a terminal, and nowhere else."""
+    off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
+    changes: list[Changed] = [off, Paused(item=off), Resumed(item=off), Unsubscribed(subscription=off.subscription)]
+    for change in changes:
+        assert "a1b2c3" not in " ".join(subscription_text.changed_lines(change, prefix="/paper ", place="#papers"))
+        assert "(a1b2c3)" in subscription_text.changed_lines(change, ids=True)[0]
+    shown = SubscriptionList(items=(off, off))
+    assert all("a1b2c3" not in line for lines in subscription_text.listed_lines(shown) for line in lines)
+    assert ["a1b2c3"] * 2 == [lines[0].split()[0] for lines in subscription_text.listed_lines(shown, ids=True)]
 
 
 def test_a_pause_says_what_ends_it() -> None:
-    """A pause without an end names the command that ends it; one with an end names the day and the next digest."""
+    """A pause without an end says that someone must end it; one with an end names the day and the next digest."""
     off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
     assert (
-        "Paused (a1b2c3): weekdays at 09:00 UTC.",
-        "To resume it: resume a1b2c3",
+        "Paused: weekdays at 9:00, UTC.",
+        "It posts nothing until someone resumes it.",
     ) == subscription_text.changed_lines(Paused(item=off))
+    typed = subscription_text.changed_lines(Paused(item=off), prefix="paperwire ", ids=True)
+    assert "To resume it: paperwire resume a1b2c3" == typed[1]
     until = a_subscription(timezone=BERLIN, resumes=datetime(2026, 11, 30, 23, tzinfo=UTC))
     rests = Subscribed(subscription=until, next_due=datetime(2026, 12, 1, 8, tzinfo=UTC), paused=True)
     assert (
-        "Paused (a1b2c3): weekdays at 09:00 Europe/Berlin.",
-        "Paused until Tuesday 1 December 2026: next on Tuesday 1 December 2026 at 09:00.",
+        "Paused: weekdays at 9:00, Berlin time.",
+        "Paused until Tuesday 1 December 2026: next on Tuesday 1 December 2026 at 9:00.",
     ) == subscription_text.changed_lines(Paused(item=rests))
 
 
@@ -142,7 +159,7 @@ def test_subscriptions_that_are_not_due_say_so() -> None:
     assert "paused: there is no such channel" == subscription_text.due_text(Subscribed(subscription=gone, paused=True))
     assert "no digest is due" == subscription_text.due_text(Subscribed(subscription=a_subscription()))
     past = a_subscription(resumes=NOW)
-    assert "next on Tuesday 24 November 2026 at 09:00" == subscription_text.due_text(
+    assert "next on Tuesday 24 November 2026 at 9:00" == subscription_text.due_text(
         Subscribed(subscription=past, next_due=NOW)
     )
 
@@ -151,17 +168,28 @@ def test_what_quiet_hours_put_off_is_announced_for_their_end() -> None:
     """The next digest is announced for the time when it will be posted, after any quiet hours."""
     subscription = a_subscription(times=(time(23),), quiet=Hours(start=time(22), end=time(7)))
     item = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 24, 23, tzinfo=UTC))
-    assert "next on Wednesday 25 November 2026 at 07:00, when its quiet hours end" == subscription_text.due_text(item)
+    assert "next on Wednesday 25 November 2026 at 7:00, when its quiet hours end" == subscription_text.due_text(item)
 
 
 def test_lists_of_subscriptions_count() -> None:
-    """A list states how many subscriptions there are; a list of every channel also names their channels."""
+    """A list states how many subscriptions there are and where; a list of every channel also names their channels."""
     one = Subscribed(subscription=a_subscription(), next_due=NOW)
     here, everywhere = SubscriptionList(items=(one,)), SubscriptionList(items=(one, one), everywhere=True)
-    assert "1 subscription in this channel" == subscription_text.subscriptions_headline(here)
-    assert "2 subscriptions" == subscription_text.subscriptions_headline(everywhere)
+    headline = subscription_text.subscriptions_headline
+    assert ("1 subscription", "1 subscription in #papers") == (headline(here), headline(here, place="#papers"))
+    assert "2 subscriptions" == headline(everywhere)
+    assert "There are no subscriptions in #papers." == headline(SubscriptionList(), place="#papers")
     assert all("fakechat:papers" not in line for lines in subscription_text.listed_lines(here) for line in lines)
     assert ["In fakechat:papers"] * 2 == [lines[1] for lines in subscription_text.listed_lines(everywhere)]
+
+
+def test_several_subscriptions_are_numbered() -> None:
+    """The subscriptions of a list have the numbers by which commands name them; a single one needs none."""
+    one = Subscribed(subscription=a_subscription(), next_due=NOW)
+    firsts = [lines[0] for lines in subscription_text.listed_lines(SubscriptionList(items=(one, one)))]
+    assert ["1. Weekdays at 9:00, UTC", "2. Weekdays at 9:00, UTC"] == firsts
+    (alone,) = subscription_text.listed_lines(SubscriptionList(items=(one,)))
+    assert "Weekdays at 9:00, UTC" == alone[0]
 
 
 @hostile.patient

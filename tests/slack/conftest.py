@@ -41,6 +41,12 @@ class Clock:
         return utc_now() + self.ahead
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer counts as slow because the machine is: what a slow answer looks like is a test of its own."""
+    monkeypatch.setattr("bots.slack.handler.PATIENCE", 60.0)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """A clock that a test can move."""

@@ -1,7 +1,6 @@
 """Checks of Slack payloads, stricter than Slack's: anything not known to be harmless is a fault."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from bots.chat.phrases import safe_url
 from bots.domain.papers import Paper
 from bots.slack.blocks import Json, weight
 from bots.slack.controls import pdf_url
+from bots.testing.stage import hidden_in
 from tests.fakes.slack.block_check import check_message, check_view
 
 #: The only mrkdwn of our own: a link with a label of one word.
@@ -50,18 +50,14 @@ def injected(blocks: object, links: Iterable[str]) -> list[str]:
     kinds = {"user", "usergroup", "channel", "broadcast", "emoji", "team"}
     bad = [str(each) for each in objects(blocks) if each.get("type") in kinds]
     bad += [str(each) for each in objects(blocks) if each.get("type") == "mrkdwn" and not each.get("verbatim")]
-    bad += [repr(char) for text in strings(blocks) for char in text if char != "\n" and _is_hidden(char)]
+    bad += [char for text in strings(blocks) for char in hidden_in(text)]
     return bad + sorted(set(targets(blocks)) - set(links))
-
-
-def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
 def live_in(text: str) -> list[str]:
     """Return the live markup in a text that Slack reads as mrkdwn and that must hold none."""
     found = re.findall(r"[<>]|&(?!amp;|lt;|gt;)|://", text)
-    return found + [repr(char) for char in text if char != "\n" and _is_hidden(char)]
+    return found + hidden_in(text)
 
 
 def links_of(papers: Iterable[Paper]) -> set[str]:
@@ -73,7 +69,7 @@ def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
     """Check a message against every limit, slack_sdk's models, and injection by outside text."""
     assert [] == injected(payload["blocks"], links)
     assert [] == live_in(payload["text"])
-    assert 1 <= len(payload["text"]) <= 4000
+    assert 1 <= len(payload["text"]) <= 400
     assert weight(payload["blocks"]) <= 10_000
     assert (False, False) == (payload["unfurl_links"], payload["unfurl_media"])
     check_message(payload["blocks"])

@@ -229,7 +229,7 @@ async def test_a_duplicate_is_a_change(office: Office) -> None:
     """Who subscribes a channel to the same papers again changes the subscription; other papers make a second one."""
     for words in ("source=sample query=agents at=09:00", "source=sample query=Agents at=10:00"):
         await office.ada.types(f"/paper subscribe {words}", office.papers)
-        await office.ada.reads("at 10:00" if "10:00" in words else "at 09:00", office.papers, only_me=True)
+        await office.ada.reads("at 10:00" if "10:00" in words else "at 9:00", office.papers, only_me=True)
     await office.ada.reads("there is no second one", office.papers, only_me=True)
     (subscription,) = await kept(office.application)
     assert 10 == subscription.times[0].hour

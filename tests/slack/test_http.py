@@ -175,7 +175,7 @@ async def test_a_subscription_is_none_of_another_workspace(site: Site) -> None:
         told = await answer_to(rival, f"/paper {verb} {ours.id}")
         assert "no subscription" in told
     await rival.types("/paper subscriptions", "papers")
-    listed = await rival.reads("1 subscription", "papers", only_me=True)
+    listed = await rival.reads("1 subscription in #papers", "papers", only_me=True)
     await rival.opens_home()
     home = await rival.waits(lambda: rival.home, what="a home tab")
 

@@ -88,7 +88,9 @@ def test_subscribe_opens_the_modal() -> None:
     assert isinstance(read_command(command("summarize")), OpenSummarize)
 
 
-@pytest.mark.parametrize("text", ["serach attention", "digest of agents", "subscribe limit=1000", "unsubscribe"])
+@pytest.mark.parametrize(
+    "text", ["serach attention", "digest of agents", "subscribe limit=1000", "unsubscribe limit=2 x=3"]
+)
 def test_slips_are_told(text: str) -> None:
     """A misspelt command, or one with invalid words, is an error with the correct form, not a search."""
     with pytest.raises(RequestError) as caught:

@@ -1,14 +1,12 @@
 """Slow replies are announced, clicks leave their message unchanged, and refusals are explained in words."""
 
 import asyncio
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
-from bots.slack.response_targets import echo
 from bots.usecases.lookup import PaperLookup
 from tests.fakes.slack.faults import Trouble
 from tests.slack.conftest import Office
@@ -50,7 +48,7 @@ async def test_a_profile_that_does_not_come_holds_nobody_up(office: Office, trou
     office.slack.hub.faults.switch(trouble, "users.info", left=1)
     for number in (1, 2):
         await office.ada.types(f"/paper subscribe source=sample query=w{number} at=0{number}:00", office.papers)
-        await office.ada.reads(f"at 0{number}:00", office.papers, only_me=True)
+        await office.ada.reads(f"at {number}:00", office.papers, only_me=True)
 
     subscriptions = {
         subscription.times[0].hour: subscription.timezone
@@ -59,14 +57,15 @@ async def test_a_profile_that_does_not_come_holds_nobody_up(office: Office, trou
     assert {1: ZoneInfo("UTC"), 2: ZoneInfo("Europe/Vienna")} == subscriptions
 
 
-async def test_a_slow_command_is_repeated_above_its_answer(slow: asyncio.Event, office: Office) -> None:
-    """An ephemeral message cannot be replaced, so the announcement repeats the command, which stays true."""
+async def test_nothing_is_left_above_a_slow_answer(slow: asyncio.Event, office: Office) -> None:
+    """An ephemeral message cannot be replaced or deleted, so a slow command is answered by one message alone."""
     await office.ada.types("/paper 1706.03762", office.papers)
-    await office.ada.reads("You asked: /paper 1706.03762 The answer follows.", office.papers, only_me=True)
+    await asyncio.sleep(0)
     slow.set()
     await office.ada.reads("Attention Is All You Need", office.papers, only_me=True)
 
-    assert 2 == len(told(office))
+    assert 1 == len(told(office))
+    assert office.ada.modal is None
 
 
 async def test_a_slow_mention_is_answered_in_the_place_of_the_word_in_between(
@@ -96,16 +95,16 @@ async def test_a_word_in_between_that_somebody_removed_is_not_missed(slow: async
 async def test_an_answer_to_a_press_never_takes_the_place_of_what_was_pressed(
     slow: asyncio.Event, office: Office
 ) -> None:
-    """The clicked message stays unchanged even if the reply is slow, and each reply sets this explicitly."""
+    """The clicked message stays unchanged; a slow reply comes in a window, which first says that it takes a moment."""
     await office.ada.types("/paper search attention", office.papers)
     found = await office.ada.reads("papers for", office.papers, only_me=True)
     before = (found.text, list(found.buttons))
     await office.ada.presses(found, "Show")
-    await office.ada.reads("You pressed: Show. The answer follows.", office.papers, only_me=True)
+    await office.ada.gets_modal("One moment")
     slow.set()
-    await office.ada.waits(lambda: len(told(office)) == 3, what="the card")
-    await office.ada.presses(found, "Save")
-    await office.ada.reads("Saved:", office.papers, only_me=True)
+    card = await office.ada.gets_modal("Paperwire")
+    assert "Attention Is All You Need" in card.text
+    await office.ada.cancels()
 
     again = next(seen for seen in office.ada.sees(office.papers, only_me=True) if seen.ts == found.ts)
     assert before == (again.text, again.buttons)
@@ -166,13 +165,4 @@ async def test_a_subscription_that_is_sent_in_twice_stands_once(office: Office) 
     await office.slack.until(lambda: office.slack.hub.happenings.of("redelivered"), what="the second delivery")
 
     assert 1 == len(await office.application.store.subscriptions())
-    assert office.ada.modal is None or "at 09:00" in office.ada.modal.text
-
-
-def test_a_press_is_named_by_what_it_says_on_it() -> None:
-    """A button is named by its label, a menu choice by its own; a control without a label has no name."""
-    text: dict[str, Any] = {"text": {"text": "Save"}}
-    assert "You pressed: Save." == echo({"actions": [text]})
-    assert "You pressed: Save." == echo({"actions": [{"selected_option": text}]})
-    assert "" == echo({"actions": [{}]})
-    assert "You asked: /paper" == echo({"command": "/paper", "text": ""})
+    assert office.ada.modal is None or "at 9:00" in office.ada.modal.text

@@ -174,9 +174,9 @@ def test_what_is_changed() -> None:
         ({"quiet": "22:00"}, "quiet", "Write a start and an end"),
         ({"category": "!"}, "category", ""),
         ({"interests": "x" * 501}, "interests", "500 is the most"),
-        ({"wait": "09:00"}, "wait", "the time at which the digest is due"),
+        ({"wait": "09:00"}, "wait", "cannot wait until 9:00"),
         ({"every": {"value": "week"}}, "on", "posted on one day"),
-        ({"every": {"value": "month"}, "settle": "3"}, "settle", "settle= has no effect"),
+        ({"every": {"value": "month"}, "settle": "3"}, "settle", "no days to settle"),
     ],
 )
 def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:
@@ -189,7 +189,7 @@ def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: 
 def test_all_errors_are_told_at_once() -> None:
     """Two invalid fields are both named."""
     errors = errors_of(
-        read_subscribe(sent(whole_form(), elsewhere="x", at="y", category="cs.XX", limit="99", source="?"))
+        read_subscribe(sent(whole_form(), elsewhere="x", at="z", category="cs.XX", limit="99", source="?"))
     )
     assert {"elsewhere", "at", "category", "limit", "source"} == set(errors)
 

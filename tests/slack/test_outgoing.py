@@ -1,8 +1,11 @@
 """Whatever the content, messages to Slack are within every limit, and outside text adds no mention, link or markup."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bots.commands import TOPICS
 from bots.domain import replies
@@ -19,7 +22,7 @@ from bots.testing.answers import REPLIES
 from bots.testing.samples import a_long_digest
 from tests.slack import strict
 from tests.slack.reading import blocks_of, control, papers_of, seen
-from tests.support.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+from tests.support.factories import NOW, a_digest, a_paper, a_subscription, an_entry
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 MORE_REPLIES: tuple[Reply, ...] = (
@@ -146,12 +149,23 @@ def test_keywords_and_reason_stand_under_the_blurb() -> None:
 
 
 def test_the_text_says_what_the_blocks_say() -> None:
-    """The notification text has the headline and each paper's title and blurb; nothing in it is markup."""
-    entry = an_entry(paper=a_paper(title="<!channel> & <b"), blurb=a_blurb(text="See https://evil.example now."))
+    """The notification text of a digest has the headline and its papers' titles; nothing in it is markup."""
+    entry = an_entry(paper=a_paper(title="<!channel> & <b, see https://evil.example"))
     (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(entry,)))
     text = str(part.payload["text"])
     assert "1 paper for Tuesday 24 November 2026" in text
-    assert "&lt;!channel&gt; &amp; &lt;b: See https: //evil.example now." in text
+    assert "&lt;!channel&gt; &amp; &lt;b, see https: //evil.example" in text
+
+
+@given(titles=st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=12), style=st.sampled_from(Look))
+def test_the_text_is_short(titles: list[str], style: Look) -> None:
+    """The text beside the blocks has at most 400 characters, with escapes, and is cut between whole characters."""
+    papers = [an_entry(paper=a_paper(title=f"{title} 👩‍🔬👩‍🔬👩‍🔬")) for title in titles]
+    for part in digest_parts(a_digest(channel=CHANNEL, entries=tuple(papers), look=style)):
+        text = str(part.payload["text"])
+        assert len(text) <= 400
+        assert not text.endswith(("\u200d…", "\U0001f469…"))
+        assert None is re.search(r"&(?!amp;|lt;|gt;)", text)
 
 
 def test_a_long_abstract_is_whole() -> None:

@@ -34,12 +34,23 @@ async def test_a_mention_is_answered_in_its_thread(office: Office) -> None:
     assert asked.ts == card.message.thread_ts
 
 
+async def test_an_answer_in_direct_messages_stands_below_its_question(office: Office) -> None:
+    """In direct messages an answer is no thread; a question that is asked in a thread is answered there."""
+    asked = await office.ada.dms("1706.03762")
+    card = await office.ada.reads("Attention Is All You Need", office.ada.direct)
+    assert not card.message.thread_ts
+
+    inside = await office.ada.dms("1810.04805", thread=asked.ts)
+    card = await office.ada.reads("BERT", office.ada.direct, thread=asked.ts)
+    assert asked.ts == inside.message.thread_ts == card.message.thread_ts
+
+
 async def test_what_cannot_be_done_is_said_in_plain_words(office: Office) -> None:
     """A misspelt command is answered with the correct form, visible only to the person."""
     await office.ada.types("/paper subscribe at=25:00", office.papers)
 
     said = await office.ada.reads("25:00", office.papers, only_me=True)
-    assert "09:00" in said.text
+    assert "9:30" in said.text
 
 
 async def test_an_abstract_is_pasted_into_a_modal(office: Office) -> None:
@@ -96,7 +107,7 @@ async def test_the_home_tab_shows_what_a_person_has(office: Office) -> None:
     await office.ada.opens_home()
     home = await office.ada.waits(lambda: office.ada.home, what="a home tab")
 
-    assert "every day at 09:00" in home.text
+    assert "every day at 9:00" in home.text
     assert "Attention Is All You Need" in home.text
 
 

@@ -48,7 +48,7 @@ async def test_a_new_subscription_is_announced(office: Office, subscribes: Calla
     await subscribes(office)
     said = await office.ada.reads("subscribed this channel to", office.papers)
     assert said.text.startswith("ada subscribed this channel to")
-    assert "every weekday at 09:00 (Vienna). /paper subscriptions shows it." in said.text
+    assert "every weekday at 9:00, Vienna time. /paper subscriptions shows it." in said.text
     assert ([], 1, 1) == (said.pings, len(said.text.splitlines()), len(posted(office)))
 
 
@@ -71,7 +71,7 @@ async def test_a_press_in_the_list_and_an_edit_are_announced(office: Office) -> 
     await by_command(office)
     await office.ada.reads("subscribed this channel", office.papers)
     await office.ada.types("/paper subscriptions", office.papers)
-    shown = await office.ada.reads("1 subscription in this channel", office.papers, only_me=True)
+    shown = await office.ada.reads("1 subscription in #papers", office.papers, only_me=True)
     await office.ada.presses(shown, "Pause")
     await office.ada.reads("ada paused this channel's subscription", office.papers)
     await office.ada.presses(shown, "Edit")

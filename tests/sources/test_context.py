@@ -40,7 +40,7 @@ async def test_a_place_can_be_elsewhere(context: SourceContext, set_to: str, pla
 )
 async def test_a_place_that_is_no_address_is_refused(context: SourceContext, set_to: object) -> None:
     """An invalid site address is refused, and the error names the setting."""
-    with pytest.raises(SettingsError, match="The setting huggingface"):
+    with pytest.raises(SettingsError, match=r"The setting sources\.huggingface"):
         HuggingFace.open("", replace(context, settings={"huggingface": set_to}))
 
 

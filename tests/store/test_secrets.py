@@ -61,7 +61,9 @@ async def test_after_sealing_anew_the_old_key_can_go(tmp_path: Path) -> None:
         assert (GIVEN,) == await store.installations("slack")
 
 
-@pytest.mark.parametrize(("keys", "said"), [((), "no key is set"), ((NEW,), "cannot be decrypted with the keys")])
+@pytest.mark.parametrize(
+    ("keys", "said"), [((), "slack.token_keys holds no key"), ((NEW,), "cannot be decrypted with the keys")]
+)
 async def test_a_missing_key_is_said_with_what_to_do(tmp_path: Path, keys: Sequence[str], said: str) -> None:
     """The error names the workspace and the key's fingerprint, and neither the key nor the token."""
     async with at(tmp_path, OLD) as store:
@@ -88,7 +90,7 @@ async def test_without_a_key_no_token_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["", "short", "ä" * 44, "x" * 44])
 def test_what_is_no_key_is_refused(key: str) -> None:
     """Opening the store with an invalid key fails with a message that does not repeat the key."""
-    with pytest.raises(SettingsError, match="is invalid") as caught:
+    with pytest.raises(SettingsError, match=r"slack\.token_keys is not valid") as caught:
         Vault((OLD, key))
     assert not key or key not in str(caught.value) + caught.value.hint
 

@@ -170,7 +170,7 @@ def source_opener(sources: dict[str, ToldSource]) -> OpenSource:
 
     def open_source(spec: str) -> Source:
         if spec not in sources:
-            raise SettingsError(f"There is no source {spec!r}.")
+            raise SettingsError(f"There is no source “{spec}”.")
         return sources[spec]
 
     return open_source

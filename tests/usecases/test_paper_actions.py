@@ -227,6 +227,26 @@ async def test_a_silent_library_is_named_beside_what_our_shelf_has(bench: Bench)
     assert "the told library could not be searched" in reply.notes[0]
 
 
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("kind", ["like", "search"])
+async def test_no_paper_matches_is_never_said_where_nobody_could_be_asked(bench: Bench, kind: str, known: bool) -> None:
+    """If no library can be searched and nothing fitting is stored, that is the answer, with what to do."""
+    asked = five_papers()[0]
+    await bench.store.remember((asked, *([HEADS] if known else [])), source="told", day=DAY)
+    bench.sources["told"].error = SourceDown("no route.")
+    like = MoreLike(channel=CHANNEL, user="ada", paper_id=asked.id)
+    reply = await bench.service.answer(
+        like if kind == "like" else Search(channel=CHANNEL, user="ada", words="heads" if known else "phlogiston")
+    )
+    if known:
+        assert isinstance(reply, CardList)
+        assert HEADS.id in {entry.paper.id for entry in reply.entries}
+        return
+    assert isinstance(reply, Problem)
+    assert reply.message.startswith("No library could be searched: the told library: no route.")
+    assert "Try again in a few minutes." in reply.hint
+
+
 # ── hidden papers ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

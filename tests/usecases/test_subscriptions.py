@@ -107,7 +107,7 @@ async def test_a_subscription_that_does_not_rest_is_left_alone() -> None:
 async def test_only_its_own_channel_may_stop_a_subscription(request_: Pause | Resume) -> None:
     """A request from another channel is refused as unknown, and nothing is changed."""
     subscription_service, _ = await a_subscription_service(a_subscription())
-    with pytest.raises(NotAllowed, match="no subscription 'a1b2c3'"):
+    with pytest.raises(NotAllowed, match="has no subscriptions"):
         await subscription_service.change(request_)
     assert a_subscription() == await kept(subscription_service)
 
@@ -119,7 +119,7 @@ async def test_a_pause_ends_on_a_day_to_come(until: date) -> None:
     with pytest.raises(BadQuery) as caught:
         await subscription_service.change(pause(until))
     assert str(until) in str(caught.value)
-    assert "until=2026-12-01" in caught.value.hint
+    assert "Name a day within a year" in caught.value.hint
 
 
 async def test_today_is_the_subscriptions_own() -> None:

@@ -74,6 +74,11 @@ def asked(channel: Channel, place: Channel | None = None) -> Mapping[type, tuple
         requests.DigestNow: [{"sources": ("told",)}, {"sources": (FILE,)}, {"sources": ("told",), "query": SECRET}],
         requests.Subscribe: [{"subscription": subscription}, {"subscription": replace(subscription, sources=(FILE,))}],
         requests.Preview: [{"subscription": subscription}, {"subscription": replace(subscription, sources=(FILE,))}],
+        requests.Edit: [
+            {"subscription_id": name, "options": options}
+            for name in ("", "1", "a1b2c3", SECRET)
+            for options in ((), (("source", FILE),), (("at", "10:00"),))
+        ],
         requests.Unsubscribe: [{"subscription_id": "a1b2c3"}],
         requests.Pause: [{"subscription_id": "a1b2c3"}],
         requests.Resume: [{"subscription_id": "a1b2c3"}],
@@ -88,6 +93,7 @@ def asked(channel: Channel, place: Channel | None = None) -> Mapping[type, tuple
         requests.Unhide: [{"paper_id": name} for name in (DRAFT, LISTED)],
         requests.Cite: [{"paper_id": DRAFT}, {"paper_id": LISTED}, {"paper_id": None}],
         requests.Help: [{}],
+        requests.SmallTalk: [{"talk": requests.Talk.HELP}],
     }
     return {kind: tuple(kind(**who, **each) for each in some) for kind, some in given.items()}
 

@@ -170,3 +170,19 @@ async def test_a_damaged_database_is_not_located_in_a_chat(bench: Bench) -> None
     assert "The database p.sqlite3 is damaged." in repr(told)
     assert [] == named(told)
     assert ["quokkalith"] == named(await service.answer(replace(asked, trusted=True)))
+
+
+@pytest.mark.parametrize(
+    ("hint", "told"),
+    [
+        ("Try again. The cause is shown by: paperwire doctor", "Try again. Tell whoever runs Paperwire here."),
+        ("paperwire doctor lists them.", "Tell whoever runs Paperwire here."),
+        ("/paper subscriptions lists them. Ask whoever runs Paperwire.", None),
+        ("", None),
+    ],
+)
+def test_no_member_is_sent_to_a_terminal(hint: str, told: str | None) -> None:
+    """A hint that names a command of the terminal becomes a word to the operator, who reads the hint as it is."""
+    error = PaperwireError("It failed.", hint=hint)
+    assert (hint if told is None else told) == problem(error).hint
+    assert hint == problem(error, trusted=True).hint

@@ -1,0 +1,86 @@
+"""Other words for the commands, all of them in one place.
+
+`ALIASES` are other spellings of a command's name. `WHOLE` are texts that mean a command if nothing else is said: so
+"Status of the Higgs search" stays the title of a paper. `FIRST` are words that mean a command if the rest of the text
+fits it: "follow arxiv cs.CL" does, "Follow the leader" does not.
+"""
+
+import re
+from collections.abc import Mapping
+
+ALIASES: Mapping[str, str] = {"summarise": "summarize", "find": "search", "?": "help"}
+
+WHOLE: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("list", "list all", "list subscriptions", "list all subscriptions", "list my subscriptions", "subscription",
+         "show subscriptions", "show all subscriptions", "show my subscriptions", "my subscriptions",
+         "our subscriptions", "all subscriptions", "subs", "status", "state", "show status", "settings", "setting",
+         "show settings", "change settings", "config", "configuration", "configure", "preferences", "options",
+         "schedule", "schedules", "next", "next digest", "when is the next digest", "when is the next digest due",
+         "what is subscribed here", "what is subscribed", "what are we subscribed to", "what am i subscribed to",
+         "what do we get here", "whats subscribed here", "whats on", "held", "paused"),
+        "subscriptions",
+    ),
+    **dict.fromkeys(
+        ("today", "todays papers", "todays digest", "digest of today", "papers of today", "papers from today",
+         "papers today", "new papers today", "whats new today", "what is new today"),
+        "digest today",
+    ),
+    **dict.fromkeys(("yesterday", "yesterdays papers", "yesterdays digest", "digest of yesterday"), "digest yesterday"),
+    **dict.fromkeys(
+        ("new", "news", "whats new", "what is new", "anything new", "new papers", "latest", "latest papers",
+         "the latest papers", "show me new papers", "show new papers"),
+        "digest",
+    ),
+    **dict.fromkeys(
+        ("stop", "stop it", "stop this", "stop that", "stop posting", "stop the digest", "stop the digests", "mute",
+         "be quiet", "silence", "shut up", "hold", "take a break"),
+        "pause",
+    ),
+    **dict.fromkeys(
+        ("start", "start again", "continue", "go on", "unpause", "unmute", "restart", "unstop"), "resume"
+    ),
+    **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "quit", "end", "unsub", "opt out"), "unsubscribe"),
+    **dict.fromkeys(("follow", "sub", "new subscription", "subscribe me", "subscribe us", "add"), "subscribe"),
+    **dict.fromkeys(("change", "modify", "edit subscription", "edit the subscription", "reschedule"), "edit"),
+    **dict.fromkeys(("commands", "list commands", "show commands", "all commands", "usage", "man", "manual"), "help"),
+    **dict.fromkeys(("bookmarks", "my papers", "my list", "saved papers", "my saved papers", "show saved"), "saved"),
+    **dict.fromkeys(("hidden papers", "show hidden", "list hidden", "show hidden papers", "blocked"), "hidden"),
+}  # fmt: skip
+
+FIRST: Mapping[str, str] = {
+    **dict.fromkeys(("follow", "abonniere", "add"), "subscribe"),
+    **dict.fromkeys(("stop", "mute", "hold", "suspend"), "pause"),
+    **dict.fromkeys(("unpause", "unmute", "continue", "restart", "start"), "resume"),
+    **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "end"), "unsubscribe"),
+    **dict.fromkeys(("change", "modify", "set", "move", "reschedule", "update"), "edit"),
+    "show": "digest", "get": "digest", "give": "digest",
+}  # fmt: skip
+
+#: "Show me the status" asks for what "status" does.
+_SHOW = re.compile(r"^(?:show|give|tell|list|get)\b(?: me| us)?(?: the| my| our| all)*\s*")
+#: Polite words before a command.
+_POLITE = re.compile(
+    r"(?:(?:hi|hello|hey|hallo|ok|okay|please|pls|kindly|bitte|now|and|so|paperwire|bot|there)\b[\s,!.]*"
+    r"|(?:can|could|would|will) you(?: please)?\s+|(?:i|we)(?:['’]d| would) (?:like|love)(?: you)? to\s+"
+    r"|(?:i|we) (?:want|need)(?: you)? to\s+|let['’]?s\s+|let us\s+|help me(?: to)?\s+)+",
+    re.IGNORECASE,
+)
+_POLITE_END = re.compile(r"[\s,]*\b(?:please|pls|thanks|thank you|bitte|now)[\s!.?]*$|[\s!.?]+$", re.IGNORECASE)
+
+
+def whole(text: str) -> str:
+    """Return the command that a whole text means; empty if it means none."""
+    bare = re.sub(r"['’`]", "", impolite(_POLITE_END.sub("", text))).strip(" /.,:;!?").lower()
+    text = " ".join(bare.split())
+    return WHOLE.get(text) or WHOLE.get(_SHOW.sub("", text), "")
+
+
+def impolite(text: str) -> str:
+    """Return a text without the polite words before what it asks for; the text itself if nothing is left."""
+    return _POLITE.sub("", text, count=1) if _POLITE.match(text) and _POLITE.fullmatch(text) is None else text
+
+
+def without_thanks(text: str) -> str:
+    """Return a text without the polite words and the signs at its end."""
+    return _POLITE_END.sub("", text)
