@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import demo, digests, discord, email, ledger, lookup, papers, setup, slack, subscriptions
+from bots.cli import demo, digests, discord, email, ledger, lookup, papers, setup, slack, sources, subscriptions
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
 
@@ -47,6 +47,7 @@ def options(
 
 app.command()(setup.init)
 app.command()(setup.doctor)
+app.command()(sources.sources)
 app.command(cls=Sourced)(digests.digest)
 app.command()(lookup.lookup)
 app.command()(lookup.search)

@@ -3,9 +3,9 @@
 from bots.config.values import (
     Setting,
     host_and_port,
+    mail_password,
     mail_server,
     one_of,
-    password,
     per_minute,
     sender,
     sign_ups,
@@ -38,7 +38,7 @@ EMAIL: tuple[Setting, ...] = (
         name="password",
         default="",
         says="That user's password. Better set as a variable than written here.",
-        read=password,
+        read=mail_password,
         secret=True,
     ),
     Setting(

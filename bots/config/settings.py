@@ -19,7 +19,7 @@ from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import Setting, meant
 from bots.domain.channels import Channel
-from bots.domain.errors import SettingsError
+from bots.domain.errors import NotSetUp, SettingsError
 from summarizer import Secret
 
 #: The environment variable that names the settings file.
@@ -77,17 +77,18 @@ class Settings:
         """Return the value of each setting that a source's description declares, by name.
 
         Raises:
-            SettingsError: a value is wrong, a required one is missing, or the file sets a name that the source does not
-                declare.
+            NotSetUp: a required value is missing.
+            SettingsError: a value is wrong, or the file sets a name that the source does not declare.
         """
         declared = source.description.settings
-        if not source.package:
-            return {each.name: self.sources[each.name] for each in declared}
-        values = self.plugin(source.section, declared)
+        if source.package:
+            values = self.plugin(source.section, declared)
+        else:
+            values = {each.name: self.sources[each.name] for each in declared}
         missing = [each for each in in_section(source.section, declared) if each.required and values[each.name] is None]
         if missing:
             named = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
-            raise SettingsError(f"The source {source.name} needs {named}.", hint=missing[0].says)
+            raise NotSetUp(f"The source {source.name} needs {named}.", hint=missing[0].says)
         return values
 
     def given(self, section: str, declared: Sequence[Setting]) -> frozenset[str]:
@@ -99,7 +100,8 @@ class Settings:
 def everything() -> tuple[Setting, ...]:
     """Return all settings that need no other package, as `paperwire init` and the README list them."""
     ours = (each for name in SOURCES.built_in if (known := described(name)) for each in known.settings)
-    return (*TABLE, *in_section(SHARED, ours))
+    # Two sources may share a setting, such as the address of one service.
+    return tuple({each.place: each for each in (*TABLE, *in_section(SHARED, ours))}.values())
 
 
 def default_file() -> Path:

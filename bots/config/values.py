@@ -101,6 +101,11 @@ def address(value: str) -> str:
     return given.rstrip("/")
 
 
+def addresses(value: str) -> tuple[str, ...]:
+    """Read addresses of sites with commas or spaces between them; may be empty."""
+    return tuple(address(each) for each in value.replace(",", " ").split())
+
+
 def site(value: str) -> str:
     """Read the address of a site, without a query; may be empty."""
     given = address(value) if value.strip() else ""
@@ -125,6 +130,11 @@ def key(value: str) -> Secret:
     if not (bare.isascii() and bare.isprintable() and " " not in bare):
         raise ValueError("give the key as one word of ASCII characters")
     return Secret(bare)
+
+
+def password(value: str) -> Secret:
+    """Read a password: any text."""
+    return Secret(value.strip())
 
 
 def token(start: str) -> Callable[[str], Secret]:
@@ -207,7 +217,7 @@ def sender(value: str) -> MailSender | None:
     return read_sender(value) if value.strip() else None
 
 
-def password(value: str) -> Secret:
+def mail_password(value: str) -> Secret:
     """Read a password, which may have spaces, as those that Google makes do."""
     if not value.strip().isprintable():
         raise ValueError("give the password on one line, without control characters")

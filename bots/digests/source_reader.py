@@ -172,7 +172,16 @@ def _is_sound(paper: object) -> bool:
     if not isinstance(paper, Paper):
         return False
     named: object = paper.id
-    texts: tuple[object, ...] = (paper.title, paper.abstract, paper.url, paper.source, paper.venue, paper.code)
+    texts: tuple[object, ...] = (
+        paper.title,
+        paper.abstract,
+        paper.url,
+        paper.source,
+        paper.venue,
+        paper.code,
+        paper.tldr,
+        paper.tldr_by,
+    )
     lists: tuple[object, ...] = (paper.authors, paper.categories, paper.keywords)
     sound = isinstance(named, PaperId) and all(isinstance(each, str) for each in texts)
     return sound and all(isinstance(each, tuple) and all(isinstance(word, str) for word in each) for each in lists)

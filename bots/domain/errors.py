@@ -24,6 +24,7 @@ PaperwireError
 │   └── ChannelGone           refused for good: the channel or the permission is gone
 ├── StoreError            the database cannot be read or written
 └── SettingsError         the settings file or an environment variable is wrong
+    └── NotSetUp              a source lacks a setting without which it is off, such as a key
 """
 
 
@@ -164,3 +165,7 @@ class StoreError(PaperwireError):
 
 class SettingsError(PaperwireError):
     """The settings file or an environment variable is wrong."""
+
+
+class NotSetUp(SettingsError):
+    """A source lacks a setting without which it is off, such as a key."""

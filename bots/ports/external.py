@@ -51,7 +51,10 @@ class Source(Protocol):
 
 
 class Library(Protocol):
-    """A service that papers can be looked up in."""
+    """A service that papers can be looked up in.
+
+    One with an attribute `searched` that is false is asked for papers by their ids only, and not for words.
+    """
 
     #: Display name: "arXiv", "Hugging Face".
     name: str

@@ -32,7 +32,7 @@ from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
-from bots.usecases.source_access import check_all, check_sources, source_errors
+from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -223,8 +223,7 @@ class Service:
         """
         check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
-        for spec in request.sources:
-            self.digest_builder.source_reader.open_source(spec)
+        request = replace(request, sources=plain_specs(request.sources, self.digest_builder.source_reader.open_source))
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
@@ -240,11 +239,11 @@ class Service:
             raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
-        subscription = request.subscription
-        check_all(subscription.sources, subscription.query, request, self.digest_builder.source_reader.open_source)
+        subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
+        sources = check_all(subscription.sources, subscription.query, request, open_source)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            made = replace(subscription, made_by=subscription.made_by or request.user)
+            made = replace(subscription, sources=sources, made_by=subscription.made_by or request.user)
             return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
@@ -255,8 +254,9 @@ class Service:
             return await self._subscription_service.change(request)
 
     async def _preview(self, request: requests.Preview) -> Digest:
-        subscription = request.subscription
-        check_all(subscription.sources, subscription.query, request, self.digest_builder.source_reader.open_source)
+        subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
+        sources = check_all(subscription.sources, subscription.query, request, open_source)
+        subscription = replace(subscription, sources=sources)
         today = Slot.at(self.clock(), subscription.timezone)
         return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
