@@ -6,7 +6,20 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import demo, digests, discord, interests, ledger, lookup, papers, setup, slack, sources, subscriptions
+from bots.cli import (
+    demo,
+    digests,
+    discord,
+    email,
+    interests,
+    ledger,
+    lookup,
+    papers,
+    setup,
+    slack,
+    sources,
+    subscriptions,
+)
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
 
@@ -72,3 +85,4 @@ app.command()(demo.demo)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
+app.add_typer(email.app)

@@ -7,6 +7,7 @@ from typing import Protocol
 from bots.domain.channels import Channel, Reader
 from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.installations import Installation
+from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
@@ -229,7 +230,32 @@ class Workspaces(Protocol):
         ...
 
 
-class Store(Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Protocol):
+class Mailboxes(Protocol):
+    """Stores the mail addresses that digests are sent to; `purge_workspace` deletes one with everything it has."""
+
+    async def keep_mailbox(self, mailbox: Mailbox) -> Mailbox:
+        """Store a mailbox, replacing the one with the same id; return the stored one.
+
+        If another mailbox has the same address, nothing is changed, and that one is returned.
+        """
+        ...
+
+    async def mailbox(self, mailbox_id: str) -> Mailbox | None:
+        """Return a mailbox by its id."""
+        ...
+
+    async def mailbox_of(self, address_key: str) -> Mailbox | None:
+        """Return the mailbox with an address."""
+        ...
+
+    async def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Return all mailboxes, oldest first."""
+        ...
+
+
+class Store(
+    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+):
     """Combines all of the above in one database.
 
     Every method raises StoreError, with what to do, if the database cannot be read or written.

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
+from bots.domain.mailboxes import PLATFORM, Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.store._hidden import grouped
@@ -25,6 +26,7 @@ class MemoryPeople(MemoryTastes):
         self._events: dict[tuple[str, str], datetime] = {}
         self._used: dict[tuple[Reader, date, str], int] = {}
         self._installed: dict[tuple[str, str], Installation] = {}
+        self._mailboxes: dict[str, Mailbox] = {}
 
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
         """Add a paper to a person's list; return False and change nothing if it is there already."""
@@ -118,10 +120,33 @@ class MemoryPeople(MemoryTastes):
         """Do nothing: data that ends with the process is not encrypted."""
         return 0
 
+    async def keep_mailbox(self, mailbox: Mailbox) -> Mailbox:
+        """Store a mailbox, unless another one has its address; return the stored one."""
+        other = await self.mailbox_of(mailbox.address_key)
+        if other is not None and other.id != mailbox.id:
+            return other
+        confirmed = None if mailbox.confirmed is None else utc(mailbox.confirmed)
+        self._mailboxes[mailbox.id] = replace(mailbox, created=utc(mailbox.created), confirmed=confirmed)
+        return self._mailboxes[mailbox.id]
+
+    async def mailbox(self, mailbox_id: str) -> Mailbox | None:
+        """Return a mailbox by its id."""
+        return self._mailboxes.get(mailbox_id)
+
+    async def mailbox_of(self, address_key: str) -> Mailbox | None:
+        """Return the mailbox with an address."""
+        return next((each for each in self._mailboxes.values() if each.address_key == address_key), None)
+
+    async def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Return all mailboxes, oldest first."""
+        return tuple(sorted(self._mailboxes.values(), key=lambda each: (each.created, each.id)))
+
     def owners(self) -> tuple[Reader | Channel | Installation, ...]:
         """Return the owners of everything stored here."""
         counted = (count[0] for count in self._used)
-        return (*self._private, *self._saved, *self._turned_down, *self._feedback, *counted, *self._installed.values())
+        mailboxes = (each.channel for each in self._mailboxes.values())
+        said = (*self._turned_down, *self._feedback)
+        return (*self._private, *self._saved, *said, *counted, *mailboxes, *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
         """Return nothing: data in memory is not on a disk."""
@@ -151,6 +176,7 @@ class MemoryPeople(MemoryTastes):
         gone = sum(len(self._saved.pop(reader)) for reader in saved)
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
         gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
+        gone += platform == PLATFORM and self._mailboxes.pop(workspace, None) is not None
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 
 

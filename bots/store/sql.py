@@ -19,6 +19,7 @@ from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
+from bots.store._mailboxes import SqlMailboxes
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -59,6 +60,7 @@ class SqlStore(
     SqlTastes,
     SqlCounters,
     SqlWorkspaces,
+    SqlMailboxes,
     SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""

@@ -58,6 +58,19 @@ installation = Table(
     Column("installed_at", Instant, nullable=False),
 )
 
+#: A mail address, a tenant of its own: it is deleted with everything that belongs to it.
+mailbox = Table(
+    "mailbox",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("address", AnyText, nullable=False),
+    Column("address_key", AnyText, nullable=False),
+    Column("secret", AnyText, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("confirmed", Instant),
+    UniqueConstraint("address_key"),
+)
+
 #: Subscriptions. An ended one keeps its row, so that its runs still have an owner.
 subscription = Table(
     "subscription",

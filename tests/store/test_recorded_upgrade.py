@@ -39,6 +39,7 @@ STEPS = (
     "ALTER TABLE digest_run ADD COLUMN claimed_by",
     "CREATE TABLE feedback",
     "CREATE TABLE vector_cache",
+    "CREATE TABLE mailbox",
     "UPDATE alembic_version",
 )
 

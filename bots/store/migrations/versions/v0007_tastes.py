@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import Operations
 
-revision = "0008"
+revision = "0007"
 down_revision = "0006"
 
 
