@@ -193,7 +193,7 @@ def _made_by(blurb: Blurb) -> Line:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Line]:
-    yield Line(look=LineStyle.HEAD, text=digest_text.found_line(reply.words, len(reply.entries)))
+    yield Line(look=LineStyle.HEAD, text=digest_text.found_line(reply))
     yield from _entries_lines([_entry_payload(entry) for entry in reply.entries])
     if reply.notes:
         yield _GAP

@@ -127,7 +127,8 @@ class Service:
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
-        return await self._card_list(request, f"like {title_of(paper)}", near.papers, near.notes)
+        found = await self._card_list(request, title_of(paper), near.papers, near.notes)
+        return replace(found, alike=True)
 
     @property
     def _hiding(self) -> Hiding:
@@ -180,7 +181,7 @@ class Service:
         notes: tuple[str, ...],
         *,
         remember: bool = True,
-    ) -> Reply:
+    ) -> replies.CardList:
         await self._remember(request, papers if remember else ())
         entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
