@@ -32,7 +32,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
 from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Summarize
-from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE
+from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
 
 #: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
@@ -166,7 +166,7 @@ def _fitting(request: Request) -> Request | None:
     if isinstance(request, Edit):
         return request if {name for name, _ in request.options} - {"query"} else None
     if isinstance(request, DigestNow):
-        return request if request.day or request.sources != DEFAULT_SOURCES else None
+        return request if request.day or request.sources else None
     return request
 
 
@@ -242,7 +242,7 @@ def _digest(call: Call) -> Request:
     plain = DigestNow(channel=call.channel, user=call.user)
     return replace(
         plain,
-        sources=said.sources or plain.sources,
+        sources=said.sources,
         query=said.query,
         interests=said.interests,
         categories=said.categories,

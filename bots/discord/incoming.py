@@ -178,7 +178,7 @@ def _digest(location: Location, given: Mapping[str, str], today: date | None) ->
     return DigestNow(
         channel=location.channel,
         user=location.user,
-        sources=said.sources or plain.sources,
+        sources=said.sources,
         query=said.query,
         interests=said.interests,
         limit=said.limit,

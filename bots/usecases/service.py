@@ -27,7 +27,7 @@ from bots.selection import Pick
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
-from bots.usecases.one_off import newest, one_off
+from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
@@ -222,6 +222,8 @@ class Service:
             SettingsError: there is no such source.
             StoreError: the database cannot be read or written.
         """
+        if not request.sources:
+            request = replace(request, sources=own_sources(await self.store.subscriptions(request.channel)))
         check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
         for spec in request.sources:
