@@ -24,6 +24,7 @@ from bots.domain.requests import (
     Request,
     Resume,
     Saved,
+    Search,
     Subscribe,
     Unsubscribe,
 )
@@ -159,6 +160,16 @@ def test_a_source_needs_no_word_before_it(text: str, sources: tuple[str, ...], q
     request = read(text)
     assert isinstance(request, Subscribe)
     assert (sources, query) == (request.subscription.sources, request.subscription.query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["find papers about diffusion", "search the latest papers on diffusion", "Show me some papers about diffusion!",
+     "please find articles on diffusion", "can you recommend papers about diffusion?"],
+)  # fmt: skip
+def test_papers_about_something_are_searched_for(text: str) -> None:
+    """The words that only say what a search is do not belong to what is searched for."""
+    assert Search(channel=HERE, words="diffusion") == read(text)
 
 
 def test_a_mistyped_day_is_one_mistake() -> None:
