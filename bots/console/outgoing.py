@@ -215,7 +215,9 @@ def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
-    yield Line(look=LineStyle.HEAD, text=subscription_text.subscriptions_headline(reply))
+    # A list of one channel of a chat names it: a mistyped one has no subscriptions, too.
+    named = str(reply.channel) if reply.channel and reply.channel.platform != "console" else ""
+    yield Line(look=LineStyle.HEAD, text=subscription_text.subscriptions_headline(reply, place=named))
     for first, *rest in subscription_text.listed_lines(reply, ids=True):
         yield from (_GAP, Line(look=LineStyle.FORM, text=first))
         yield from _lines(LineStyle.META, rest)

@@ -32,6 +32,14 @@ _CHECKED = frozenset({"remote", "generative"})
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
 
+#: What the steps of the selection do to a paper, by the counts of a tally.
+_REMOVED = {
+    "seen": "posted here before",
+    "filtered": "filtered out",
+    "withdrawn": "withdrawn",
+    "far": "not near your interests",
+}
+
 
 def title_of(paper: Paper) -> str:
     """Return the title as plain text; a paper without a title is named by its id."""
@@ -159,6 +167,7 @@ def tally_line(digest: Digest) -> str:
         (tally.seen, ngettext("{number} seen before", "{number} seen before", tally.seen)),
         (tally.filtered, ngettext("{number} filtered out", "{number} filtered out", tally.filtered)),
         (tally.withdrawn, ngettext("{number} withdrawn", "{number} withdrawn", tally.withdrawn)),
+        (tally.far, ngettext("{number} not near your interests", "{number} not near your interests", tally.far)),
     )
     found = ngettext("{number} found", "{number} found", tally.found)
     return " · ".join((found, *(said for number, said in steps if number)))
@@ -205,8 +214,10 @@ def _why_none(digest: Digest) -> str:
         return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
     if tally.withdrawn >= tally.found:
         return f"All papers found are withdrawn ({whole})."
-    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
-    named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
+    if tally.far >= tally.found:
+        return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
+    numbers = ((getattr(tally, name), reason) for name, reason in _REMOVED.items())
+    named = listed(f"{number:,} {reason}" for number, reason in numbers if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
 
 

@@ -15,7 +15,7 @@ from bots.chat.phrases import clean
 from bots.commands import TOPICS, parse_command, write_command
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
-from bots.domain.papers import PaperId
+from bots.domain.papers import PaperId, PaperRef
 from bots.domain.replies import Topic
 from bots.domain.requests import (
     Abstract,
@@ -37,6 +37,8 @@ from bots.domain.requests import (
     Search,
     Subscribe,
     Summarize,
+    Taste,
+    TasteStep,
     Unhide,
     Unsave,
     Unsubscribe,
@@ -220,6 +222,9 @@ GOLDEN: list[tuple[str, Request]] = [
     ("hide 2004.15011 ask", NotForUs(channel=HERE, user="ada", paper_id=TLDR, sure=False)),
     (f"Unhide {LINK}", Unhide(channel=HERE, user="ada", paper_id=TLDR)),
     ("hidden", Hidden(channel=HERE, user="ada")),
+    ("interests", Taste(channel=HERE, user="ada")),
+    ("Interests RESET", Taste(channel=HERE, user="ada", step=TasteStep.RESET)),
+    (f"interests like {LINK}", Taste(channel=HERE, user="ada", step=TasteStep.LIKE, papers=(PaperRef(id=TLDR),))),
     ("hidden 12", Hidden(channel=HERE, user="ada", page=12)),
     ("saved", Saved(channel=HERE, user="ada")),
     ("saved kv\n cache limit=3", Saved(channel=HERE, user="ada", words="kv cache limit=3")),
@@ -486,6 +491,7 @@ KINDS = {
     "unhide": Unhide,
     "hidden": Hidden,
     "cite": Cite,
+    "interests": Taste,
     "help": Help,
 }
 
