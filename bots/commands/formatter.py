@@ -137,7 +137,7 @@ def _choice(asked: DigestNow | Subscription) -> Iterator[tuple[str, str]]:
 
 
 def _when(subscription: Subscription) -> Iterator[tuple[str, str]]:
-    yield "at", ",".join(f"{clock:%H:%M}" for clock in subscription.times)
+    yield "at", ",".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
     yield "on", ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
     yield "zone", str(subscription.timezone)
     yield "every", subscription.every

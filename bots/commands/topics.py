@@ -201,7 +201,8 @@ def with_example(topic: Topic, error: BadQuery) -> BadQuery:
 def unknown(text: str) -> BadCommand:
     """Return the error for a text that begins with no command: the closest command, and how to list them all."""
     word = text.split(maxsplit=1)[0].lower().strip("/:,.!?")
-    near = get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
+    prose = len(text.split()) > TITLE_WORDS
+    near = [] if prose else get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
     topic = topic_of(near[0]) if near else None
     guess = f"Did you mean “{topic.name}”? " if topic else _guess(text)
     example = f" {example_of(topic)}" if topic else ""

@@ -188,7 +188,7 @@ def read_ref(text: str) -> PaperRef:
     ref = _read(text) if len(text) <= _LONGEST else None
     if ref is None:
         raise BadPaperId(
-            f"{text.strip()[:80]!r} is not a paper id.",
+            f"“{' '.join(text.split())[:80]}” is not the id or the address of a paper.",
             hint="Give an arXiv id (2004.15011), a DOI (10.1145/…), or the address of the paper's page.",
         )
     return ref

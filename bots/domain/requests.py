@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.papers import PaperId, PaperRef
-from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy, Subscription
+from bots.domain.subscriptions import DIGEST_STYLE, SortBy, Subscription
 from summarizer import Style
 
 
@@ -61,7 +61,8 @@ class Summarize(Asked):
 class DigestNow(Asked):
     """Make a digest at once, outside any subscription."""
 
-    sources: tuple[str, ...] = DEFAULT_SOURCES
+    #: Empty: the sources of the channel's subscriptions, or the default ones if it has none.
+    sources: tuple[str, ...] = ()
     query: str = ""
     #: The person's interests in plain words: the papers nearest to them come first.
     interests: str = ""

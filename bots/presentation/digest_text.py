@@ -11,7 +11,7 @@ from datetime import time
 from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence, short_day
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.papers import Paper, Signals
-from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList, Trouble
+from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.source_text import source_text
 from bots.translation.formats import month_text
 from bots.translation.speech import gettext, ngettext
@@ -245,9 +245,15 @@ def problem_lines(reply: Problem) -> tuple[str, ...]:
     )
 
 
-def found_line(words: str, shown: int) -> str:
-    """Return how many papers match the given words."""
-    asked = cut(clean(words), MAX_TITLE)
+def found_line(reply: CardList) -> str:
+    """Return how many papers match the given words, or are similar to the paper with that title."""
+    asked, shown = cut(clean(reply.words), MAX_TITLE), len(reply.entries)
+    if reply.alike:
+        none = gettext("No other paper is similar to “{title}”.", title=asked)
+        alike = ngettext(
+            "{number} paper similar to “{title}”", "{number} papers similar to “{title}”", shown, title=asked
+        )
+        return alike if shown else none
     if not shown:
         return gettext("No paper matches “{words}”.", words=asked)
     return ngettext("{number} paper for “{words}”", "{number} papers for “{words}”", shown, words=asked)

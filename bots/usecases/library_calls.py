@@ -244,7 +244,7 @@ def _nowhere(ref: PaperRef, libraries: Sequence[Library], failures: Mapping[str,
         return NotLookedUp(ref, failures)
     asked = ", ".join(library.name for library in libraries) or "no library is set up"
     return PaperNotFound(
-        f"{_name(ref)} was not found ({asked}).", hint="Check the id, or search for words of its title."
+        f"The paper {ref} was not found; asked: {asked}.", hint="Check the id, or search for words of its title."
     )
 
 

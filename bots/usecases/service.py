@@ -27,7 +27,7 @@ from bots.selection import Pick
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
-from bots.usecases.one_off import newest, one_off
+from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
@@ -124,7 +124,8 @@ class Service:
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
-        return await self._card_list(request, f"like {title_of(paper)}", near.papers, near.notes)
+        found = await self._card_list(request, title_of(paper), near.papers, near.notes)
+        return replace(found, alike=True)
 
     @property
     def _hiding(self) -> Hiding:
@@ -186,7 +187,7 @@ class Service:
         notes: tuple[str, ...],
         *,
         remember: bool = True,
-    ) -> Reply:
+    ) -> replies.CardList:
         await self._remember(request, papers if remember else ())
         entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
@@ -227,6 +228,8 @@ class Service:
             SettingsError: there is no such source.
             StoreError: the database cannot be read or written.
         """
+        if not request.sources:
+            request = replace(request, sources=own_sources(await self.store.subscriptions(request.channel)))
         check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
         request = replace(request, sources=plain_specs(request.sources, self.digest_builder.source_reader.open_source))
