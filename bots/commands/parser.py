@@ -118,8 +118,10 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
     Raises:
         RequestError: a polite text names a command that is wrong.
     """
+    if len(typed) > LONGEST:
+        return None
     plain = impolite(typed)
-    found = _COMMAND.fullmatch(plain) if len(plain) <= LONGEST else None
+    found = _COMMAND.fullmatch(plain)
     if found is None:
         return None
     topic = topic_of(found["word"])
@@ -142,7 +144,7 @@ def _check_part(typed: str) -> None:
         BadQuery: it is; the hint shows the whole command.
     """
     text = one_line(typed)
-    if len(text.split()) > _MOST_WORDS or _is_paper(text):
+    if len(text) > LONGEST or len(text.split()) > _MOST_WORDS or _is_paper(text):
         return
     if spec := source_alone(text):
         raise BadQuery(
