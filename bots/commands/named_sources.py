@@ -55,12 +55,20 @@ def sources_of(text: str) -> Sequence[str]:
 
 
 def sources_in(text: str) -> Sequence[str]:
-    """Return the specs of a text that lists sources and nothing else; none for any other text."""
+    """Return the specs of a text that lists sources and nothing else; none for any other text.
+
+    A spec among words ends where its word does: in "arxiv:cs.CL at 9" the time does not belong to it.
+    """
     known = _names()
-    if spec := _spec(text, known):
-        return (spec,)
-    found = [_spec(part, known) for part in _BETWEEN.split(text)]
-    return together(found) if len(found) > 1 and all(found) else ()
+    for parts in ([text], _BETWEEN.split(text)):
+        found = [_spec(part, known) for part in parts]
+        if all(map(_is_a_word, found)):
+            return together(found)
+    return ()
+
+
+def _is_a_word(spec: str) -> bool:
+    return bool(spec) and not any(map(str.isspace, spec))
 
 
 def source_alone(text: str) -> str:
