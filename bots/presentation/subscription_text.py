@@ -202,7 +202,7 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
     ended = _named(done, reply.subscription, ids=ids)
     # What it brought is named as well: who gave the number of an older list sees that another one has ended.
     was = gettext("{done}. It was: {schedule}.", done=ended, schedule=when_text(reply.subscription))
-    return was, sentence(_capital(what_text(reply.subscription)))
+    return was, sentence(capital(what_text(reply.subscription)))
 
 
 def _named(done: str, subscription: Subscription, *, ids: bool) -> str:
