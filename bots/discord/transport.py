@@ -175,4 +175,4 @@ def trouble(error: Exception) -> PaperwireError:
     said = f"Discord cannot be reached: {error}."
     if isinstance(error, discord.HTTPException):
         said = f"Discord refused it: {said_by(error)}."
-    return PaperwireError(said, hint="Try again in a few minutes. If it fails again, tell whoever runs Paperwire here.")
+    return PaperwireError(said, hint="Try again in a few minutes. What is wrong: paperwire doctor")
