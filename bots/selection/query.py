@@ -1,24 +1,13 @@
-"""A parsed keyword query: the terms that a paper must and must not contain."""
+"""A parsed keyword query: what a paper must and must not contain, and how its figures must compare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from difflib import get_close_matches
 
 from bots.domain.papers import Paper
 from bots.selection.categories import in_category
+from bots.selection.fields import Field, Part
 from bots.selection.words import Page, words_of
-
-
-class Field(StrEnum):
-    """The field in which a term is searched; the values are the names used in a query."""
-
-    #: Title, abstract and keywords; the default field, without a name.
-    ANYWHERE = ""
-    TITLE = "ti"
-    ABSTRACT = "abs"
-    AUTHOR = "au"
-    CATEGORY = "cat"
-    KEYWORD = "kw"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,17 +43,31 @@ class Term:
                 return self._row in page.abstract
             case Field.KEYWORD:
                 return self._row in page.keywords
+            case Field.VENUE:
+                return self._row in page.venue
+            case Field.SOURCE:
+                return self._begins(words_of(page.paper.source))
             case _:
                 return self._row in page.everything
 
     def met(self, page: Page) -> Iterator["Term"]:
-        """Yield the term if the paper contains it."""
-        if self.met_by(page):
+        """Yield the term if the paper contains it; its source is not a reason to show a paper."""
+        if self.field is not Field.SOURCE and self.met_by(page):
             yield self
 
     @property
     def _row(self) -> str:
         return f" {' '.join(self.words)}" + ("" if self.open_ended else " ")
+
+    def _begins(self, source: tuple[str, ...]) -> bool:
+        """Return whether the words are a source, or its first part: `arxiv` is all of `arxiv:cs.CL`.
+
+        Joined, so that "Hugging Face" is `huggingface`.
+        """
+        asked = "".join(self.words)
+        if self.open_ended:
+            return "".join(source).startswith(asked)
+        return any("".join(source[: count + 1]) == asked for count in range(len(source)))
 
     def _names(self, author: tuple[str, ...]) -> bool:
         """Return whether every word matches a part of this name: "LeCun, Yann" and "Y. LeCun" match Yann LeCun."""
@@ -76,6 +79,91 @@ class Term:
 
 def _fits(word: str, name: str) -> bool:
     return name.startswith(word) if len(word) == 1 else name == word
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """A comparison with one of the paper's figures; a paper without the figure does not match."""
+
+    field: Field
+    #: `>`, `>=`, `<`, `<=`, `-` for a range that includes its ends, or empty for the number itself.
+    sign: str
+    number: int
+    #: The end of a range.
+    last: int | None = None
+
+    def __str__(self) -> str:
+        value = f"{self.number}-{self.last}" if self.sign == "-" else f"{self.sign}{self.number}"
+        return f"{self.field}:{value}"
+
+    def met_by(self, page: Page) -> bool:
+        """Return whether the paper has the figure, and it compares so."""
+        figure = _figure(self.field, page.paper)
+        return figure is not None and self._holds(figure)
+
+    def met(self, _page: Page) -> Iterator[Term]:
+        """Yield nothing: every entry shows its figures in a line of its own."""
+        yield from ()
+
+    def _holds(self, figure: int) -> bool:
+        match self.sign:
+            case ">":
+                return figure > self.number
+            case ">=":
+                return figure >= self.number
+            case "<":
+                return figure < self.number
+            case "<=":
+                return figure <= self.number
+            case "-":
+                return self.number <= figure <= (self.last or 0)
+        return figure == self.number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Has:
+    """The condition that a source gives a part of the paper, such as its code."""
+
+    part: Part
+
+    def __str__(self) -> str:
+        return f"{Field.HAS}:{self.part}"
+
+    def met_by(self, page: Page) -> bool:
+        """Return whether the paper has the part."""
+        paper = page.paper
+        match self.part:
+            case Part.CODE:
+                return bool(paper.code)
+            case Part.ABSTRACT:
+                return bool(paper.abstract.strip())
+            case Part.VENUE:
+                return bool(paper.venue.strip())
+            case Part.KEYWORDS:
+                return bool(paper.keywords)
+            case Part.CITATIONS:
+                return paper.signals.citations is not None
+        return _figure(Field(self.part), paper) is not None
+
+    def met(self, _page: Page) -> Iterator[Term]:
+        """Yield nothing: every entry shows what there is of its paper."""
+        yield from ()
+
+
+def _figure(field: Field, paper: Paper) -> int | None:
+    """Return a figure of the paper; None if no source reports it."""
+    match field:
+        case Field.YEAR:
+            return paper.published.year if paper.published else None
+        case Field.UPVOTES:
+            return paper.signals.upvotes
+        case Field.COMMENTS:
+            return paper.signals.comments
+        case Field.STARS:
+            return paper.signals.stars
+        case Field.CITED:
+            return paper.signals.citations
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +210,11 @@ class AnyOf:
     of: tuple["Node", ...]
 
     def __str__(self) -> str:
-        return " OR ".join(map(str, self.of))
+        """Return the nodes with OR between them.
+
+        A group with an exclusion is in brackets, because a bare exclusion counts for all alternatives.
+        """
+        return " OR ".join(f"({part})" if _excludes(part) else str(part) for part in self.of)
 
     def met_by(self, page: Page) -> bool:
         """Return whether the paper matches at least one node."""
@@ -135,7 +227,11 @@ class AnyOf:
                 yield from part.met(page)
 
 
-Node = Term | Without | AllOf | AnyOf
+Node = Term | Amount | Has | Without | AllOf | AnyOf
+
+
+def _excludes(node: Node) -> bool:
+    return isinstance(node, AllOf) and any(isinstance(part, Without) for part in node.of)
 
 
 def _grouped(node: Node) -> str:
@@ -165,3 +261,8 @@ class Query:
     @property
     def _is_everything(self) -> bool:
         return self.root == AllOf()
+
+
+def near_name(name: str, names: Iterable[str]) -> str:
+    """Return the most similar of some names; empty if none is similar."""
+    return next(iter(get_close_matches(name, list(names), n=1)), "")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from bots.domain.errors import BadQuery
+from bots.selection.fields import FIELDS, Field
 from bots.selection.filters import parse_query
-from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
+from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, Without
 from bots.selection.reading_back import read_as
 from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
 
@@ -21,7 +22,10 @@ _SMALL = {
     "not": "“not” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
     "andnot": "“andnot” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
 }
-_NAMES = frozenset("ti abs au cat kw title abstract author category keyword all".split())
+#: No library is asked for these, or can be: the papers found are compared with them.
+_NOT_ASKED_FOR = (Field.CATEGORY, Field.VENUE, Field.SOURCE)
+#: These are words of titles, too ("Source: ..."), and fields only if their value follows at once.
+_GLUED = frozenset(Field) - {Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.CATEGORY, Field.KEYWORD, Field.ANYWHERE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +47,7 @@ def plan_search(text: str) -> SearchPlan:
         BadQuery: operators or signs that cannot be obeyed; the hint shows the right form.
     """
     tokens = _tokens(text)
-    if not any(map(_has_meaning, tokens)):
+    if not any(_has_meaning(token, text) for token in tokens):
         return SearchPlan(searches=(text,), notes=_notes(tokens))
     query = parse_query(text)
     alternatives = _alternatives(query.root)
@@ -74,17 +78,23 @@ def _tokens(text: str) -> tuple[Token, ...]:
         return ()
 
 
-def _has_meaning(token: Token) -> bool:
+def _has_meaning(token: Token, text: str) -> bool:
     match token.kind:
         case Kind.MINUS:
             return True
         case Kind.OPERATOR:
             return token.text.isupper()
         case Kind.FIELD:
-            return token.text.lower() in _NAMES
+            return _is_field(token, text)
         case Kind.WORD:
             return foreign_sign(token.text) is not None
     return False
+
+
+def _is_field(token: Token, text: str) -> bool:
+    value = text[token.at - 1 + len(token.text) :].removeprefix(":").removeprefix("：")
+    field = FIELDS.get(token.text.lower())
+    return field is not None and (field not in _GLUED or not value[:1].isspace())
 
 
 def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
@@ -93,11 +103,11 @@ def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
 
 
 def _alternatives(node: Node) -> tuple[tuple[Term, ...], ...]:
-    """Return the terms to search for in each alternative; those of categories and of what is left out are none."""
+    """Return the terms to search for in each alternative; those that no library is asked for are none."""
     match node:
         case Term():
-            return ((),) if node.field is Field.CATEGORY else ((node,),)
-        case Without():
+            return ((),) if node.field in _NOT_ASKED_FOR else ((node,),)
+        case Amount() | Has() | Without():
             return ((),)
         case AnyOf():
             return tuple(terms for part in node.of for terms in _alternatives(part))

@@ -55,9 +55,9 @@ def test_operators_become_searches_and_a_query(text: str, searches: tuple[str, .
 @pytest.mark.parametrize(
     ("expected", "text"),
     [
-        ("agents OR (robots -survey)", "agents or robots NOT survey"),
+        ("(agents OR robots) -survey", "agents or robots NOT survey"),
         ("(kv cache) OR agents", "kv cache OR agents"),
-        ("agents OR (robots -ti:survey)", "agents or robots -ti:survey"),
+        ("(agents OR robots) -ti:survey", "agents or robots -ti:survey"),
     ],
 )
 def test_a_mixture_of_operators_is_said_back(expected: str, text: str) -> None:
