@@ -172,7 +172,7 @@ def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
 
 
 def _literally(token: Token) -> str:
-    """Return the right form for what follows a token; a small word that was not meant as an operator is a word in quotes."""
+    """Return the right form for what follows; a small word that was not meant as an operator is a word in quotes."""
     field = FIELDS.get(token.text.lower()) if token.kind is Kind.FIELD else None
     if field in NUMBERS or field is Field.HAS:
         return form(field)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from difflib import get_close_matches
 
 from bots.domain.papers import Paper
@@ -38,17 +39,17 @@ class Term:
             case Field.AUTHOR:
                 return any(self._names(words_of(author)) for author in page.paper.authors)
             case Field.TITLE:
-                return self._row in page.title
+                return self.row in page.title
             case Field.ABSTRACT:
-                return self._row in page.abstract
+                return self.row in page.abstract
             case Field.KEYWORD:
-                return self._row in page.keywords
+                return self.row in page.keywords
             case Field.VENUE:
-                return self._row in page.venue
+                return self.row in page.venue
             case Field.SOURCE:
                 return self._begins(words_of(page.paper.source))
             case _:
-                return self._row in page.everything
+                return self.row in page.everything
 
     def met(self, page: Page) -> Iterator["Term"]:
         """Yield the term if the paper contains it; its source is not a reason to show a paper."""
@@ -56,7 +57,8 @@ class Term:
             yield self
 
     @property
-    def _row(self) -> str:
+    def row(self) -> str:
+        """Return the words as a row of words has them: the last one with the space after it, if it is whole."""
         return f" {' '.join(self.words)}" + ("" if self.open_ended else " ")
 
     def _begins(self, source: tuple[str, ...]) -> bool:
@@ -98,26 +100,26 @@ class Amount:
 
     def met_by(self, page: Page) -> bool:
         """Return whether the paper has the figure, and it compares so."""
-        figure = _figure(self.field, page.paper)
-        return figure is not None and self._holds(figure)
+        figure, (low, high) = _figure(self.field, page.paper), self.ends
+        return figure is not None and (low is None or low <= figure) and (high is None or figure <= high)
 
     def met(self, _page: Page) -> Iterator[Term]:
         """Yield nothing: every entry shows its figures in a line of its own."""
         yield from ()
 
-    def _holds(self, figure: int) -> bool:
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """Return the least and the greatest figure that match; None for no end."""
         match self.sign:
             case ">":
-                return figure > self.number
+                return self.number + 1, None
             case ">=":
-                return figure >= self.number
+                return self.number, None
             case "<":
-                return figure < self.number
+                return None, self.number - 1
             case "<=":
-                return figure <= self.number
-            case "-":
-                return self.number <= figure <= (self.last or 0)
-        return figure == self.number
+                return None, self.number
+        return self.number, self.number if self.last is None else self.last
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,7 +156,7 @@ def _figure(field: Field, paper: Paper) -> int | None:
     """Return a figure of the paper; None if no source reports it."""
     match field:
         case Field.YEAR:
-            return paper.published.year if paper.published else None
+            return paper.published.astimezone(UTC).year if paper.published else None
         case Field.UPVOTES:
             return paper.signals.upvotes
         case Field.COMMENTS:
