@@ -74,6 +74,13 @@ FIELDS = {
     "cited": Field.CITED,
     "citations": Field.CITED,
 }
+#: A value of each field with words, for error messages; of the others, "agents".
+EXAMPLES = {
+    Field.AUTHOR: "vaswani",
+    Field.CATEGORY: "cs.CL",
+    Field.VENUE: "NeurIPS",
+    Field.SOURCE: "arxiv",
+}
 #: What people ask other sites for, and how it is asked for here.
 MEANT = {
     "code": "has:code",

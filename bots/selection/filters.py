@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bots.domain.errors import BadQuery
 from bots.selection.amounts import DASHES, form, read_amount, read_part, signed
 from bots.selection.categories import read_category
-from bots.selection.fields import FIELDS, MEANT, NUMBERS, Field
+from bots.selection.fields import EXAMPLES, FIELDS, MEANT, NUMBERS, Field
 from bots.selection.query import AllOf, AnyOf, Node, Query, Term, Without, near_name
 from bots.selection.tokens import FORM, Kind, Token, cleaned, foreign_sign, term_text, tokens_of, written
 from bots.selection.words import words_of
@@ -163,29 +163,48 @@ class _Reader:
 def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
     """Return the error for a missing word between these two tokens."""
     if before is not None and before.kind is not Kind.OPEN:
-        return BadQuery(f"{before} has nothing after it.", hint=_literally(before))
+        return BadQuery(f"{before} has nothing after it.", hint=_what_follows(before))
     if token is None:
         return _never_closed(before)
     if token.kind is Kind.OPERATOR:
-        return BadQuery(f"{token} has nothing before it.", hint=_literally(token))
-    return BadQuery(f"The bracket at character {before.at} is empty.", hint=FORM) if before else _closes_nothing(token)
+        hint = _literally(token) or "Put a word before it, or leave it out. "
+        return BadQuery(f"{token} has nothing before it.", hint=f"{hint}{FORM}")
+    if before is None:
+        return _closes_nothing(token)
+    return BadQuery(
+        f"The bracket at character {before.at} is empty.", hint=f"Put words into it, or leave it out. {FORM}"
+    )
+
+
+def _what_follows(token: Token) -> str:
+    """Return the hint that shows what may stand after a field, an operator or a sign."""
+    if token.kind is Kind.FIELD:
+        field = FIELDS.get(token.text.lower(), Field.ANYWHERE)
+        example = EXAMPLES.get(field, "agents")
+        return form(field) if field in NUMBERS or field is Field.HAS else f"Write it like this: {token.text}:{example}."
+    if token.is_operator("NOT", "ANDNOT"):
+        return f"{_literally(token) or 'Write what papers must not contain: agents NOT survey. '}{FORM}"
+    return f"{_literally(token) or 'Put a word after it, or leave it out. '}{FORM}"
 
 
 def _literally(token: Token) -> str:
-    """Return the right form for what follows; a small word that was not meant as an operator is a word in quotes."""
-    field = FIELDS.get(token.text.lower()) if token.kind is Kind.FIELD else None
-    if field in NUMBERS or field is Field.HAS:
-        return form(field)
+    """Return how a small word is written that was not meant as an operator; empty for operators in capitals."""
     small = token.kind is Kind.OPERATOR and not token.text.isupper()
-    return f'For the word itself, put it in quotes: "{token.text}". {FORM}' if small else FORM
+    return f'For the word itself, put it in quotes: "{token.text}". ' if small else ""
 
 
 def _never_closed(opened: Token | None) -> BadQuery:
-    return BadQuery(f"The bracket at character {opened.at if opened else 1} is never closed.", hint=FORM)
+    return BadQuery(
+        f"The bracket at character {opened.at if opened else 1} is never closed.",
+        hint=f"Close it with ), or leave it out. {FORM}",
+    )
 
 
 def _closes_nothing(token: Token) -> BadQuery:
-    return BadQuery(f"The bracket at character {token.at} closes nothing.", hint=FORM)
+    return BadQuery(
+        f"The bracket at character {token.at} closes nothing.",
+        hint=f"Leave it out, or open it with ( further in front. {FORM}",
+    )
 
 
 def _deeper(depth: int, token: Token) -> int:

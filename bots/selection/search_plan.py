@@ -40,8 +40,12 @@ class SearchPlan:
     notes: tuple[str, ...] = ()
 
 
-def plan_search(text: str) -> SearchPlan:
+def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     """Return the plan for a text: plain words as they are, a query with upper-case operators or signs as it means.
+
+    Args:
+        text: what a person typed.
+        asks_libraries: whether libraries are searched, which needs words; papers at hand are compared with any query.
 
     Raises:
         BadQuery: operators or signs that cannot be obeyed; the hint shows the right form.
@@ -50,7 +54,9 @@ def plan_search(text: str) -> SearchPlan:
     if not any(_has_meaning(token, text) for token in tokens):
         return SearchPlan(searches=(text,), notes=_notes(tokens))
     query = parse_query(text)
-    alternatives = _alternatives(query.root)
+    if not asks_libraries:
+        return SearchPlan(searches=(), query=query, notes=_read_notes(text))
+    alternatives = tuple(map(_asked_for, _alternatives(query.root)))
     if len(alternatives) > MOST_ALTERNATIVES:
         raise BadQuery(
             f"The search has more than {MOST_ALTERNATIVES} alternatives.",
@@ -58,11 +64,25 @@ def plan_search(text: str) -> SearchPlan:
         )
     if not all(alternatives):
         raise BadQuery(
-            "The search needs a word that papers contain, besides those that leave papers out.",
-            hint="Write it like this: agents -survey.",
+            "The search needs a word that papers contain, besides fields of numbers and words that leave papers out.",
+            hint="Write it like this: agents upvotes:>20 -survey.",
         )
     searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
-    return SearchPlan(searches=searches, query=query, notes=_read_notes(text))
+    notes = (*_read_notes(text), *_stem_notes(alternatives))
+    return SearchPlan(searches=searches, query=query, notes=notes)
+
+
+def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms without beginnings of words, if others are left: libraries find only whole words."""
+    return tuple(term for term in terms if not term.open_ended) or terms
+
+
+def _stem_notes(alternatives: tuple[tuple[Term, ...], ...]) -> tuple[str, ...]:
+    stems = dict.fromkeys(_plain(term) for terms in alternatives for term in terms if term.open_ended)
+    named = ", ".join(f"“{stem}”" for stem in stems)
+    return (f"Libraries were asked for the whole word {named}; papers that are stored here, for its beginning.",) * (
+        1 if stems else 0
+    )
 
 
 def _read_notes(text: str) -> tuple[str, ...]:
