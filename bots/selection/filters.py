@@ -270,7 +270,7 @@ def _alternatives(parts: list[list[Node]]) -> Node:
     """Return the alternatives without the exclusions that stand beside other words: these count for them all."""
     kept, excluded = list[Node](), list[Node]()
     for part in parts:
-        wanted = [node for node in part if not isinstance(node, Without)]
+        wanted: list[Node] = [node for node in part if not isinstance(node, Without)]
         if wanted:
             excluded += [node for node in part if isinstance(node, Without)]
         kept.append(_all_of(wanted or part))

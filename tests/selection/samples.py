@@ -24,7 +24,8 @@ _TERMS = [
     "agents", "robot*", '"kv cache"', "survey", "c++", "深度", "godel", "text-to-image", '"100%"', '"a_b"', "soren",
     "ti:agents", "abs:robots", "ti:survey*", "au:soren", 'au:"y. lecun"', "au:lec*", "cat:cs.CL", "cat:cs.*",
     "cat:q-bio", "kw:agents", '"kw:深度学习"', "venue:neurips", 'venue:"text-to*"', "source:arxiv",
-    "source:arxiv:cs.CL", "source:hugging*", "has:code", "has:abstract", "has:venue", "has:keywords", "has:year", "has:upvotes",
+    "source:arxiv:cs.CL", "source:hugging*", "has:code", "has:abstract", "has:venue", "has:keywords",
+    "has:year", "has:upvotes",
     "has:citations", "upvotes:>20", "upvotes:<=20", "upvotes:20", "comments:5+", "stars:1-100", "cited:<0", "year:2026",
     "year:2024-2025", "year:<2025",
 ]  # fmt: skip
