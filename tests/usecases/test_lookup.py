@@ -223,7 +223,7 @@ async def test_a_search_finds_stored_papers_by_what_is_not_in_their_texts() -> N
     """Authors, keywords and figures of a query find stored papers, although the words are not in title or abstract."""
     store, wanted = MemoryStore(), replace(AGENTS, authors=("Søren Holm",), signals=Signals(upvotes=30))
     await store.remember((wanted, ROBOTS, SURVEY), source="asked for", day=date(2026, 1, 2))
-    for text in ("au:soren", "au:holm upvotes:>20", "agents OR au:holm -has:code -upvotes:<30 -ti:survey"):
+    for text in ("au:soren", "au:holm upvotes:>20", "agents OR au:holm -upvotes:<30 -ti:survey"):
         found = await PaperLookup(shelf=store, libraries=[]).by_query(text, 5)
         assert [wanted.title] == [paper.title for paper in found.papers]
 
