@@ -58,6 +58,10 @@ def found_by_the_database(kept: Sequence[Paper], query: Query) -> list[Paper]:
 @example([Paper(id=PaperId.arxiv("2611.00001"), title="a", abstract="", venue="Jôurnal")], "venue:journal")
 @example([Paper(id=PaperId.arxiv("2611.00001"), title="a", abstract="")], "-(agents OR au:soren)")
 @example([Paper(id=PaperId.arxiv("2611.00001"), title="a", abstract="")], "NOT upvotes:>20")
+@example(
+    [Paper(id=PaperId.arxiv("2611.00001"), title="a", abstract="", published=datetime(2024, 1, 1, tzinfo=UTC))],
+    "-year:2023",
+)
 @example([Paper(id=PaperId.arxiv("2611.00001"), title="a", abstract="", keywords=("Agents",))], "agents")
 def test_the_database_rules_no_matching_paper_out(kept: list[Paper], text: str) -> None:
     """What the database finds and memory keeps is exactly what memory alone keeps, for any papers and any query."""

@@ -147,17 +147,6 @@ async def test_a_search_of_saved_papers_obeys_its_signs(bench: Bench) -> None:
     assert isinstance(await bench.service.answer(Saved(channel=CHANNEL, user="ada", words="learners ~few")), Problem)
 
 
-async def test_saved_papers_are_filtered_without_words(bench: Bench) -> None:
-    """Where no library is asked, a query of fields and exclusions alone is obeyed."""
-    for paper in five_papers():
-        await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=paper.id))
-    kept = await bench.service.answer(Saved(channel=CHANNEL, user="ada", words="-learners has:abstract"))
-    gone = await bench.service.answer(Saved(channel=CHANNEL, user="ada", words="-has:abstract"))
-    assert isinstance(kept, SavedList)
-    assert {paper.id for paper in five_papers()} - {five_papers()[2].id} == {paper.id for paper in kept.papers}
-    assert SavedList(words="-has:abstract") == gone
-
-
 async def test_a_version_is_cited_or_missed(bench: Bench) -> None:
     """The abstract and the citation of a version that no library has are not those of another version."""
     for asked in (Cite, Abstract):
