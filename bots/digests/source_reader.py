@@ -5,7 +5,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import inf
 
+from bots.chat.asker import asking, current
 from bots.chat.phrases import short_day
 from bots.chat.secret_texts import for_chat
 from bots.domain.channels import Channel
@@ -102,15 +104,21 @@ class SourceReader:
         asked, task = self._asked.get(key, (now, None))
         # After the clock was set back, an old response must not count as new.
         if task is None or task.cancelled() or abs(now - asked) > FRESH_FOR:
-            task = asyncio.create_task(self._ask(*key), name=f"harvest {key[0]} {key[1]}")
+            # Others may join this request: it ends with its own patience, and not with that of who came first.
+            with asking(current().reader):
+                task = asyncio.create_task(self._ask(*key), name=f"harvest {key[0]} {key[1]}")
             self._asked.pop(key, None)
             self._asked[key] = (now, task)
             for old in list(self._asked)[:-_MOST_KEPT]:
                 del self._asked[old]
         answer = None
         try:
-            # The first caller may be cancelled; the others that wait for the same response must still get it.
-            answer = await asyncio.shield(task)
+            left = current().left
+            async with asyncio.timeout(None if left == inf else max(left, 0.0)):
+                # The first caller may be cancelled; the others that wait for the same response must still get it.
+                answer = await asyncio.shield(task)
+        except TimeoutError:
+            return _failed(key[0], key[1], "it did not answer in time.", pending=True)
         finally:
             if answer is None or answer.failure:
                 self._forget(key, task)
