@@ -1,7 +1,8 @@
 """Parses each option's value, and builds the errors for invalid values."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
@@ -115,7 +116,8 @@ def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        raise BadQuery("\n".join(f"{fault} {fault.hint}".strip() for fault in faults))
+        lines = [f"{fault} {fault.hint}".strip() for fault in faults]
+        raise BadQuery(gettext("{number} things are not right yet.", number=len(faults)), hint="\n".join(lines))
     return said
 
 
@@ -123,9 +125,27 @@ def _more(first: tuple[str, ...], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _sources(value: str) -> Iterator[str]:
+def _sources(value: str) -> Sequence[str]:
+    found, faults = list[str](), list[BadQuery]()
     for part in parts_of(value, "source"):
-        yield from sources_of(part)
+        try:
+            found += sources_of(part)
+        except BadQuery as error:
+            faults.append(error)
+    if len(faults) > 1:
+        raise BadQuery(" ".join(f"{fault} {fault.hint}".strip() for fault in faults))
+    if faults:
+        raise faults[0]
+    return found
+
+
+def readable_sources(value: str) -> tuple[str, ...]:
+    """Return the specs of those sources in the value of `source=` that can be read; the others are left out."""
+    found = list[str]()
+    for part in filter(None, map(str.strip, value.split(","))):
+        with suppress(BadQuery):
+            found += sources_of(part)
+    return tuple(dict.fromkeys(found))
 
 
 def _query(value: str) -> str:

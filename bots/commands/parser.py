@@ -32,7 +32,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
 from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Subscribe, Summarize
-from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE
+from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
 
 #: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
@@ -41,11 +41,18 @@ LONGEST = 3000
 #: Commands whose name begins titles of papers.
 _IN_TITLES = frozenset({"hidden", "edit"})
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
+#: "Find papers about diffusion" looks for diffusion, and "show me papers on diffusion" is a search, too.
+_ABOUT = re.compile(
+    r"^(?:me\s+|us\s+)?(?:(?:any|some|the|new|recent|latest|more)\s+)*(?:papers?|articles?|preprints?|works?)\s+"
+    r"(?:about|on|regarding)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
 #: Options of which one must be given where another word than "subscribe" makes a subscription.
 _WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
-_HELP = next(topic for topic in TOPICS if topic.name == "help")
+_HELP, _SEARCH = (next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search"))
 # Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
 # Databases do not store NUL, and a lone surrogate is not a character.
@@ -126,6 +133,9 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
     found = _COMMAND.fullmatch(plain)
     if found is None:
         return None
+    asks = _SHOWN.fullmatch(without_thanks(plain))
+    if asks and _ABOUT.match(asks["rest"]):
+        return _read(replace(asked, topic=_SEARCH, rest=asks["rest"]))
     topic = topic_of(found["word"])
     if plain != typed and topic is not None:
         return _read(replace(asked, topic=topic, rest=without_thanks(found["rest"])))
@@ -175,7 +185,7 @@ def _fitting(request: Request, call: Call) -> Request | None:
         # "Update from arXiv" asks for news; "change to arXiv" changes.
         return request if names - {"source"} or (names and "to" in call.rest.lower().split()) else None
     if isinstance(request, DigestNow):
-        return request if request.day or request.sources != DEFAULT_SOURCES else None
+        return request if request.day or request.sources else None
     return request
 
 
@@ -205,7 +215,7 @@ def _lookup(call: Call) -> Request:
 
 def _search(call: Call) -> Request:
     said, words = options_of(call)
-    text = one_line(" ".join(word.text for word in words))
+    text = _ABOUT.sub("", one_line(" ".join(word.text for word in words)), count=1)
     if not any(map(str.isalnum, text)):
         raise wrong(call.topic, "Which words?")
     return Search(channel=call.channel, user=call.user, words=short_enough(call, text), limit=said.limit)
@@ -251,7 +261,7 @@ def _digest(call: Call) -> Request:
     plain = DigestNow(channel=call.channel, user=call.user)
     return replace(
         plain,
-        sources=said.sources or plain.sources,
+        sources=said.sources,
         query=said.query,
         interests=said.interests,
         categories=said.categories,

@@ -20,6 +20,7 @@ from bots.discord.actions import (
 )
 from bots.discord.announcements import Announcer
 from bots.discord.authority import rights_elsewhere
+from bots.discord.channel_access import check_channel
 from bots.discord.controls import subscription_of_value
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
@@ -34,9 +35,9 @@ from bots.discord.share import shared, without_share
 from bots.discord.subscription_draft import confirmation
 from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
-from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
+from bots.domain.errors import BadPaste, ChannelGone, NotAllowed, PaperwireError, PostRefused, PostUnknown, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, Hidden, NotForUs, Request, Unhide, changes_channel
+from bots.domain.requests import Help, Hidden, NotForUs, Request, Resume, Unhide, changes_channel
 from bots.translation.languages import load_languages
 from bots.translation.speech import gettext, ngettext, speaking
 from bots.usecases.problems import problem
@@ -154,11 +155,26 @@ class ActionHandler:
             theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
+        if isinstance(request, Resume):
+            await self._check_resumed(request.channel)
         if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
+
+    async def _check_resumed(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel, so that no resumption is confirmed that the next one undoes.
+
+        Raises:
+            ChannelGone: they cannot; the hint says how to mend that.
+        """
+        try:
+            await check_channel(self._rest, channel)
+        except ChannelGone as error:
+            raise ChannelGone(f"{error} The subscription stays paused.", hint=error.hint) from error
+        except (PostRefused, PostUnknown):
+            return  # Discord cannot be asked now; if the channel refuses the next digest, that is told.
 
     async def _digest_channel(self, location: Location) -> Channel:
         """Return the channel whose digests are shown here: a thread's channel or forum, unless it has its own."""

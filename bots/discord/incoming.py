@@ -182,11 +182,10 @@ def _digest(location: Location, given: Mapping[str, str], today: date | None) ->
     # Until Discord has synchronised the commands, a client sends the name that the option had in 0.1.0.
     given = {**given, "sort": given.get("sort") or given.get("order", "")}
     said = read_given(((name, given.get(name, "").strip()) for name in names), today=today)
-    plain = DigestNow(channel=location.channel, user=location.user)
     return DigestNow(
         channel=location.channel,
         user=location.user,
-        sources=said.sources or plain.sources,
+        sources=said.sources,
         query=said.query,
         interests=said.interests,
         limit=said.limit,

@@ -133,7 +133,7 @@ def _headline(said: str, *rows: Json) -> Piece:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Piece]:
-    yield _headline(digest_text.found_line(reply.words, len(reply.entries)))
+    yield _headline(digest_text.found_line(reply))
     counts = turns(entry.paper for entry in reply.entries)
     for number, (entry, turn) in enumerate(zip(reply.entries, counts, strict=True), start=1):
         yield hit_piece(entry, number, turn)

@@ -30,7 +30,7 @@ from bots.discord.form_texts import (
 )
 from bots.discord.markup import plain, when
 from bots.domain.subscriptions import Subscription
-from bots.presentation.subscription_text import what_text, when_text
+from bots.presentation.subscription_text import capital, what_text, when_text
 from bots.translation.speech import gettext, ngettext, pgettext
 
 _WORKDAYS = "mon,tue,wed,thu,fri"
@@ -60,7 +60,7 @@ def draft(subscription: Subscription, state: DraftState, *, next_due: datetime |
     said = [f"### {heading}"]
     channel = f"<#{subscription.channel.channel}>"
     said += [gettext("In {channel}, {schedule}.", channel=channel, schedule=plain(when_text(subscription)))]
-    said += [sentence(plain(cut(what_text(subscription), _MAX_SUMMARY)))]
+    said += [sentence(plain(cut(capital(what_text(subscription)), _MAX_SUMMARY)))]
     # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.
     said += [gettext("The first digest comes {time}.", time=when(next_due))] if next_due else []
     held = _held(subscription)

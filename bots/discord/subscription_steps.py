@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from bots.chat.untrusted import at, text_at
+from bots.commands import readable_sources
 from bots.discord.actions import AnswerRequest, Draft, OpenSubscribe
 from bots.discord.announcements import Announcer
 from bots.discord.channel_kinds import FORUMS, tags_of
@@ -180,10 +181,12 @@ class SubscriptionSteps:
         """Return the options of a subscription with those of a submitted window, and everything that is wrong."""
         options = entered(fields, before)
         errors = errors_of(options, before.channel)
-        named = tuple(each.strip() for each in options["source"].split(",") if each.strip())
+        named = readable_sources(options["source"])
         asked = Subscribe(channel=before.channel, user=location.user, subscription=before)
-        wrong = self.service.source_errors(named, asked) if named != before.sources and "source" not in errors else ()
-        return options, errors | (labelled([("source", " ".join(wrong))]) if wrong else {})
+        wrong = self.service.source_errors(named, asked) if named != before.sources else ()
+        first = errors.get("source", "")
+        told = f"{first} {' '.join(wrong)}" if first else labelled([("source", " ".join(wrong))])["source"]
+        return options, {**errors, "source": told} if wrong else errors
 
     async def _chosen(self, payload: object, named: str, location: Location) -> Channel:
         """Return the channel that a person chose in the first window, if they and the bot may post digests there.

@@ -11,7 +11,7 @@ from datetime import time
 from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence, short_day
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.papers import Paper, Signals
-from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList, Trouble
+from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.source_text import source_text
 from bots.translation.formats import month_text
 from bots.translation.speech import gettext, ngettext
@@ -31,6 +31,14 @@ _OWN_WORDS = "extractive"
 _CHECKED = frozenset({"remote", "generative"})
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
+
+#: What the steps of the selection do to a paper, by the counts of a tally.
+_REMOVED = {
+    "seen": "posted here before",
+    "filtered": "filtered out",
+    "withdrawn": "withdrawn",
+    "far": "not near your interests",
+}
 
 
 def title_of(paper: Paper) -> str:
@@ -159,6 +167,7 @@ def tally_line(digest: Digest) -> str:
         (tally.seen, ngettext("{number} seen before", "{number} seen before", tally.seen)),
         (tally.filtered, ngettext("{number} filtered out", "{number} filtered out", tally.filtered)),
         (tally.withdrawn, ngettext("{number} withdrawn", "{number} withdrawn", tally.withdrawn)),
+        (tally.far, ngettext("{number} not near your interests", "{number} not near your interests", tally.far)),
     )
     found = ngettext("{number} found", "{number} found", tally.found)
     return " · ".join((found, *(said for number, said in steps if number)))
@@ -205,8 +214,10 @@ def _why_none(digest: Digest) -> str:
         return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
     if tally.withdrawn >= tally.found:
         return f"All papers found are withdrawn ({whole})."
-    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
-    named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
+    if tally.far >= tally.found:
+        return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
+    numbers = ((getattr(tally, name), reason) for name, reason in _REMOVED.items())
+    named = listed(f"{number:,} {reason}" for number, reason in numbers if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
 
 
@@ -234,9 +245,15 @@ def problem_lines(reply: Problem) -> tuple[str, ...]:
     )
 
 
-def found_line(words: str, shown: int) -> str:
-    """Return how many papers match the given words."""
-    asked = cut(clean(words), MAX_TITLE)
+def found_line(reply: CardList) -> str:
+    """Return how many papers match the given words, or are similar to the paper with that title."""
+    asked, shown = cut(clean(reply.words), MAX_TITLE), len(reply.entries)
+    if reply.alike:
+        none = gettext("No other paper is similar to “{title}”.", title=asked)
+        alike = ngettext(
+            "{number} paper similar to “{title}”", "{number} papers similar to “{title}”", shown, title=asked
+        )
+        return alike if shown else none
     if not shown:
         return gettext("No paper matches “{words}”.", words=asked)
     return ngettext("{number} paper for “{words}”", "{number} papers for “{words}”", shown, words=asked)

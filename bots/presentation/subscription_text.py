@@ -1,5 +1,6 @@
 """Describes subscriptions in words: schedule, content and state. Plain text, as in `digest_text.py`."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, time
 
@@ -19,6 +20,8 @@ ELSEWHERE = "Subscribe in "
 #: Stands for the channel in a sentence, until the adapter puts there how its chat shows a channel. It precedes all
 #: text from outside.
 PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
+#: The platform's code of an error, behind its words.
+_CODE = re.compile(r" \([a-z]+(?:_[a-z]+)+\)$")
 _STYLES = {
     Style.ONE_LINE: gettext_noop("one line"),
     Style.SHORT: gettext_noop("short"),
@@ -145,7 +148,7 @@ def due_text(item: Subscribed) -> str:
     if not subscription.enabled:
         why = clean(subscription.off_because)
         return gettext("paused: {reason}", reason=why) if why else gettext("paused")
-    why = clean(item.held).rstrip(".")
+    why = _CODE.sub("", clean(item.held).rstrip("."))
     held = gettext("a digest waits to be posted: {reason};", reason=why) + " " if why else ""
     if item.next_due is None:
         return held + _rest(item) + gettext("no digest is due")
@@ -199,7 +202,7 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
     ended = _named(done, reply.subscription, ids=ids)
     # What it brought is named as well: who gave the number of an older list sees that another one has ended.
     was = gettext("{done}. It was: {schedule}.", done=ended, schedule=when_text(reply.subscription))
-    return was, sentence(_capital(what_text(reply.subscription)))
+    return was, sentence(capital(what_text(reply.subscription)))
 
 
 def _named(done: str, subscription: Subscription, *, ids: bool) -> str:
@@ -220,8 +223,8 @@ def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str
     silent = gettext("It posts nothing until someone resumes it.")
     command = f"{prefix}resume {clean(subscription.id)}"
     to_resume = gettext("To resume it: {command}", command=command) if ids else silent
-    goes_on = sentence(_capital(due_text(item))) if subscription.enabled else to_resume
-    what = sentence(_capital(what_text(subscription)))
+    goes_on = sentence(capital(due_text(item))) if subscription.enabled else to_resume
+    what = sentence(capital(what_text(subscription)))
     return (_with_schedule(_named(done, subscription, ids=ids), subscription), what, goes_on)
 
 
@@ -252,14 +255,15 @@ def listed_lines(reply: SubscriptionList, *, ids: bool = False) -> Iterator[tupl
         mark = f"{clean(subscription.id)} · " if ids else f"{number}. " if len(reply.items) > 1 else ""
         place = (gettext("In {place}", place=clean(str(subscription.channel))),) if reply.everywhere else ()
         when = when_text(subscription)
-        yield (f"{mark}{when if ids else _capital(when)}", *place, *_subscription_lines(item))
+        yield (f"{mark}{when if ids else capital(when)}", *place, *_subscription_lines(item))
 
 
 def _subscription_lines(item: Subscribed) -> tuple[str, str]:
-    return sentence(_capital(what_text(item.subscription))), sentence(_capital(due_text(item)))
+    return sentence(capital(what_text(item.subscription))), sentence(capital(due_text(item)))
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a text that begins a sentence or a line with a capital."""
     # A name such as “arXiv” keeps its own capitals.
     return text[:1].upper() + text[1:] if text.partition(" ")[0].islower() else text
 

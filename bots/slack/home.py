@@ -78,7 +78,10 @@ def _subscriptions(subscriptions: tuple[Subscribed, ...]) -> Iterator[Json]:
 
 def _subscription(item: Subscribed) -> Iterator[Json]:
     subscription = item.subscription
-    lines = (sentence(subscription_text.when_text(subscription)), sentence(subscription_text.what_text(subscription)))
+    lines = (
+        sentence(subscription_text.capital(subscription_text.when_text(subscription))),
+        sentence(subscription_text.capital(subscription_text.what_text(subscription))),
+    )
     due = cut(subscription_text.due_text(item), MAX_LINE)
     where = [
         place(subscription.channel.channel, gettext("Your direct messages"), bold=True),

@@ -105,7 +105,7 @@ def _card(reply: replies.Card) -> Iterator[Piece]:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Piece]:
-    yield _line(digest_text.found_line(reply.words, len(reply.entries)))
+    yield _line(digest_text.found_line(reply))
     yield from (hit_piece(entry, number) for number, entry in enumerate(reply.entries, start=1))
     yield from (_line(sentence(note)) for note in reply.notes if sentence(note))
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from bots.chat.phrases import cut
 from bots.domain import replies, requests
+from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper
 from bots.domain.replies import NextStep, Offer
-from bots.ports import Clock, Readers
+from bots.ports import Clock, Readers, Tastes
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.translation.speech import gettext
 from bots.usecases.lookup import PaperLookup
@@ -20,8 +21,22 @@ class Hiding:
     """Hides papers in channels."""
 
     readers: Readers
+    tastes: Tastes
     paper_lookup: PaperLookup
     clock: Clock
+
+    async def answer(self, request: requests.NotForUs | requests.Unhide | requests.Hidden) -> replies.OfPaper:
+        """Carry out a request.
+
+        Raises:
+            PaperNotFound, SourceDown: no library has a paper that is to be hidden, or a library could not be queried.
+        """
+        match request:
+            case requests.NotForUs():
+                return await self.hide(request)
+            case requests.Unhide():
+                return await self.undo(request)
+        return await self.hidden(request)
 
     async def hide(self, request: requests.NotForUs) -> replies.Noted:
         """Hide a paper from every later digest of the channel; if the request is not sure, only say what that does.
@@ -37,7 +52,10 @@ class Hiding:
                 title=_title(paper),
             )
             return replies.Noted(said=said, offer=Offer(step=NextStep.HIDE, paper_id=paper.id))
-        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
+        now = self.clock()
+        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=now)
+        refusal = Feedback(paper=paper, sign=Sign.HIDDEN, user=request.user, at=now)
+        await self.tastes.keep_feedback(request.channel, refusal)
         said = gettext(
             "Hidden: “{title}”. No later digest here shows it. /paper hidden lists what is hidden.", title=_title(paper)
         )
@@ -46,6 +64,7 @@ class Hiding:
     async def undo(self, request: requests.Unhide) -> replies.Noted:
         """Let later digests of the channel show a paper again, whoever hid it, even if no library has the paper."""
         gone = await self.readers.take_back(request.channel, request.paper_id)
+        await self.tastes.drop_feedback(request.channel, request.paper_id, Sign.HIDDEN)
         paper = await self._stored(request, replies.HiddenPaper(paper_id=request.paper_id, at=self.clock()))
         return replies.Noted(said=_undone(paper.paper) if gone else _not_hidden(paper.paper))
 

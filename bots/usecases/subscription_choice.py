@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bots.chat.phrases import counted, cut
+from bots.commands.topics import COMMAND
 from bots.domain.errors import BadQuery, NotAllowed
 from bots.domain.subscriptions import Subscription
 from bots.presentation.source_text import source_text
@@ -32,7 +33,7 @@ def chosen(held: Sequence[Subscription], name: str, verb: str) -> Subscription:
         BadQuery: it has several that may be meant; the message lists them by number.
     """
     if not held:
-        raise NotAllowed("This channel has no subscriptions.", hint="“subscribe” makes one.")
+        raise NotAllowed("This channel has no subscriptions.", hint=f"{COMMAND} subscribe makes one.")
     by_id = next((each for each in held if each.id == name), None)
     if by_id is not None:
         return by_id

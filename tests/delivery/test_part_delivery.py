@@ -70,8 +70,27 @@ async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
         bench.clock.turn(seconds=LONGEST_WAIT.total_seconds())
 
     assert RunState.FAILED == (await ended(bench, key)).state
-    assert {DeliveryState.DEAD} == {part.state for part in await bench.store.deliveries(key)}
+    (part,) = await bench.store.deliveries(key)
+    assert (DeliveryState.DEAD, True) == (part.state, part.last_error.startswith(f"refused {MAX_ATTEMPTS} times: "))
     assert MAX_ATTEMPTS == len(bench.chat.attempts)
+
+
+async def test_what_a_refusal_asks_for_holds_for_every_run(bench: Bench) -> None:
+    """While a channel's pause lasts that a refusal asked for, another run's message to it waits as well."""
+    bench.chat.trouble(Fault.REFUSE, times=1, retry_after=30)
+    waited: list[float] = []
+
+    async def slept(_seconds: float) -> None:
+        begun = bench.clock()
+        other = await bench.executor.post_now(a_digest())
+        assert RunState.DONE == other.state
+        waited.append((bench.clock() - begun).total_seconds())
+
+    key = await opened(bench)
+    await replace(bench.executor, sleep=slept).execute(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert [True] == [seconds >= 30 for seconds in waited]
 
 
 async def test_a_lost_answer_is_looked_for_and_never_posted_twice(bench: Bench) -> None:

@@ -107,7 +107,7 @@ async def test_a_due_digest_does_not_inherit_the_deadline_of_who_asked_first() -
     with asking(person, within=0.05):
         hurried = asyncio.create_task(source_reader.harvest(["told"], [DAY]))
     due = asyncio.create_task(source_reader.harvest(["told"], [DAY]))
-    assert ["it did not answer in time."] == [note.reason for note in (await hurried).notes]
+    assert 1 == len((await hurried).notes)
     with asking(person, within=0.05):
         assert 1 == len((await source_reader.harvest(["told"], [DAY])).notes)
     assert inf == source.left

@@ -165,7 +165,7 @@ async def subscribes_in(day: Day, place: Channel) -> None:
     shown = await day.told(before, "agents OR language")
     before = day.private()
     await day.ada.chooses(shown, "3 papers at most")
-    shown = await day.told(before, "up to 3 papers")
+    shown = await day.told(before, "Up to 3 papers")
     preview = await day.presses(shown, "Preview", "papers for")
     assert FIRST in preview.text
     before = day.private()

@@ -79,12 +79,12 @@ async def test_more_options_keep_what_was_set_before(lab: Lab) -> None:
     await lab.ada.chooses(shown, "Every day")
     shown = await lab.ada.reads("every day at 7:00", lab.papers, only_me=True)
     await lab.ada.chooses(shown, "8 papers at most")
-    shown = await lab.ada.reads("up to 8 papers", lab.papers, only_me=True)
+    shown = await lab.ada.reads("Up to 8 papers", lab.papers, only_me=True)
     await opens_more(lab.ada, shown, "times", "When")
-    await lab.ada.fills({"Quiet hours, from – to": "22:00-06:00", "Wait for late lists until": "noon"})
+    await lab.ada.fills({"Quiet hours, from – to": "22:00-06:00", "Wait for late lists until": "lunch"})
     await lab.ada.submits()
     shown = await lab.ada.reads("This needs a correction", lab.papers, only_me=True)
-    assert "Wait for late lists until: “noon”" in shown.text
+    assert "Wait for late lists until: “lunch”" in shown.text
     await lab.ada.presses(shown, "Change")
     window = await lab.ada.gets_modal("When")
     assert "22:00-06:00" == window.field("quiet").value

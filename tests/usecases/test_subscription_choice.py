@@ -81,7 +81,7 @@ def test_a_wrong_name_of_the_only_one_is_told() -> None:
     assert "/paper pause alone is enough" in caught.value.hint
     with pytest.raises(NotAllowed, match="has no subscriptions") as caught:
         chosen((), "", "pause")
-    assert "“subscribe”" in caught.value.hint
+    assert "/paper subscribe" in caught.value.hint
 
 
 async def a_service(*held: Subscription) -> SubscriptionService:
