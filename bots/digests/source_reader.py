@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bots.chat.asker import patience
+from bots.chat.asker import asking, current, patience
 from bots.chat.phrases import short_day
 from bots.chat.secret_texts import for_chat
 from bots.domain.channels import Channel
@@ -105,7 +105,9 @@ class SourceReader:
         asked, task = self._asked.get(key, (now, None))
         # After the clock was set back, an old response must not count as new.
         if task is None or task.cancelled() or abs(now - asked) > FRESH_FOR:
-            task = asyncio.create_task(self._ask(*key), name=f"harvest {key[0]} {key[1]}")
+            # Others may join this request: it ends with its own patience, and not with that of who came first.
+            with asking(current().reader):
+                task = asyncio.create_task(self._ask(*key), name=f"harvest {key[0]} {key[1]}")
             self._asked.pop(key, None)
             self._asked[key] = (now, task)
             for old in list(self._asked)[:-_MOST_KEPT]:

@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from math import inf
 
 import pytest
 
+from bots.chat.asker import asking, current
 from bots.digests.source_reader import FRESH_FOR, SourceReader
+from bots.domain.channels import Reader
 from bots.domain.errors import SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
@@ -81,6 +84,35 @@ async def test_who_is_cancelled_takes_the_answer_from_nobody() -> None:
     first.cancel()
     source.gate.set()
     assert 5 == len((await second).papers)
+    assert 1 == len(source.asks)
+
+
+class Hurried(Gated):
+    """A source that notes how long its caller waits."""
+
+    left: float = 0.0
+
+    async def recent(self, ask: SourceQuery) -> Harvest:
+        """Note the deadline, then wait for the gate."""
+        self.left = current().left
+        return await super().recent(ask)
+
+
+async def test_a_due_digest_does_not_inherit_the_deadline_of_who_asked_first() -> None:
+    """A person who gives up ends neither the request nor a digest that waits for it, whoever came first."""
+    source = Hurried()
+    source.gate = asyncio.Event()
+    source_reader = a_source_reader(Hand(), told=source)
+    person = Reader(platform="slack", workspace="T1", user="U1")
+    with asking(person, within=0.05):
+        hurried = asyncio.create_task(source_reader.harvest(["told"], [DAY]))
+    due = asyncio.create_task(source_reader.harvest(["told"], [DAY]))
+    assert 1 == len((await hurried).notes)
+    with asking(person, within=0.05):
+        assert 1 == len((await source_reader.harvest(["told"], [DAY])).notes)
+    assert inf == source.left
+    source.gate.set()
+    assert (5, ()) == (len((await due).papers), (await due).notes)
     assert 1 == len(source.asks)
 
 

@@ -42,7 +42,7 @@ async def test_a_new_subscription_is_announced(lab: Lab) -> None:
     await subscribes(lab)
     said = await lab.ada.reads("subscribed this channel to", lab.papers)
     assert f"<@{lab.ada.user.id}> subscribed this channel to" in said.raw
-    assert "every weekday at 9:00, Berlin time. /paper subscriptions shows it." in said.text
+    assert "every weekday at 9:00, UTC. /paper subscriptions shows it." in said.text
     assert ((), 1, 1) == (tuple(said.pings), len(said.text.splitlines()), len(posted(lab)))
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from bots.domain import requests
 from bots.domain.channels import Channel
-from bots.domain.papers import Paper, PaperId
+from bots.domain.paper_ids import PaperId, PaperRef
+from bots.domain.papers import Paper
 from bots.domain.replies import Card, Citation, DigestReply, Noted, Problem, SavedList
 from bots.domain.requests import Lookup, Request
 from bots.ports import Store
@@ -92,6 +93,9 @@ def asked(channel: Channel, place: Channel | None = None) -> Mapping[type, tuple
         requests.Hidden: [{}],
         requests.Unhide: [{"paper_id": name} for name in (DRAFT, LISTED)],
         requests.Cite: [{"paper_id": DRAFT}, {"paper_id": LISTED}, {"paper_id": None}],
+        requests.Taste: [
+            {"step": step, "papers": (PaperRef(id=DRAFT), PaperRef(id=LISTED))} for step in requests.TasteStep
+        ],
         requests.Help: [{}],
         requests.SmallTalk: [{"talk": requests.Talk.HELP}],
     }
