@@ -205,3 +205,12 @@ def test_a_threaded_subscription_says_so() -> None:
     """The description of a threaded subscription mentions the thread."""
     assert "the papers in its thread" in subscription_text.when_text(a_subscription(threaded=True))
     assert "thread" not in subscription_text.when_text(a_subscription())
+
+
+def test_a_held_digest_says_why_without_a_code() -> None:
+    """Why a digest waits is told in words: the platform's code of the error is for the log."""
+    held = "The app's token is not valid (invalid_auth)."
+    item = Subscribed(subscription=a_subscription(), next_due=datetime(2026, 11, 25, 8, tzinfo=UTC), held=held)
+    assert subscription_text.due_text(item).startswith(
+        "a digest waits to be posted: The app's token is not valid; next"
+    )
