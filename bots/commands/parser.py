@@ -31,7 +31,7 @@ from bots.commands.topics import COMMAND, TITLE_WORDS, TOPICS, is_slip, shown, t
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
-from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Summarize
+from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Subscribe, Summarize
 from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
 
@@ -50,6 +50,8 @@ _ABOUT = re.compile(
 _SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
+#: Options of which one must be given where another word than "subscribe" makes a subscription.
+_WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
 _HELP, _SEARCH = (next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search"))
 # Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
@@ -125,8 +127,10 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
     Raises:
         RequestError: a polite text names a command that is wrong.
     """
+    if len(typed) > LONGEST:
+        return None
     plain = impolite(typed)
-    found = _COMMAND.fullmatch(plain) if len(plain) <= LONGEST else None
+    found = _COMMAND.fullmatch(plain)
     if found is None:
         return None
     asks = _SHOWN.fullmatch(without_thanks(plain))
@@ -140,7 +144,7 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
     if call is None or not call.rest or (call.topic.name in OF_ONE and not is_named(call.rest)):
         return None
     try:
-        return _fitting(_read(call))
+        return _fitting(_read(call), call)
     except RequestError:
         return None
 
@@ -152,7 +156,7 @@ def _check_part(typed: str) -> None:
         BadQuery: it is; the hint shows the whole command.
     """
     text = one_line(typed)
-    if len(text.split()) > _MOST_WORDS or _is_paper(text):
+    if len(text) > LONGEST or len(text.split()) > _MOST_WORDS or _is_paper(text):
         return
     if spec := source_alone(text):
         raise BadQuery(
@@ -171,10 +175,15 @@ def _is_paper(text: str) -> bool:
     return _names_a_paper(text) or bool(refs_in(text))
 
 
-def _fitting(request: Request) -> Request | None:
+def _fitting(request: Request, call: Call) -> Request | None:
     """Return a request that other words than its command's name make, if it says more than words of a title may."""
+    if isinstance(request, Subscribe):
+        # "Follow me on Twitter" is no subscription to papers about Twitter.
+        return request if _WHAT_AND_WHEN & {name for name, _ in sentence_of(call).given} else None
     if isinstance(request, Edit):
-        return request if {name for name, _ in request.options} - {"query"} else None
+        names = {name for name, _ in request.options} - {"query"}
+        # "Update from arXiv" asks for news; "change to arXiv" changes.
+        return request if names - {"source"} or (names and "to" in call.rest.lower().split()) else None
     if isinstance(request, DigestNow):
         return request if request.day or request.sources else None
     return request

@@ -127,7 +127,10 @@ class AdminNotices:
             f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
         )
         await self._tell_owners(about, subscription, error)
-        await self.store.keep_subscription(replace(subscription, enabled=False, off_because=for_chat(str(error))))
+        # The run began with the subscription as it stood then; it may have been changed or ended meanwhile.
+        current = await self.store.subscription(subscription.id)
+        if current is not None:
+            await self.store.keep_subscription(replace(current, enabled=False, off_because=for_chat(str(error))))
 
     async def _tell_owners(self, about: str, subscription: Subscription, error: DeliveryError) -> None:
         """Record the notices to the people of a paused subscription, where its platform has any."""

@@ -36,6 +36,7 @@ from bots.discord.payloads import (
     resolved,
     unreadable,
 )
+from bots.discord.permissions import Permission
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste, BadQuery
 from bots.domain.paper_ids import PaperRef
@@ -82,9 +83,16 @@ def read_command(payload: object, *, today: date | None = None) -> Action:
     if path == ("paper", "subscribe"):
         return _subscribe(payload, location, given)
     read = _COMMANDS.get(path)
-    if read is None:
+    if read is None or not _is_seen(payload, given.get("channel", "")):
         raise unreadable()
     return AnswerRequest(location=location, requests=(read(location, given, today),))
+
+
+def _is_seen(payload: object, channel: str) -> bool:
+    """Return whether a person sees the channel that they name; Discord's own clients offer them no other."""
+    told = resolved(payload, "channels", channel)
+    right = Permission.VIEW_CHANNEL | Permission.ADMINISTRATOR
+    return not text_at(told, "permissions") or bool(number_at(told, "permissions") & right)
 
 
 def _subscribe(payload: object, location: Location, given: Mapping[str, str]) -> OpenSubscribe:

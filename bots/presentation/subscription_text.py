@@ -200,7 +200,9 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
             return _paused(done, reply.item, prefix, ids=ids)
     done = gettext("Unsubscribed in {place}", place=place) if place else gettext("Unsubscribed")
     ended = _named(done, reply.subscription, ids=ids)
-    return (gettext("{done}. It was: {schedule}.", done=ended, schedule=when_text(reply.subscription)),)
+    # What it brought is named as well: who gave the number of an older list sees that another one has ended.
+    was = gettext("{done}. It was: {schedule}.", done=ended, schedule=when_text(reply.subscription))
+    return was, sentence(capital(what_text(reply.subscription)))
 
 
 def _named(done: str, subscription: Subscription, *, ids: bool) -> str:
@@ -222,7 +224,8 @@ def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str
     command = f"{prefix}resume {clean(subscription.id)}"
     to_resume = gettext("To resume it: {command}", command=command) if ids else silent
     goes_on = sentence(capital(due_text(item))) if subscription.enabled else to_resume
-    return (_with_schedule(_named(done, subscription, ids=ids), subscription), goes_on)
+    what = sentence(capital(what_text(subscription)))
+    return (_with_schedule(_named(done, subscription, ids=ids), subscription), what, goes_on)
 
 
 def goes_on_line(remedy: str, how: str) -> str:

@@ -82,7 +82,7 @@ class FormHandler:
             said = gettext("That subscription belongs to another channel.")
             raise NotAllowed(said, hint=gettext("Edit it in that channel."))
         if subscription is None and action.subscription_id:
-            raise NotAllowed(gettext("That subscription has ended."), hint=gettext("Make a new one."))
+            raise _has_ended()
         choose = bool(location.direct) or location.channel.channel == location.user
         view = subscribe_modal(
             location.channel, zone=zone, subscription=subscription, choose=choose, direct=location.direct
@@ -130,6 +130,17 @@ class FormHandler:
         subscription = await self._stored(subscription_in(at(body, "view")))
         return subscription if subscription and subscription.channel == location_of(body).channel else None
 
+    async def _still_kept(self, body: Body) -> Subscription | None:
+        """Return the stored subscription that a modal edits; None for a new subscription.
+
+        Raises:
+            NotAllowed: it has ended meanwhile; a new one would lack what the form does not show.
+        """
+        kept = await self.kept(body)
+        if kept is None and subscription_in(at(body, "view")):
+            raise _has_ended()
+        return kept
+
     async def submitted(self, body: Body, client: AsyncWebClient) -> Submitted:
         """Store the subscription in a submitted form, or return all that is wrong with it at once.
 
@@ -137,7 +148,7 @@ class FormHandler:
             PaperwireError: the database cannot be read, or the modal is not ours.
         """
         await self.permissions.check_opening(location_of(body), client)
-        read = read_subscribe(body, kept=await self.kept(body))
+        read = read_subscribe(body, kept=await self._still_kept(body))
         errors = dict(read.errors) if isinstance(read, Refused) else {}
         for name, wrong in (await self._outside_errors(body, client)).items():
             errors[name] = f"{errors[name]} {wrong}" if name in errors else wrong
@@ -179,6 +190,10 @@ class FormHandler:
         return replace(ask, request=changed), (
             gettext("This channel had a subscription to the same papers: it was changed, and there is no second one."),
         )
+
+
+def _has_ended() -> NotAllowed:
+    return NotAllowed(gettext("That subscription has ended."), hint=gettext("Make a new one."))
 
 
 def waiting(ask: AnswerRequest) -> Json:

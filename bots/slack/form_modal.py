@@ -79,7 +79,7 @@ def form_modal(form: Form) -> Json:
     If that is more than the metadata of a modal holds, the form stays unfolded.
     """
     hidden = "" if form.unfolded else _hidden(form)
-    unfolded = form.unfolded or len(hidden) > MAX_METADATA - _OTHER_METADATA
+    unfolded = form.unfolded or not _is_held(hidden)
     notes = [*form.notes, *([gettext(TOO_LONG_TO_HIDE)] if unfolded and not form.unfolded else [])]
     rest = [divider(), *_finer(form.values)] if unfolded else []
     return modal(
@@ -103,6 +103,11 @@ def _hidden(form: Form) -> str:
     changed = {name: form.values[name] for name in form.before if form.values[name] != form.before[name]}
     finer = {name: value for name, value in changed.items() if name not in ALWAYS}
     return json.dumps(finer) if finer else ""
+
+
+def _is_held(hidden: str) -> bool:
+    """Return whether the metadata holds a text of hidden values; it is JSON in JSON, so that each quote is escaped."""
+    return len(json.dumps(hidden)) <= MAX_METADATA - _OTHER_METADATA
 
 
 def hidden_in(view: object) -> dict[str, str]:

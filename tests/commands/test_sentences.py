@@ -215,6 +215,8 @@ OTHERS: list[tuple[str, Request]] = [
         Edit(channel=HERE, subscription_id="", options=(("limit", "3"), ("on", "every Monday"))),
     ),
     ("edit “a b” limit=3", Edit(channel=HERE, subscription_id="a b", options=(("limit", "3"),))),
+    ("change it to cs.CL", Edit(channel=HERE, subscription_id="", options=(("source", "arxiv:cs.CL"),))),
+    ("follow Hugging Face", Subscribe(channel=HERE, subscription=said())),
     ("follow arxiv cs.CL", Subscribe(channel=HERE, subscription=said(sources=CL))),
     ("Hidden Markov models for speech", Lookup(channel=HERE, text="Hidden Markov models for speech")),
     ("Edit distance is hard", Lookup(channel=HERE, text="Edit distance is hard")),
@@ -235,6 +237,13 @@ def test_other_words_mean_the_command(text: str, request_: Request) -> None:
         "stop words in retrieval",
         "status of the Higgs search",
         "Change detection at scale",
+        "Follow me on Twitter",
+        "follow us",
+        "add me",
+        "add this paper to my list",
+        "Add a paper about transformers",
+        "Update from Hugging Face",
+        "Move over, arXiv",
     ],
 )
 def test_a_title_that_begins_like_a_command_is_none(text: str) -> None:
@@ -243,9 +252,27 @@ def test_a_title_that_begins_like_a_command_is_none(text: str) -> None:
         read(text)
 
 
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (said(sources=CL, times=(time(8),)), "subscribe to arxiv:cs.CL at 8"),
+        (said(sources=CL, query="agents", times=(time(8),)), "subscribe arxiv:cs.CL about agents at 8am"),
+        (
+            said(sources=("huggingface:week",), weekdays=frozenset({Weekday.FRI})),
+            "subscribe huggingface:week on Fridays",
+        ),
+        (said(sources=("huggingface", "arxiv:cs.CL")), "subscribe to arxiv:cs.CL and huggingface"),
+        (said(sources=("arxiv:cs.CL+cs.LG",)), "subscribe to arxiv:cs.CL, cs.LG"),
+    ],
+)
+def test_a_spec_ends_where_its_word_does(expected: Subscription, text: str) -> None:
+    """What follows a source such as arxiv:cs.CL in a sentence is read for itself, and belongs to no category's name."""
+    assert Subscribe(channel=HERE, subscription=expected) == read(text)
+
+
 _WORDS = (
     "to about at on every 9 9am 5 monday weekdays cs.CL arxiv hf in Berlin from agents top 3 papers limit= zone= at= "
-    "daily weekly but not , and"
+    "daily weekly but not , and arxiv:cs.CL"
 ).split()
 
 
