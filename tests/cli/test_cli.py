@@ -101,7 +101,7 @@ def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
         (["subscribe", "--every", "month", "--settle", "3"], Exit.ASKED_WRONGLY, "settle"),
         (["subscribe", "--settle", "15"], Exit.ASKED_WRONGLY, "settle"),
         (["subscribe", "--wait", "late"], Exit.ASKED_WRONGLY, "late"),
-        (["subscribe", "--wait", "09:00"], Exit.ASKED_WRONGLY, "09:00"),
+        (["subscribe", "--wait", "09:00"], Exit.ASKED_WRONGLY, "9:00"),
         (["subscribe", "--quiet", "7-7"], Exit.ASKED_WRONGLY, "22:00-07:00"),
         (["subscribe", "--empty", "never"], Exit.ASKED_WRONGLY, "never"),
         (["unsubscribe", "nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
