@@ -29,7 +29,8 @@ def hint_for_members(hint: str) -> str:
     told = _BETWEEN_SENTENCES.split(for_chat(hint))
     left = [each for each in told if not _OF_THE_OPERATOR.search(each)]
     known = len(left) == len(told) or any(_TELL in each for each in left)
-    return "".join(left if known else [*left, f" {_TELL}"]).strip()
+    between = "\n" if "\n" in hint else " "
+    return "".join(left if known else [*left, f"{between}{_TELL}"]).strip()
 
 
 def _trouble(error: PaperwireError) -> Trouble:
