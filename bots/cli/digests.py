@@ -32,7 +32,7 @@ SourceOption = Annotated[
         help=SOURCES_HELP,
     ),
 ]
-QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
+QueryOption = Annotated[str, typer.Option(help='Keywords and fields: "kv cache" OR ti:agents -survey upvotes:>20.')]
 InterestsOption = Annotated[str, typer.Option(help="Subjects in plain words: the papers nearest to them come first.")]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Categories of the papers: cs.CL, stat.*")]
 SortOption = Annotated[SortBy, typer.Option("--sort", help="The order of the papers.")]

@@ -17,6 +17,7 @@ from bots.commands.topics import example_of, shown, wrong
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, RequestError
 from bots.domain.replies import Topic
+from bots.selection.fields import FIELDS
 
 #: Maximum characters of a title or of search words; arXiv's longest titles have some 250.
 LONGEST_WORDS = 500
@@ -232,6 +233,8 @@ def no_option(call: Call, piece: Piece) -> BadCommand:
     """Return the error for an option that the command does not accept, with the closest one that it does."""
     near = get_close_matches(piece.key[:40], ALLOWED.get(call.topic.name, ()), n=1)
     advice = f"Did you mean “{near[0]}”?" if near else ""
+    if piece.key.lower() in FIELDS and "query" in ALLOWED.get(call.topic.name, ()):
+        advice = f"To filter by it, write “about” and a colon: about {piece.key.lower()}:{shown(piece.raw)}."
     return wrong(call.topic, f"“{call.topic.name}” has no option “{shown(piece.key)}”.", advice)
 
 

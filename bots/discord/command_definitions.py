@@ -81,7 +81,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "paper.digest": pgettext_noop("command", "Make a digest now, for you alone"),
     "paper.digest.source": pgettext_noop("command", "{sources}; several with commas between them"),
     "paper.digest.query": pgettext_noop(
-        "command", 'Only papers that match: words, "phrases", AND OR NOT, ti: au: cat:'
+        "command", 'Only papers that match: words, "phrases", AND OR NOT, ti: au: cat: upvotes:>20'
     ),
     "paper.digest.interests": pgettext_noop("command", "Your interests, in plain words"),
     "paper.digest.limit": pgettext_noop("command", "Maximum number of papers"),

@@ -46,7 +46,9 @@ LABELS: Mapping[str, str] = Translated(
 HINTS: Mapping[str, str] = Translated(
     lambda: {
         "interests": pgettext("hint", "The papers nearest in meaning come first."),
-        "query": pgettext("hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.'),
+        "query": pgettext(
+            "hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat: upvotes:>20. Empty: all papers.'
+        ),
         "channel": pgettext("hint", "Where the digests are posted."),
         "specs": pgettext("hint", "With commas between them; those that the menu does not offer, too."),
         "at": pgettext("hint", "With commas between them; or: announced, as soon as the lists are out."),

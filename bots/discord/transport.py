@@ -171,8 +171,8 @@ def said_by(error: discord.HTTPException) -> str:
 
 
 def trouble(error: Exception) -> PaperwireError:
-    """Return the error that prevented a request to Discord, worded for the operator, who made it in a terminal."""
+    """Return the error that prevented a request to Discord, worded for the requester."""
     said = f"Discord cannot be reached: {error}."
     if isinstance(error, discord.HTTPException):
         said = f"Discord refused it: {said_by(error)}."
-    return PaperwireError(said, hint="Try again in a few minutes. To see what is wrong: paperwire doctor")
+    return PaperwireError(said, hint="Try again in a few minutes. What is wrong: paperwire doctor")

@@ -12,6 +12,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
+from bots.selection import Query
 from summarizer import Blurb
 
 
@@ -64,6 +65,15 @@ class Shelf(Protocol):
 
     async def search_papers(self, words: str, limit: int, *, place: Channel | None = None) -> tuple[Paper, ...]:
         """Return stored papers whose title or abstract contain all the words, best match first."""
+        ...
+
+    async def find_papers(
+        self, query: Query, limit: int, *, words: str = "", place: Channel | None = None
+    ) -> tuple[Paper, ...]:
+        """Return stored papers that match a query; those that contain all the words come first, best match first.
+
+        The first 5,000 papers that the database cannot rule out are compared with the whole query.
+        """
         ...
 
 

@@ -2,18 +2,20 @@
 
     query   = all { OR all }
     all     = part { [AND] part }
-    part    = { NOT | - | + } ( FIELD: part | ( query ) | "phrase" | word )
+    part    = { NOT | - | + } ( FIELD: part | ( query ) | "phrase" | word | [> | >= | < | <= | =] number [- number] )
 
 Operators are read in any case; in quotes they are words. `!` is another spelling of the minus, and `+` adds nothing,
 because every word is required. NOT binds most tightly, OR least. Signs of other search languages are refused.
+Exclusions win: one beside other words counts for every alternative of its bracket, so "a OR b -c" is "(a OR b) -c".
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from bots.domain.errors import BadQuery
+from bots.selection.amounts import DASHES, form, read_amount, read_part, signed
 from bots.selection.categories import read_category
-from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
+from bots.selection.fields import EXAMPLES, FIELDS, MEANT, NUMBERS, Field
+from bots.selection.query import AllOf, AnyOf, Node, Query, Term, Without, near_name
 from bots.selection.tokens import FORM, Kind, Token, cleaned, foreign_sign, term_text, tokens_of, written
 from bots.selection.words import words_of
 
@@ -22,20 +24,6 @@ LONGEST = 500
 #: Maximum nesting of brackets and fields; the recursive parser needs a limit, and no person nests deeper.
 DEEPEST = 20
 
-_FIELDS = {
-    "ti": Field.TITLE,
-    "title": Field.TITLE,
-    "abs": Field.ABSTRACT,
-    "abstract": Field.ABSTRACT,
-    "au": Field.AUTHOR,
-    "author": Field.AUTHOR,
-    "cat": Field.CATEGORY,
-    "category": Field.CATEGORY,
-    "kw": Field.KEYWORD,
-    "keyword": Field.KEYWORD,
-    # arXiv's own search has this field; here it means the same as no field.
-    "all": Field.ANYWHERE,
-}
 _SIGNS = (Kind.MINUS, Kind.PLUS)
 #: Operators of other search languages, and their form in this one.
 _FOREIGN = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT", "-": "NOT", "~": "NOT"}
@@ -96,15 +84,15 @@ class _Reader:
         while self.here and self.here.is_operator("OR"):
             self.place += 1
             parts.append(self.all_of(where, depth))
-        return _any_of(parts)
+        return _all_of(parts[0]) if len(parts) == 1 else _alternatives(parts)
 
-    def all_of(self, where: Field, depth: int) -> Node:
+    def all_of(self, where: Field, depth: int) -> list[Node]:
         parts = [self.part(where, depth)]
         while self.here and self.here.kind is not Kind.CLOSE and not self.here.is_operator("OR"):
             # ANDNOT is the spelling of arXiv's own search; `part` parses it as NOT.
             self.place += self.here.is_operator("AND")
             parts.append(self.part(where, depth))
-        return _all_of(parts)
+        return parts
 
     def part(self, where: Field, depth: int) -> Node:
         negative = False
@@ -120,12 +108,49 @@ class _Reader:
             raise _nothing_here(self.tokens[self.place - 1] if self.place else None, token)
         self.place += 1
         match token.kind:
+            case Kind.FIELD if where is Field.SOURCE and self.joins(token):
+                return self.spec(token)
             case Kind.FIELD:
-                return self.part(_field(token), _deeper(depth, token))
+                return self.of_field(token, _deeper(depth, token))
             case Kind.OPEN:
                 return self.bracket(token, where, _deeper(depth, token))
+            case _ if where in NUMBERS:
+                return read_amount(self.amount(token), where, token.at)
+            case _ if where is Field.HAS:
+                return read_part(token.text, token.at)
             case _:
                 return _term(token, where)
+
+    def of_field(self, token: Token, depth: int) -> Node:
+        field = _field(token)
+        if field in NUMBERS and self.here and self.here.kind is Kind.MINUS:
+            raise signed(self.here, field)
+        return self.part(field, depth)
+
+    def joins(self, token: Token) -> bool:
+        """Return whether the next word follows a colon at once, as in the source `arxiv:cs.CL`."""
+        return self.here is not None and self.here.kind is Kind.WORD and self.here.at == token.at + len(token.text) + 1
+
+    def spec(self, first: Token) -> Node:
+        last = self.tokens[self.place]
+        self.place += 1
+        return _term(Token(Kind.WORD, f"{first.text}:{last.text}", first.at), Field.SOURCE)
+
+    def amount(self, token: Token) -> str:
+        """Return the text of a comparison, typed with spaces or without: `> 20`, `2024 – 2026`."""
+        text = token.text
+        if not any(map(str.isalnum, text)) and self.follows():
+            text += self.tokens[self.place].text
+            self.place += 1
+        if self.here and self.here.text in DASHES and self.follows(1):
+            text += f"-{self.tokens[self.place + 1].text}"
+            self.place += 2
+        return text
+
+    def follows(self, ahead: int = 0) -> bool:
+        """Return whether a number stands here, or some tokens ahead."""
+        place = self.place + ahead
+        return place < len(self.tokens) and self.tokens[place].text[:1].isdigit()
 
     def bracket(self, opened: Token, where: Field, depth: int) -> Node:
         node = self.any_of(where, depth)
@@ -138,26 +163,48 @@ class _Reader:
 def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
     """Return the error for a missing word between these two tokens."""
     if before is not None and before.kind is not Kind.OPEN:
-        return BadQuery(f"{before} has nothing after it.", hint=_literally(before))
+        return BadQuery(f"{before} has nothing after it.", hint=_what_follows(before))
     if token is None:
         return _never_closed(before)
     if token.kind is Kind.OPERATOR:
-        return BadQuery(f"{token} has nothing before it.", hint=_literally(token))
-    return BadQuery(f"The bracket at character {before.at} is empty.", hint=FORM) if before else _closes_nothing(token)
+        hint = _literally(token) or "Put a word before it, or leave it out. "
+        return BadQuery(f"{token} has nothing before it.", hint=f"{hint}{FORM}")
+    if before is None:
+        return _closes_nothing(token)
+    return BadQuery(
+        f"The bracket at character {before.at} is empty.", hint=f"Put words into it, or leave it out. {FORM}"
+    )
+
+
+def _what_follows(token: Token) -> str:
+    """Return the hint that shows what may stand after a field, an operator or a sign."""
+    if token.kind is Kind.FIELD:
+        field = FIELDS.get(token.text.lower(), Field.ANYWHERE)
+        example = EXAMPLES.get(field, "agents")
+        return form(field) if field in NUMBERS or field is Field.HAS else f"Write it like this: {token.text}:{example}."
+    if token.is_operator("NOT", "ANDNOT"):
+        return f"{_literally(token) or 'Write what papers must not contain: agents NOT survey. '}{FORM}"
+    return f"{_literally(token) or 'Put a word after it, or leave it out. '}{FORM}"
 
 
 def _literally(token: Token) -> str:
-    """Return the right form; a small word that was not meant as an operator is a word in quotes."""
+    """Return how a small word is written that was not meant as an operator; empty for operators in capitals."""
     small = token.kind is Kind.OPERATOR and not token.text.isupper()
-    return f'For the word itself, put it in quotes: "{token.text}". {FORM}' if small else FORM
+    return f'For the word itself, put it in quotes: "{token.text}". ' if small else ""
 
 
 def _never_closed(opened: Token | None) -> BadQuery:
-    return BadQuery(f"The bracket at character {opened.at if opened else 1} is never closed.", hint=FORM)
+    return BadQuery(
+        f"The bracket at character {opened.at if opened else 1} is never closed.",
+        hint=f"Close it with ), or leave it out. {FORM}",
+    )
 
 
 def _closes_nothing(token: Token) -> BadQuery:
-    return BadQuery(f"The bracket at character {token.at} closes nothing.", hint=FORM)
+    return BadQuery(
+        f"The bracket at character {token.at} closes nothing.",
+        hint=f"Leave it out, or open it with ( further in front. {FORM}",
+    )
 
 
 def _deeper(depth: int, token: Token) -> int:
@@ -170,13 +217,14 @@ def _deeper(depth: int, token: Token) -> int:
 
 def _field(token: Token) -> Field:
     name = token.text[:40]
-    if name.lower() in _FIELDS:
-        return _FIELDS[name.lower()]
-    near = get_close_matches(name.lower(), _FIELDS, n=1)
-    guess = f"Did you mean {near[0]}:? " if near else ""
+    if name.lower() in FIELDS:
+        return FIELDS[name.lower()]
+    near = MEANT.get(name.lower()) or near_name(name.lower(), FIELDS)
+    guess = f"Did you mean {near if ':' in near else f'{near}:'}? " if near else ""
+    known = " ".join(f"{field}:" for field in Field if field)
     raise BadQuery(
         f"There is no field “{name}:” (character {token.at}).",
-        hint=f'{guess}The fields are ti: abs: au: cat: kw:. A colon inside a text needs quotes: "{name}: …".',
+        hint=f'{guess}The fields are {known}. A colon inside a text needs quotes: "{name}: …".',
     )
 
 
@@ -216,6 +264,17 @@ def _instead(text: str) -> str:
     if text in _FOREIGN:
         return f"Write {_FOREIGN[text]} in place of {text}. {FORM}"
     return "Leave the query empty to match every paper." if text == "*" else FORM
+
+
+def _alternatives(parts: list[list[Node]]) -> Node:
+    """Return the alternatives without the exclusions that stand beside other words: these count for them all."""
+    kept, excluded = list[Node](), list[Node]()
+    for part in parts:
+        wanted: list[Node] = [node for node in part if not isinstance(node, Without)]
+        if wanted:
+            excluded += [node for node in part if isinstance(node, Without)]
+        kept.append(_all_of(wanted or part))
+    return _all_of([_any_of(kept), *excluded])
 
 
 def _any_of(parts: list[Node]) -> Node:

@@ -1,24 +1,14 @@
-"""A parsed keyword query: the terms that a paper must and must not contain."""
+"""A parsed keyword query: what a paper must and must not contain, and how its figures must compare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import UTC
+from difflib import get_close_matches
 
 from bots.domain.papers import Paper
 from bots.selection.categories import in_category
+from bots.selection.fields import Field, Part
 from bots.selection.words import Page, words_of
-
-
-class Field(StrEnum):
-    """The field in which a term is searched; the values are the names used in a query."""
-
-    #: Title, abstract and keywords; the default field, without a name.
-    ANYWHERE = ""
-    TITLE = "ti"
-    ABSTRACT = "abs"
-    AUTHOR = "au"
-    CATEGORY = "cat"
-    KEYWORD = "kw"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,22 +39,37 @@ class Term:
             case Field.AUTHOR:
                 return any(is_named(self.words, author, open_ended=self.open_ended) for author in page.paper.authors)
             case Field.TITLE:
-                return self._row in page.title
+                return self.row in page.title
             case Field.ABSTRACT:
-                return self._row in page.abstract
+                return self.row in page.abstract
             case Field.KEYWORD:
-                return self._row in page.keywords
+                return self.row in page.keywords
+            case Field.VENUE:
+                return self.row in page.venue
+            case Field.SOURCE:
+                return self._begins(words_of(page.paper.source))
             case _:
-                return self._row in page.everything
+                return self.row in page.everything
 
     def met(self, page: Page) -> Iterator["Term"]:
-        """Yield the term if the paper contains it."""
-        if self.met_by(page):
+        """Yield the term if the paper contains it; its source is not a reason to show a paper."""
+        if self.field is not Field.SOURCE and self.met_by(page):
             yield self
 
     @property
-    def _row(self) -> str:
+    def row(self) -> str:
+        """Return the words as a row of words has them: the last one with the space after it, if it is whole."""
         return f" {' '.join(self.words)}" + ("" if self.open_ended else " ")
+
+    def _begins(self, source: tuple[str, ...]) -> bool:
+        """Return whether the words are a source, or its first part: `arxiv` is all of `arxiv:cs.CL`.
+
+        Joined, so that "Hugging Face" is `huggingface`.
+        """
+        asked = "".join(self.words)
+        if self.open_ended:
+            return "".join(source).startswith(asked)
+        return any("".join(source[: count + 1]) == asked for count in range(len(source)))
 
 
 def is_named(words: tuple[str, ...], author: str, *, open_ended: bool = False) -> bool:
@@ -84,6 +89,91 @@ def is_named(words: tuple[str, ...], author: str, *, open_ended: bool = False) -
 
 def _fits(word: str, name: str) -> bool:
     return name.startswith(word) if len(word) == 1 else name == word
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """A comparison with one of the paper's figures; a paper without the figure does not match."""
+
+    field: Field
+    #: `>`, `>=`, `<`, `<=`, `-` for a range that includes its ends, or empty for the number itself.
+    sign: str
+    number: int
+    #: The end of a range.
+    last: int | None = None
+
+    def __str__(self) -> str:
+        value = f"{self.number}-{self.last}" if self.sign == "-" else f"{self.sign}{self.number}"
+        return f"{self.field}:{value}"
+
+    def met_by(self, page: Page) -> bool:
+        """Return whether the paper has the figure, and it compares so."""
+        figure, (low, high) = _figure(self.field, page.paper), self.ends
+        return figure is not None and (low is None or low <= figure) and (high is None or figure <= high)
+
+    def met(self, _page: Page) -> Iterator[Term]:
+        """Yield nothing: every entry shows its figures in a line of its own."""
+        yield from ()
+
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """Return the least and the greatest figure that match; None for no end."""
+        match self.sign:
+            case ">":
+                return self.number + 1, None
+            case ">=":
+                return self.number, None
+            case "<":
+                return None, self.number - 1
+            case "<=":
+                return None, self.number
+        return self.number, self.number if self.last is None else self.last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Has:
+    """The condition that a source gives a part of the paper, such as its code."""
+
+    part: Part
+
+    def __str__(self) -> str:
+        return f"{Field.HAS}:{self.part}"
+
+    def met_by(self, page: Page) -> bool:
+        """Return whether the paper has the part."""
+        paper = page.paper
+        match self.part:
+            case Part.CODE:
+                return bool(paper.code)
+            case Part.ABSTRACT:
+                return bool(paper.abstract.strip())
+            case Part.VENUE:
+                return bool(paper.venue.strip())
+            case Part.KEYWORDS:
+                return bool(paper.keywords)
+            case Part.CITATIONS:
+                return paper.signals.citations is not None
+        return _figure(Field(self.part), paper) is not None
+
+    def met(self, _page: Page) -> Iterator[Term]:
+        """Yield nothing: every entry shows what there is of its paper."""
+        yield from ()
+
+
+def _figure(field: Field, paper: Paper) -> int | None:
+    """Return a figure of the paper; None if no source reports it."""
+    match field:
+        case Field.YEAR:
+            return paper.published.astimezone(UTC).year if paper.published else None
+        case Field.UPVOTES:
+            return paper.signals.upvotes
+        case Field.COMMENTS:
+            return paper.signals.comments
+        case Field.STARS:
+            return paper.signals.stars
+        case Field.CITED:
+            return paper.signals.citations
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +220,11 @@ class AnyOf:
     of: tuple["Node", ...]
 
     def __str__(self) -> str:
-        return " OR ".join(map(str, self.of))
+        """Return the nodes with OR between them.
+
+        A group with an exclusion is in brackets, because a bare exclusion counts for all alternatives.
+        """
+        return " OR ".join(f"({part})" if _excludes(part) else str(part) for part in self.of)
 
     def met_by(self, page: Page) -> bool:
         """Return whether the paper matches at least one node."""
@@ -143,7 +237,11 @@ class AnyOf:
                 yield from part.met(page)
 
 
-Node = Term | Without | AllOf | AnyOf
+Node = Term | Amount | Has | Without | AllOf | AnyOf
+
+
+def _excludes(node: Node) -> bool:
+    return isinstance(node, AllOf) and any(isinstance(part, Without) for part in node.of)
 
 
 def _grouped(node: Node) -> str:
@@ -173,3 +271,8 @@ class Query:
     @property
     def _is_everything(self) -> bool:
         return self.root == AllOf()
+
+
+def near_name(name: str, names: Iterable[str]) -> str:
+    """Return the most similar of some names; empty if none is similar."""
+    return next(iter(get_close_matches(name, list(names), n=1)), "")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from bots.domain.errors import BadQuery
+from bots.selection.fields import FIELDS, Field
 from bots.selection.filters import parse_query
-from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
+from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, Without
 from bots.selection.reading_back import read_as
 from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
 
@@ -21,7 +22,10 @@ _SMALL = {
     "not": "“not” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
     "andnot": "“andnot” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
 }
-_NAMES = frozenset("ti abs au cat kw title abstract author category keyword all".split())
+#: No library is asked for these, or can be: the papers found are compared with them.
+_NOT_ASKED_FOR = (Field.CATEGORY, Field.VENUE, Field.SOURCE)
+#: These are words of titles, too ("Source: ..."), and fields only if their value follows at once.
+_GLUED = frozenset(Field) - {Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.CATEGORY, Field.KEYWORD, Field.ANYWHERE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,17 +40,23 @@ class SearchPlan:
     notes: tuple[str, ...] = ()
 
 
-def plan_search(text: str) -> SearchPlan:
+def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     """Return the plan for a text: plain words as they are, a query with upper-case operators or signs as it means.
+
+    Args:
+        text: what a person typed.
+        asks_libraries: whether libraries are searched, which needs words; papers at hand are compared with any query.
 
     Raises:
         BadQuery: operators or signs that cannot be obeyed; the hint shows the right form.
     """
     tokens = _tokens(text)
-    if not any(map(_has_meaning, tokens)):
+    if not any(_has_meaning(token, text) for token in tokens):
         return SearchPlan(searches=(text,), notes=_notes(tokens))
     query = parse_query(text)
-    alternatives = _alternatives(query.root)
+    if not asks_libraries:
+        return SearchPlan(searches=(), query=query, notes=_read_notes(text))
+    alternatives = tuple(map(_asked_for, _alternatives(query.root)))
     if len(alternatives) > MOST_ALTERNATIVES:
         raise BadQuery(
             f"The search has more than {MOST_ALTERNATIVES} alternatives.",
@@ -54,11 +64,25 @@ def plan_search(text: str) -> SearchPlan:
         )
     if not all(alternatives):
         raise BadQuery(
-            "The search needs a word that papers contain, besides those that leave papers out.",
-            hint="Write it like this: agents -survey.",
+            "The search needs a word that papers contain, besides fields of numbers and words that leave papers out.",
+            hint="Write it like this: agents upvotes:>20 -survey.",
         )
     searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
-    return SearchPlan(searches=searches, query=query, notes=_read_notes(text))
+    notes = (*_read_notes(text), *_stem_notes(alternatives))
+    return SearchPlan(searches=searches, query=query, notes=notes)
+
+
+def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms without beginnings of words, if others are left: libraries find only whole words."""
+    return tuple(term for term in terms if not term.open_ended) or terms
+
+
+def _stem_notes(alternatives: tuple[tuple[Term, ...], ...]) -> tuple[str, ...]:
+    stems = dict.fromkeys(_plain(term) for terms in alternatives for term in terms if term.open_ended)
+    named = ", ".join(f"“{stem}”" for stem in stems)
+    return (f"Libraries were asked for the whole word {named}; papers that are stored here, for its beginning.",) * (
+        1 if stems else 0
+    )
 
 
 def _read_notes(text: str) -> tuple[str, ...]:
@@ -74,17 +98,23 @@ def _tokens(text: str) -> tuple[Token, ...]:
         return ()
 
 
-def _has_meaning(token: Token) -> bool:
+def _has_meaning(token: Token, text: str) -> bool:
     match token.kind:
         case Kind.MINUS:
             return True
         case Kind.OPERATOR:
             return token.text.isupper()
         case Kind.FIELD:
-            return token.text.lower() in _NAMES
+            return _is_field(token, text)
         case Kind.WORD:
             return foreign_sign(token.text) is not None
     return False
+
+
+def _is_field(token: Token, text: str) -> bool:
+    value = text[token.at - 1 + len(token.text) :].removeprefix(":").removeprefix("：")
+    field = FIELDS.get(token.text.lower())
+    return field is not None and (field not in _GLUED or not value[:1].isspace())
 
 
 def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
@@ -93,11 +123,11 @@ def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
 
 
 def _alternatives(node: Node) -> tuple[tuple[Term, ...], ...]:
-    """Return the terms to search for in each alternative; those of categories and of what is left out are none."""
+    """Return the terms to search for in each alternative; those that no library is asked for are none."""
     match node:
         case Term():
-            return ((),) if node.field is Field.CATEGORY else ((node,),)
-        case Without():
+            return ((),) if node.field in _NOT_ASKED_FOR else ((node,),)
+        case Amount() | Has() | Without():
             return ((),)
         case AnyOf():
             return tuple(terms for part in node.of for terms in _alternatives(part))

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bots.domain.errors import BadQuery
+from bots.selection.fields import NUMBER_NAMES
 
 #: An example of a valid query, shown with every error.
 FORM = 'Write it like this: "KV cache" OR (agents -survey).'
 #: Phones and word processors replace the straight quote with these; any of them opens and any of them closes.
-_QUOTES = '"“”„‟«»＂'
+_QUOTES = '"“”„‟«»＂「」『』'
+_COMPARE = "<>=≤≥＜＞＝"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)
-    | (?P<open>\() | (?P<close>\))
+    | (?P<open>[(（]) | (?P<close>[)）])
     | [{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}] | (?P<unclosed>[{_QUOTES}])
-    | (?P<minus>[-−–—‑﹣－!！¬]+(?=[^\s)]))
-    | (?P<plus>[+＋](?=[^\s)+＋]))
-    | (?P<field>[A-Za-z]+):
-    | (?P<word>[^\s(){_QUOTES}]+)""",
+    | (?P<minus>[-−–—‑﹣－!！¬]+(?=[^\s)）]))
+    | (?P<plus>[+＋](?=[^\s)）+＋]))
+    | (?P<field>[A-Za-z]+)[:：]
+    | (?P<compared>(?i:{"|".join(NUMBER_NAMES)}))(?=\s*[{_COMPARE}])
+    | (?P<word>[^\s()（）{_QUOTES}]+)""",
     re.VERBOSE,
 )
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
@@ -83,8 +86,13 @@ def tokens_of(text: str) -> Iterator[Token]:
         if name == "unclosed":
             raise BadQuery(f"The quote at character {at} is never closed.", hint=_closed_form(text[at:]))
         if name != "space":
-            operator = name == "word" and found["word"].upper() in _OPERATORS
-            yield Token(Kind.OPERATOR if operator else Kind[name.upper()], found[name], at)
+            yield Token(_kind(name, found[name]), found[name], at)
+
+
+def _kind(group: str, text: str) -> Kind:
+    if group == "word" and text.upper() in _OPERATORS:
+        return Kind.OPERATOR
+    return Kind.FIELD if group == "compared" else Kind[group.upper()]
 
 
 def _closed_form(rest: str) -> str:

@@ -53,6 +53,7 @@ class Page:
     title: str
     abstract: str
     keywords: str
+    venue: str
 
     @classmethod
     def of(cls, paper: Paper) -> "Page":
@@ -62,6 +63,7 @@ class Page:
             title=row_of(seen_text(paper.title, paper)),
             abstract=row_of(seen_text(paper.abstract, paper)),
             keywords=_BREAK.join(map(row_of, paper.keywords)),
+            venue=row_of(paper.venue),
         )
 
     @property

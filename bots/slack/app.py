@@ -30,7 +30,7 @@ from bots.slack.outgoing import digest_parts, notice_parts, smaller
 from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.settings import SlackSettings, is_over_http
-from bots.slack.web_client import new_client, said_by
+from bots.slack.web_client import new_client, proxy_for, said_by
 from bots.usecases.service import Service
 
 __all__ = ["SlackAdapter", "SlackSettings", "connect"]
@@ -180,6 +180,8 @@ async def _answered(
     )
 
     async def met(body: dict[str, Any], client: AsyncWebClient, next_: Callable[[], Awaitable[None]]) -> None:
+        # Bolt's copy of the client takes a proxy for every host again.
+        client.proxy = proxy_for(client.base_url)
         team, _ = through(body)
         if team:
             await workspace_tokens.met(body)

@@ -67,6 +67,7 @@ class SocketModeConnection:
     async def _connect(self, seconds: float) -> None:
         client = new_client(self._token, self._api_url)
         self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=_PING)
+        self._handler.client.proxy = client.proxy
         self._connecting = asyncio.create_task(_connected(self._handler))
         await asyncio.wait({self._connecting}, timeout=seconds)
 

@@ -37,7 +37,9 @@ HINTS: Mapping[str, str] = Translated(
         "source": pgettext("hint", "{sources}; several with commas between them."),
         "interests": pgettext("hint", "In plain words; the papers nearest in meaning come first."),
         "query": pgettext(
-            "hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star after a word. Empty: all papers.'
+            "hint",
+            'Words, "phrases", AND OR NOT, -word, (), ti: au: cat: upvotes:>20, and a star after a word. '
+            "Empty: all papers.",
         ),
         "on": pgettext("hint", "None: Monday to Friday; for the best of the week, Fridays."),
         "elsewhere": pgettext("hint", "If it is not in the menu above: a continent and a city."),

@@ -17,7 +17,7 @@ from bots.slack.modals import MAX_BLOCKS, MAX_BYTES, modal
 from bots.slack.payloads import Location
 from bots.slack.refusals import GONE, TOO_LARGE, reason
 from bots.slack.responses import Payload, ResponseTarget
-from bots.slack.web_client import UNCONFIRMED, UNREACHED, said_by
+from bots.slack.web_client import UNCONFIRMED, UNREACHED, proxy_for, said_by
 from bots.translation.speech import gettext, pgettext
 
 _log = logging.getLogger(__name__)
@@ -149,6 +149,7 @@ class EphemeralTarget:
             return False
         self._uses += 1
         hook = AsyncWebhookClient(url, retry_handlers=[])
+        hook.proxy = proxy_for(url)
         try:
             # Never replace the original: it is the message with the button, usually a digest.
             answer = await hook.send_dict({**given, "response_type": "ephemeral", "replace_original": False})

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
@@ -19,6 +21,8 @@ CALL = CALL_TIMEOUT - 5
 UNCONFIRMED = (OSError, TimeoutError, ClientError)
 #: Slack was never reached, so the call did not succeed.
 UNREACHED = ClientConnectorError
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+_PLAIN = {"wss": "https", "ws": "http"}
 
 
 class _Client(AsyncWebClient):
@@ -58,7 +62,23 @@ def new_client(
         heard: called with the `Date` header of each response.
     """
     handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
-    return _Client(heard, token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
+    client = _Client(heard, token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
+    # Set afterwards: given no proxy, the library takes one of the environment for every host.
+    client.proxy = proxy_for(api_url)
+    return client
+
+
+def proxy_for(url: str) -> str | None:
+    """Return the environment's proxy for a URL; None for this machine and for hosts of NO_PROXY.
+
+    The library obeys HTTPS_PROXY alone, so that neither the demo nor a gateway beside it could be reached.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in _THIS_MACHINE or proxy_bypass(host):
+        return None
+    found = getproxies()
+    return found.get(_PLAIN.get(parts.scheme, parts.scheme)) or found.get("all")
 
 
 def said_by(error: SlackApiError) -> tuple[str, int]:

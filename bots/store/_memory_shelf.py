@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
+from bots.selection.query import Query
 from bots.store.records import as_seen, by_owner, shelved
 from bots.store.rules import BLURB_DAYS, KNOWN_DAYS, PRIVATE_DAYS, newest_first, utc
-from bots.store.search import Wanted, rank, ranked, rows, wanted
+from bots.store.search import UNRANKED, Wanted, rank, ranked, rows, wanted
 from summarizer import Blurb
 
 
@@ -54,6 +55,15 @@ class _Rack:
         found = [(place, self.papers[name]) for name, place in places.items() if place is not None]
         return sorted(found, key=lambda hit: (hit[0], *newest_first(hit[1])))
 
+    def matching(self, query: Query, asked: tuple[Wanted, ...]) -> list[tuple[int, Paper]]:
+        """Return the papers that match a query and their ranks, the best first."""
+        found = [(self._rank(paper, asked), paper) for paper in self.papers.values() if query.matches(paper)]
+        return sorted(found, key=lambda hit: (hit[0], *newest_first(hit[1])))
+
+    def _rank(self, paper: Paper, asked: tuple[Wanted, ...]) -> int:
+        place = rank(*self.words[paper.id], asked) if asked else None
+        return UNRANKED if place is None else place
+
     def expire(self, day: date) -> int:
         """Delete the papers last listed before a day; return how many."""
         old = {name for name, listed in self.listed.items() if listed < day}
@@ -97,6 +107,13 @@ class MemoryShelf:
         if not asked:
             return ()
         return ranked([rack.hits(asked)[: max(limit, 0)] for rack in (self._public, *self._seen_from(place))], limit)
+
+    async def find_papers(
+        self, query: Query, limit: int, *, words: str = "", place: Channel | None = None
+    ) -> tuple[Paper, ...]:
+        """Return stored papers that match a query; those that contain all the words come first, best match first."""
+        asked, racks = wanted(words), (self._public, *self._seen_from(place))
+        return ranked([rack.matching(query, asked)[: max(limit, 0)] for rack in racks], limit)
 
     def names(self, paper_id: PaperId, place: Channel) -> frozenset[PaperId]:
         """Return every name of the paper with this id, as far as they may be known in a place."""

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, literal, or_, select
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
+from bots.selection.query import Query
+from bots.store._conditions import broad
 from bots.store._database import Database, take_turns, upsert, whole
 from bots.store._racks import PUBLIC, by_name, private_rack, seen_from
 from bots.store.records import BLURB, PAPER, as_seen, by_owner, read_name
 from bots.store.rules import KNOWN_DAYS
-from bots.store.search import Wanted, ranked, wanted
+from bots.store.search import MOST_COMPARED, UNRANKED, Wanted, ranked, wanted
 from bots.store.tables import (
     paper,
     paper_name,
@@ -78,15 +80,52 @@ class SqlShelf:
         found = [await self._database.rows(query.limit(max(limit, 0))) for query in queries]
         return ranked([[(row.rank, PAPER.read(row.body)) for row in hits] for hits in found], limit)
 
+    @whole
+    async def find_papers(
+        self, query: Query, limit: int, *, words: str = "", place: Channel | None = None
+    ) -> tuple[Paper, ...]:
+        """Return stored papers that match a query; those that contain all the words come first, best match first."""
+        asked = wanted(words)
+        queries = [_ordered(paper, asked).where(broad(query, paper))]
+        if place is not None:
+            own = seen_from(private_paper, place)
+            queries.append(_ordered(private_paper, asked).where(own, broad(query, private_paper)))
+        return ranked([await self._matching(each, query, max(limit, 0)) for each in queries], limit)
+
+    async def _matching(self, rows: Select[Any], query: Query, limit: int) -> list[tuple[int, Paper]]:
+        """Return the first papers that match; most queries are met by as many rows as are wanted."""
+        found: list[tuple[int, Paper]] = []
+        for most in (limit, MOST_COMPARED):
+            read = [(row.rank, PAPER.read(row.body)) for row in await self._database.rows(rows.limit(most))]
+            found = [hit for hit in read if query.matches(hit[1])][:limit]
+            if len(found) == limit or len(read) < most:
+                break
+        return found
+
 
 def _hits(table: Table, asked: Sequence[Wanted]) -> Select[Any]:
     """Return the query for the papers with all the words: body and rank, best match first."""
+    both = (table.c.title_words, table.c.abstract_words)
+    return _ordered(table, asked).where(holding(both, [word.beginning for word in asked]))
+
+
+def _ordered(table: Table, asked: Sequence[Wanted]) -> Select[Any]:
+    """Return the query for all papers, body and rank, best match first; those without all the words come last."""
+    rank = _rank(table, asked) if asked else literal(UNRANKED)
+    place = rank.label("rank")
+    return select(table.c.body, place).order_by(place, table.c.published.desc().nulls_last(), table.c.id)
+
+
+def _rank(table: Table, asked: Sequence[Wanted]) -> ColumnElement[int]:
     title, both = (table.c.title_words,), (table.c.title_words, table.c.abstract_words)
     whole, beginnings = [word.whole for word in asked], [word.beginning for word in asked]
-    cases = ((holding(title, whole), 0), (holding(title, beginnings), 1), (holding(both, whole), 2))
-    rank = case(*cases, else_=3).label("rank")
-    query = select(table.c.body, rank).where(holding(both, beginnings))
-    return query.order_by(rank, table.c.published.desc().nulls_last(), table.c.id)
+    cases = (
+        (holding(title, whole), 0),
+        (holding(title, beginnings), 1),
+        (holding(both, whole), 2),
+        (holding(both, beginnings), 3),
+    )
+    return case(*cases, else_=UNRANKED)
 
 
 class SqlBlurbCache:

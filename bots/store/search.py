@@ -17,6 +17,10 @@ from bots.store.rules import newest_first
 SHORTEST_BEGINNING = 3
 #: More than an abstract has (about 150 different words); a search ignores further words.
 MOST_WORDS = 200
+#: The rank of a paper without all the words, where they only rank.
+UNRANKED = 4
+#: Papers that the database cannot rule out and that are compared with a whole query: at 0.1 ms each, half a second.
+MOST_COMPARED = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

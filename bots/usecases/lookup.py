@@ -1,7 +1,7 @@
 """Looks papers up: by id in order of trust, by words in every library at once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
 from bots.ports import Library, Shelf
-from bots.selection import plan_search
+from bots.selection import Query, plan_search
 from bots.selection.words import telling_words
 from bots.usecases.library_calls import (
     HEDGE,
@@ -194,7 +194,7 @@ class PaperLookup:
             found = await self.by_words(text, limit, place)
             return Found(papers=found.papers, notes=(*found.notes, *plan.notes))
         most = min(limit * _SIFTED, _MOST_SIFTED)
-        answers = [await self.by_words(words, most, place) for words in plan.searches]
+        answers = [await self._alternative(words, plan.query, most, place) for words in plan.searches]
         ranked = unique(_interleave([answer.papers for answer in answers]))
         papers = tuple(filter(plan.query.matches, ranked))[:limit]
         unasked = [answer.unasked for answer in answers if answer.unasked]
@@ -211,8 +211,21 @@ class PaperLookup:
         Raises:
             SourceDown: no library could be searched, and our shelf has no such paper.
         """
+        return await self._asked(words, limit, self.shelf.search_papers(words, limit, place=place))
+
+    async def _alternative(self, words: str, query: Query, limit: int, place: Channel | None) -> Found:
+        """Return papers for one alternative of a query: our shelf's match it, the libraries' contain its words.
+
+        Raises:
+            SourceDown: as `by_words`.
+        """
+        kept = self.shelf.find_papers(query, limit, words=words, place=place)
+        return await self._asked(words, limit, kept)
+
+    async def _asked(self, words: str, limit: int, shelf: Coroutine[None, None, tuple[Paper, ...]]) -> Found:
+        """Return what our shelf has and what the libraries find with the words, searched at once."""
         async with asyncio.TaskGroup() as group:
-            kept = group.create_task(self.shelf.search_papers(words, limit, place=place))
+            kept = group.create_task(shelf)
             asked = [group.create_task(search(library, words, limit)) for library in self._searched]
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])

@@ -83,7 +83,7 @@ class PaperActions:
             BadQuery: the words have operators or signs that cannot be obeyed.
         """
         words = " ".join(request.words.split())
-        plan = plan_search(words) if words else SearchPlan(searches=())
+        plan = plan_search(words, asks_libraries=False) if words else SearchPlan(searches=())
         papers = await self._saved(request, "" if plan.query else words)
         fitting = tuple(filter(plan.query.matches, papers)) if plan.query else papers
         return replies.SavedList(papers=fitting, words=words, notes=plan.notes)

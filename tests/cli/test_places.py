@@ -101,7 +101,7 @@ async def test_what_is_no_id_of_discord(run: Run, discord: FakeDiscord, command:
     ("what", "code", "says"),
     [
         ("unknown", Exit.FAILED, "The channel or thread was deleted"),
-        ("unseen", Exit.FAILED, "Let Paperwire see the channel"),
+        ("unseen", Exit.FAILED, "it lacks the permission View Channel"),
         ("deaf", Exit.FAILED, "lacks the permissions Send Messages and Create Public Threads in #papers"),
         ("voice", Exit.FAILED, "because of its type"),
         ("forum", Exit.FAILED, "requires a tag on each post"),

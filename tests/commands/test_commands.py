@@ -352,6 +352,7 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ("digest query=titel:x", BadQuery, "no field “titel:”", ("Did you mean title:?",)),
     ("digest sort=newst", BadQuery, "“newst” is no sort", ("Did you mean newest?", "trending or newest")),
     ("digest sources=arxiv", BadCommand, "has no option “sources”", ("Did you mean “source”?",)),
+    ("digest year=2026", BadCommand, "has no option “year”", ("write “about” and a colon: about year:2026.",)),
     ("digest at=9:00", BadCommand, "has no option “at”", ("/paper digest ",)),
     ("digest source=,", BadQuery, "“source” has no value", ("Give it one",)),
     ("digest category=cs!", BadQuery, "“cs!” is not a category", ("cs.CL", "cs.*")),

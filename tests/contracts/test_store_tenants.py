@@ -15,6 +15,7 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.papers import Paper, PaperId
 from bots.domain.runs import RunState
 from bots.ports import Store
+from bots.selection import Query, parse_query
 from bots.store.rules import PRIVATE_DAYS
 from bots.store.sql import SqlStore
 from tests.conftest import ROOT
@@ -77,6 +78,12 @@ READS: Mapping[str, Read] = {
     "paper": lambda store, here: _all([store.paper(name, place=here) for name in names()]),
     "search_papers": lambda store, here: _all(
         [store.search_papers(words, 50, place=here) for words in ("draft", "secret", *map(mark, PLACES))]
+    ),
+    "find_papers": lambda store, here: _all(
+        [
+            store.find_papers(Query(), 50, place=here),
+            store.find_papers(parse_query("draft OR has:abstract"), 50, place=here),
+        ]
     ),
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
@@ -312,7 +319,7 @@ def test_every_reader_of_the_shelf_says_where_it_is() -> None:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"search_papers", "remember", "paper", "known"}
+        and call.func.attr in {"search_papers", "find_papers", "remember", "paper", "known"}
         and ast.unparse(call.func.value).endswith(("store", "shelf"))
         and "place" not in {each.arg for each in call.keywords}
     ]

@@ -90,7 +90,7 @@ def test_what_text() -> None:
     ("line", "query"),
     [
         ("agents or robots (read as: agents OR robots)", "agents or robots"),
-        ("agents OR robots -survey (read as: agents OR (robots -survey))", "agents OR robots -survey"),
+        ("agents OR robots -survey (read as: (agents OR robots) -survey)", "agents OR robots -survey"),
         ("agents OR robots", "agents OR robots"),
         ("(agents", "(agents"),
         ("", ""),

@@ -1,12 +1,17 @@
 """Tests of keyword queries: parsing, matching, and error messages."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bots.domain.errors import BadQuery
-from bots.domain.papers import Paper, PaperId
+from bots.domain.papers import Paper, PaperId, Signals
 from bots.selection import Query, parse_query
+from bots.selection.query import Without
+from tests.selection.samples import papers
+from tests.selection.samples import queries as random_queries
 
 PAPER = Paper(
     id=PaperId.arxiv("2406.00001"),
@@ -15,6 +20,11 @@ PAPER = Paper(
     authors=("Yann LeCun", "Hinton, Geoffrey E.", "Søren Łukasz"),
     categories=("cs.CL", "q-bio.BM", "cancer biology"),
     keywords=("retrieval-augmented generation", "large language models"),
+    venue="NeurIPS 2024 (Spotlight)",
+    source="arxiv:cs.CL",
+    code="https://example.org/code",
+    published=datetime(2024, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-1))),
+    signals=Signals(upvotes=21, comments=0, citations=1200),
 )
 
 FOUND = [
@@ -96,6 +106,50 @@ FOUND = [
     "cat:cs.c*",
     'cat:"cancer biology"',
     "(((agents)))",
+    "（agents OR survey）",
+    "「text to image」",
+    "venue:neurips",
+    'journal:"NeurIPS 2024"',
+    "conference:spot*",
+    "source:arxiv",
+    "source:arxiv:cs.CL",
+    "source:(huggingface OR arxiv)",
+    'source:"arXiv cs"',
+    "has:code",
+    "HAS:Code",
+    "has:(code abstract)",
+    "has:citation",
+    "-has:stars",
+    "upvotes:>20",
+    "upvotes>20",
+    "Upvotes > 20",
+    "upvotes: >20",
+    "upvotes：＞２０",
+    "upvotes:>=21",
+    "upvotes:≥21",
+    "upvotes:=>21",
+    "upvotes:<22",
+    "upvotes:<=21",
+    "upvotes:=21",
+    "upvotes:21",
+    "upvotes:20-50",
+    "upvotes:20..50",
+    "upvotes:21+",
+    "votes:>20 likes:>20",
+    "comments:0",
+    "has:comments",
+    "cited:>1,000",
+    "cited:>1k",
+    "citations:1,000-2,000",
+    # The instant of the first version is in 2025 in UTC.
+    "year:2025",
+    "year:2024-2026",
+    "year: 2024 – 2026",
+    "year=2025",
+    "year:(2023 OR 2025)",
+    "NOT stars:>5",
+    "NOT stars:<=5",
+    "-stars:5",
 ]
 
 MISSED = [
@@ -133,6 +187,28 @@ MISSED = [
     "cat:q",
     "cat:bm",
     "ti:(protein survey)",
+    "venue:icml",
+    "venue:neur",
+    "source:arx",
+    "source:cs.CL",
+    "source:arxiv:cs.LG",
+    "source:huggingface",
+    "has:stars",
+    "upvotes:>21",
+    "upvotes:<21",
+    "upvotes:20",
+    "upvotes:22-50",
+    "stars:>5",
+    "stars:<=5",
+    "stars:>=0",
+    "comments:>0",
+    "year:2024",
+    "year:>2025",
+    "cited:<1k",
+    # Exclusions win, wherever they stand.
+    "agents OR diffusion -cache",
+    "-cache agents OR diffusion",
+    "agents or diffusion and not upvotes:>20",
 ]
 
 
@@ -203,7 +279,11 @@ def test_the_words_met_are_the_asked_ones_that_are_there(text: str, words: tuple
         ("title:(a OR b)", "ti:a OR ti:b"),
         ("author:x keyword:y category:cs.* abstract:z all:w", "au:x kw:y cat:cs.* abs:z w"),
         ("a, b.", "a b"),
-        ("a or b and not c", "a OR b -c"),
+        ("a or b and not c", "(a OR b) -c"),
+        ("a OR (b -c)", "a OR (b -c)"),
+        ("-c a OR b -d", "(a OR b) -c -d"),
+        ("a OR -c", "a OR -c"),
+        ("x (a OR b NOT c)", "x (a OR b) -c"),
         ("a Or !b", "a OR -b"),
         ("+a +b", "a b"),
         ("a -+b +-c", "a -b -c"),
@@ -211,6 +291,12 @@ def test_the_words_met_are_the_asked_ones_that_are_there(text: str, words: tuple
         ('"a or b"', '"a or b"'),
         ('"!a" "~b" "+c"', '"!a" "~b" "+c"'),
         ("R&D c++ a!", "R&D c++ a"),
+        ("UPVOTES > 1,000 likes:20+", "upvotes:>1000 upvotes:>=20"),
+        ("stars:=5 comments:==5 cited:5", "stars:5 comments:5 cited:5"),
+        ("year:2024 – 2026 year:≤２０２４", "year:2024-2026 year:<=2024"),
+        ("journal:Nature source:arxiv:cs.CL has:github", 'venue:Nature source:"arxiv:cs.CL" has:code'),
+        ("NOT (upvotes:>5 has:code)", "-(upvotes:>5 has:code)"),
+        ('"upvotes>20" "year:2026"', '"upvotes>20" "year:2026"'),
     ],
 )
 def test_a_query_has_one_canonical_text(text: str, canonical: str) -> None:
@@ -255,6 +341,29 @@ def test_a_query_has_one_canonical_text(text: str, canonical: str) -> None:
         ("agents or", "or at character 8 has nothing after it", 'put it in quotes: "or"'),
         ("not", "not at character 1 has nothing after it", 'put it in quotes: "not"'),
         ('"…"', "contains nothing to search for", "Write it like this"),
+        ("title:", "title: at character 1 has nothing after it", "title:agents"),
+        ("upvotes: OR a", "upvotes: at character 1 has nothing after it", "upvotes:>20"),
+        ("has:", "has: at character 1 has nothing after it", "has:code"),
+        ("a NOT ()", "bracket at character 7 is empty", "Put words into it"),
+        ("NOT (NOT)", "NOT at character 6 has nothing after it", "NOT survey"),
+        ("a upvotes:many", "“many” at character 11 is not a number of upvotes", "upvotes:>20"),
+        ("upvotes:20.5", "“20.5” at character 9 is not a number", "upvotes:>20"),
+        ("upvotes:>>5", "“>>5” at character 9", "upvotes:>20"),
+        ("upvotes:-5", "sign - at character 9 cannot stand before a number", "-upvotes:>20"),
+        ("upvotes:>(5)", "“>” at character 9 is not a number", "upvotes:>20"),
+        ("cited:99999999999", "number at character 7 is too long", "cited:>20"),
+        ("upvotes:50-20", "range 50-20 at character 9 ends before it begins", "upvotes:20-50?"),
+        ("year:20266", "“20266” at character 6 is not a year", "four digits"),
+        ("year:26", "“26” at character 6 is not a year", "four digits"),
+        ("year:2026-20277", "“20277” at character 6 is not a year", "four digits"),
+        ("year:2024-26", "ends before it begins", "Did you mean year:2024-2026?"),
+        ("year:2024-", "“2024-” at character 6 is not a year", "year:>=2024"),
+        ("year:-2024", "sign - at character 6", "year:<=2024"),
+        ("upvote:>20", "no field “upvote:”", "Did you mean upvotes:?"),
+        ("code:yes", "no field “code:”", "Did you mean has:code?"),
+        ("before:2026", "no field “before:”", "Did you mean year:<2026?"),
+        ("has:coed", "“coed” at character 5 cannot stand after has:", "Did you mean has:code?"),
+        ("has:doi", "“doi” at character 5", "A paper can have code, abstract"),
         ("cat:c++", "“c++” is not a category", "cs.*"),
         ("a" * 501, "501 characters long; 500 is the most", "two subscriptions"),
         ("ti:(" + "ab " * 120 + ")", "characters long; 500 is the most", "two subscriptions"),
@@ -276,6 +385,7 @@ def test_a_query_may_nest_twenty_deep() -> None:
 
 
 pieces = st.sampled_from(
+    "upvotes:|year:| > |>=20|2024-2026|2026|source:|arxiv:|has:|code|cited>5|１０|（|）|"
     '"KV cache"|agents|text-to-image|prot*|“|"|(|)| | AND | OR | NOT |-|ti:|au:|cat:cs.*|kw:|*|C++|,|\u200b|AND,|'
     "!|~|+| or | not | and |"
     "\u202eevil|深度|:|«x»|é|&".split("|")
@@ -347,3 +457,26 @@ def test_an_empty_query_is_the_query_of_every_paper() -> None:
     """An empty query matches every paper, even one without any text."""
     assert Query() == parse_query("\n")
     assert Query().matches(Paper(id=PAPER.id, title="", abstract=""))
+
+
+@given(random_queries())
+def test_any_query_is_printed_and_parsed_back(text: str) -> None:
+    """Parsing what is printed returns the query, for queries of all operators and fields."""
+    query = parse_query(text)
+    assert query == parse_query(str(query))
+
+
+@given(papers(), random_queries(), random_queries())
+def test_exclusions_win(paper: Paper, first: str, excluded: str) -> None:
+    """A paper that matches what is excluded beside some words never matches the whole, whatever else it matches."""
+    # What excludes only is an alternative of its own, and an excluded exclusion is wanted.
+    assume(not any(isinstance(parse_query(text).root, Without) for text in (first, excluded)))
+    out = parse_query(excluded).matches(paper)
+    for text in (f"({first}) -({excluded})", f"agents OR ({first}) -({excluded})", f"({first}) NOT ({excluded}) or kv"):
+        assert not (out and parse_query(text).matches(paper))
+
+
+@given(papers(), random_queries())
+def test_a_comparison_and_its_exclusion_part_all_papers(paper: Paper, text: str) -> None:
+    """Every paper matches either a query or its exclusion, also if a figure is not known."""
+    assert parse_query(text).matches(paper) is not parse_query(f"-({text})").matches(paper)

@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.domain.errors import BadQuery
+from bots.domain.papers import Paper
 from bots.selection import parse_query, plan_search
 from bots.selection.search_plan import MOST_ALTERNATIVES
+from bots.selection.words import Page, row_of, words_of
+from tests.selection.samples import papers, queries
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,8 @@ from bots.selection.search_plan import MOST_ALTERNATIVES
         "search and rescue",
         "transform*",
         "+covid +rag",
+        "Source: a study of venue: and has: code",
+        "stars > 100 million years",
     ],
 )
 def test_plain_words_are_searched_for_as_they_are(text: str) -> None:
@@ -43,7 +48,9 @@ def test_plain_words_are_searched_for_as_they_are(text: str) -> None:
         ('"kv cache" OR (agents -survey)', ('"kv cache"', "agents")),
         ("(a OR b) c", ("a c", "b c")),
         ("ti:scaling au:vaswani cat:cs.CL", ("scaling vaswani",)),
-        ("transform* -survey", ("transform",)),
+        ("diffusion transform* -survey", ("diffusion",)),
+        ("agents upvotes:>20 year:2026 venue:NeurIPS source:arxiv has:code", ("agents",)),
+        ("agents stars>100", ("agents",)),
     ],
 )
 def test_operators_become_searches_and_a_query(text: str, searches: tuple[str, ...]) -> None:
@@ -52,12 +59,39 @@ def test_operators_become_searches_and_a_query(text: str, searches: tuple[str, .
     assert (searches, parse_query(text), ()) == (plan.searches, plan.query, plan.notes)
 
 
+def test_the_beginning_of_a_word_alone_is_said() -> None:
+    """Libraries search for whole words, so a search for a beginning alone says what they were asked for."""
+    plan = plan_search("transform* -survey")
+    assert ("transform",) == plan.searches
+    assert ["Libraries were asked for the whole word “transform”"] == [note.split(";")[0] for note in plan.notes]
+
+
+@pytest.mark.parametrize("text", ["-survey", "upvotes:>20", "cat:cs.CL", "a OR b OR c OR d", "surv* has:code"])
+def test_papers_at_hand_are_compared_with_any_query(text: str) -> None:
+    """Where no library is asked, a query needs no words and may have any number of alternatives."""
+    assert parse_query(text) == plan_search(text, asks_libraries=False).query
+
+
+@given(papers(), queries())
+def test_what_is_asked_for_is_broader_than_the_query(paper: Paper, text: str) -> None:
+    """Every paper that matches has, somewhere, all the words of at least one of the searches, so none is ruled out."""
+    try:
+        plan = plan_search(text)
+    except BadQuery:
+        return
+    if plan.query is None or not plan.query.matches(paper):
+        return
+    page = Page.of(paper)
+    held = f"{page.everything} {row_of(' '.join(paper.authors))}"
+    assert any(all(f" {word}" in held for word in words_of(search)) for search in plan.searches)
+
+
 @pytest.mark.parametrize(
     ("expected", "text"),
     [
-        ("agents OR (robots -survey)", "agents or robots NOT survey"),
+        ("(agents OR robots) -survey", "agents or robots NOT survey"),
         ("(kv cache) OR agents", "kv cache OR agents"),
-        ("agents OR (robots -ti:survey)", "agents or robots -ti:survey"),
+        ("(agents OR robots) -ti:survey", "agents or robots -ti:survey"),
     ],
 )
 def test_a_mixture_of_operators_is_said_back(expected: str, text: str) -> None:
@@ -78,6 +112,8 @@ def test_small_words_are_noted(text: str, notes: list[str]) -> None:
     [
         ("-survey", "needs a word"),
         ("cat:cs.CL", "needs a word"),
+        ("upvotes:>20 has:code", "needs a word"),
+        ("agents upvotes:many", "“many” at character 16 is not a number of upvotes"),
         ("agents OR -survey", "needs a word"),
         ("a OR b OR c OR d", "more than 3 alternatives"),
         ("(a OR b) (c OR d)", "more than 3 alternatives"),

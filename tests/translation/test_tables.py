@@ -154,7 +154,16 @@ def _size(text: str) -> int:
 @pytest.mark.parametrize("code", sorted(SHIPPED))
 def test_a_translation_keeps_what_is_typed(code: str) -> None:
     """Commands, operators and zone names are typed in English in every language."""
-    typed = ("/paper", "/invite @Paperwire", "/summarize", "AND OR NOT", "ti: au: cat:", "BibTeX", "arXiv")
+    typed = (
+        "/paper",
+        "/invite @Paperwire",
+        "/summarize",
+        "AND OR NOT",
+        "ti: au: cat:",
+        "upvotes:>20",
+        "BibTeX",
+        "arXiv",
+    )
     for (_, text), message in messages(code).items():
         english = text[1] if isinstance(text, tuple) else text
         for word in typed:

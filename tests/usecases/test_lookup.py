@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from bots.domain.errors import BadPaperId, BadQuery, PaperNotFound, SettingsError, SourceDown
 from bots.domain.paper_ids import PaperRef
-from bots.domain.papers import Paper, PaperId
+from bots.domain.papers import Paper, PaperId, Signals
 from bots.ports import Library
 from bots.selection.words import words_of
 from bots.store.memory import MemoryStore
@@ -216,6 +217,15 @@ async def test_a_search_obeys_its_operators(text: str, expected: set[Paper], *, 
     assert expected == set(found.papers)
     alone = ("Only papers that are stored here were searched, because no library is set up.",)
     assert (alone if on_shelf else ()) == found.notes
+
+
+async def test_a_search_finds_stored_papers_by_what_is_not_in_their_texts() -> None:
+    """Authors, keywords and figures of a query find stored papers, although the words are not in title or abstract."""
+    store, wanted = MemoryStore(), replace(AGENTS, authors=("Søren Holm",), signals=Signals(upvotes=30))
+    await store.remember((wanted, ROBOTS, SURVEY), source="asked for", day=date(2026, 1, 2))
+    for text in ("au:soren", "au:holm upvotes:>20", "agents OR au:holm -upvotes:<30 -ti:survey"):
+        found = await PaperLookup(shelf=store, libraries=[]).by_query(text, 5)
+        assert [wanted.title] == [paper.title for paper in found.papers]
 
 
 async def test_small_words_in_a_search_are_words_and_it_says_so() -> None:

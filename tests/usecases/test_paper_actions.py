@@ -125,7 +125,7 @@ async def test_saved_papers_can_be_searched(bench: Bench) -> None:
     [
         ("“or” was read as a word", "few-shot or zebra"),
         ("“not” was read as a word", "few-shot not zebra"),
-        ("This was read as: few-shot OR (zebra -survey)", "few-shot or zebra -survey"),
+        ("This was read as: (few-shot OR zebra) -survey", "few-shot or zebra -survey"),
         ("", "few-shot OR zebra"),
     ],
 )
