@@ -250,7 +250,7 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
         advice = f"Write what “{first.lower()}” is to be right after it."
     else:
         advice = f"To filter by words, write “about” before them: about {shown(' '.join(run))}."
-    return wrong(call.topic, f"“{shown(' '.join(run))}” belongs to no option.", advice)
+    return wrong(call.topic, f"“{shown(' '.join(run))}” is not understood here.", advice)
 
 
 def _as_one(option: Piece, text: str) -> str:

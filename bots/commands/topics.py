@@ -190,12 +190,12 @@ def example_of(topic: Topic) -> str:
 
 def wrong(topic: Topic, message: str, advice: str = "") -> BadCommand:
     """Return the error for a command with wrong words: what is wrong, and an example of a right one."""
-    return BadCommand(message, hint=f"{advice} {example_of(topic)}".strip())
+    return BadCommand(message, hint=f"{advice}\n{example_of(topic)}".strip())
 
 
 def with_example(topic: Topic, error: BadQuery) -> BadQuery:
     """Return an option's error with an example of the whole command added."""
-    return BadQuery(str(error), hint=f"{error.hint} {example_of(topic)}".strip())
+    return BadQuery(str(error), hint=f"{error.hint}\n{example_of(topic)}".strip())
 
 
 def unknown(text: str) -> BadCommand:
@@ -205,7 +205,7 @@ def unknown(text: str) -> BadCommand:
     near = [] if prose else get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
     topic = topic_of(near[0]) if near else None
     guess = f"Did you mean “{topic.name}”? " if topic else _guess(text)
-    example = f" {example_of(topic)}" if topic else ""
+    example = f"\n{example_of(topic)}" if topic else ""
     hint = f"{guess}{COMMAND} help lists all commands.{example}"
     return BadCommand(f"There is no command “{shown(word or text)}”.", hint=hint)
 

@@ -29,8 +29,7 @@ _ET_AL = re.compile(r"(?:and\s)?(?:et\.?\s?al\.?|(?:many\s)?others|\.{3}|…)", 
 #: (`summarizer/engines/`). An engine of another package may do either.
 _OWN_WORDS = "extractive"
 _CHECKED = frozenset({"remote", "generative"})
-#: A few titles are read; the number of the others is enough to find them.
-_WITHDRAWN_NAMED = 3
+_WITHDRAWN_NAMED = 3  # a few titles are read; the number of the others is enough to find them
 
 #: What the steps of the selection do to a paper, by the counts of a tally.
 _REMOVED = {
@@ -247,16 +246,13 @@ def problem_lines(reply: Problem) -> tuple[str, ...]:
 
 def found_line(reply: CardList) -> str:
     """Return how many papers match the given words, or are similar to the paper with that title."""
-    asked, shown = cut(clean(reply.words), MAX_TITLE), len(reply.entries)
+    said, held = cut(clean(reply.words), MAX_TITLE), len(reply.entries)
+    none = gettext("No other paper is similar to “{title}”.", title=said)
+    if not held:
+        return none if reply.alike else gettext("No paper matches “{words}”.", words=said)
     if reply.alike:
-        none = gettext("No other paper is similar to “{title}”.", title=asked)
-        alike = ngettext(
-            "{number} paper similar to “{title}”", "{number} papers similar to “{title}”", shown, title=asked
-        )
-        return alike if shown else none
-    if not shown:
-        return gettext("No paper matches “{words}”.", words=asked)
-    return ngettext("{number} paper for “{words}”", "{number} papers for “{words}”", shown, words=asked)
+        return ngettext("{number} paper similar to “{title}”", "{number} papers similar to “{title}”", held, title=said)
+    return ngettext("{number} paper for “{words}”", "{number} papers for “{words}”", held, words=said)
 
 
 def abstract_text(paper: Paper) -> str:

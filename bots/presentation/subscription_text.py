@@ -23,9 +23,9 @@ PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
 #: The platform's code of an error, behind its words.
 _CODE = re.compile(r" \([a-z]+(?:_[a-z]+)+\)$")
 _STYLES = {
-    Style.ONE_LINE: gettext_noop("one line"),
-    Style.SHORT: gettext_noop("short"),
-    Style.STRUCTURED: gettext_noop("structured"),
+    Style.ONE_LINE: gettext_noop("one-line blurbs"),
+    Style.SHORT: gettext_noop("short blurbs"),
+    Style.STRUCTURED: gettext_noop("structured blurbs"),
 }
 _SORTS = {SortBy.TRENDING: gettext_noop("trending first"), SortBy.NEWEST: gettext_noop("newest first")}
 
@@ -116,7 +116,7 @@ def _quiet(subscription: Subscription, quiet: Hours) -> str:
 
 
 def what_text(subscription: Subscription) -> str:
-    """Return "up to 5 papers from Hugging Face, trending first, one line each", and the filters if there are any."""
+    """Return "up to 5 papers from Hugging Face, trending first, one-line blurbs", and the filters if there are any."""
     amount = ngettext(
         "up to {number} paper from {sources}",
         "up to {number} papers from {sources}",

@@ -8,7 +8,7 @@ from bots.domain.replies import Problem, Trouble
 
 #: A command of the terminal, which only the operator has.
 _OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]")
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?=\n)")
 _TELL = "Tell whoever runs Paperwire here."
 
 
@@ -28,7 +28,9 @@ def hint_for_members(hint: str) -> str:
     """Return a hint as anybody in a chat may act on it: what needs a terminal becomes a word to the operator."""
     told = _BETWEEN_SENTENCES.split(for_chat(hint))
     left = [each for each in told if not _OF_THE_OPERATOR.search(each)]
-    return " ".join(left if len(left) == len(told) or _TELL in left else [*left, _TELL])
+    known = len(left) == len(told) or any(_TELL in each for each in left)
+    between = "\n" if "\n" in hint else " "
+    return "".join(left if known else [*left, f"{between}{_TELL}"]).strip()
 
 
 def _trouble(error: PaperwireError) -> Trouble:

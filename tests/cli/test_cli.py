@@ -124,6 +124,11 @@ def test_what_goes_wrong_is_said_and_has_its_code(run: Run, arguments: list[str]
     assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
+def test_a_list_of_one_channel_names_it(run: Run) -> None:
+    """Of a channel without subscriptions, which a mistyped one is, too, the list says which one was meant."""
+    assert "no subscriptions in slack:T1:C1" in run("subscriptions", "--to", "slack:T1:C1").output
+
+
 def test_an_abstract_is_condensed_from_standard_input(run: Run) -> None:
     """The blurb of an abstract from standard input states the proposal without the abstract's introduction."""
     result = run("summarize", stdin=ABSTRACT)

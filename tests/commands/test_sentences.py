@@ -93,23 +93,23 @@ def test_a_sentence_is_read_as_the_options_it_stands_for(text: str, subscription
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("subscribe agents", "“agents” belongs to no option.", "“about” before them: about agents"),
+        ("subscribe agents", "“agents” is not understood here.", "“about” before them: about agents"),
         ("subscribe at 5", "“5” may be in the morning or in the afternoon.", "Write 5am or 5pm."),
         ("subscribe to huggigface", "There is no source “huggigface”.", "Did you mean huggingface?"),
         ("subscribe from huggigface at 9", "There is no source “huggigface”.", "Did you mean huggingface?"),
-        ("subscribe arxv:cs.CL", "“arxv:cs.CL” belongs to no option.", "Did you mean arxiv:cs.CL?"),
+        ("subscribe arxv:cs.CL", "“arxv:cs.CL” is not understood here.", "Did you mean arxiv:cs.CL?"),
         ("subscribe query=arxiv:cs.CL", "“arxiv:cs.CL” is a source.", "Did you mean: from arxiv:cs.CL?"),
         ("subscribe to agents weekdys", "“weekdys” is no word for days.", "Did you mean weekdays?"),
         ("subscribe to agents and robots", "may mean papers on all of it, or on any.", "“agents OR robots” for any"),
         ("subscribe to agents, robots and vision", "may mean papers on all", "“agents AND robots AND vision” for all"),
         ("subscribe qery=agents", "has no option “qery”", "Did you mean “query”?"),
-        ("subscribe query=KV with papers", "“with papers” belongs to no option.", "about KV with papers"),
-        ("subscribe query=language models at 9", "“models” belongs to no option.", 'in quotes: "language models"'),
+        ("subscribe query=KV with papers", "“with papers” is not understood here.", "about KV with papers"),
+        ("subscribe query=language models at 9", "“models” is not understood here.", 'in quotes: "language models"'),
         ("subscribe to cs.CL at 9 at 10", "“at” is given twice.", "Give it once."),
         ("digest for tomorrow", "“tomorrow” is in the future.", "Leave the day out"),
         ("arxiv:cs.CL", "“arxiv:cs.CL” is a source of papers.", "/paper subscribe arxiv:cs.CL posts"),
         ("every Monday at 9", "“every Monday at 9” says when", "/paper subscribe every Monday at 9"),
-        ("subscribe to 7", "“7” belongs to no option.", "about 7"),
+        ("subscribe to 7", "“7” is not understood here.", "about 7"),
     ],
 )
 def test_what_is_not_certain_is_asked(text: str, message: str, hint: str) -> None:

@@ -191,7 +191,7 @@ async def presses_everything(day: Day, digest: Seen, *, again: bool = False) -> 
     """Click all five buttons below the first paper."""
     assert "believable" in (await day.presses(digest, "Abstract", "believable", nth=1)).text
     assert ("before" if again else "aved") in (await day.presses(digest, "Save", "aved", nth=1)).text
-    await day.presses(digest, "More like this", "like", nth=1)
+    await day.presses(digest, "More like this", "similar to", nth=1)
     await day.presses(digest, "BibTeX", "@", nth=1)
     asks = await day.presses(digest, "Not for us", "Generative", nth=1)
     await day.presses(asks, "Hide it", "Hidden:")

@@ -70,6 +70,21 @@ async def test_a_channel_that_cannot_be_used_is_refused_in_the_draft(lab: Lab, w
     assert (lab.papers.id, "small models") == ((await only_one(lab)).channel.channel, (await only_one(lab)).interests)
 
 
+async def test_every_wrong_source_is_named(lab: Lab) -> None:
+    """Sources that cannot be read and a category that does not exist are told at once; a draft speaks in sentences."""
+    await lab.ada.uses("/paper subscribe", lab.papers)
+    await lab.ada.gets_modal("New subscription")
+    await lab.ada.submits()
+    draft = await lab.ada.reads("The first digest comes", lab.papers, only_me=True)
+    assert "\nUp to 5 papers from Hugging Face" in draft.text
+    await opens_more(lab.ada, draft, "papers", "Which papers")
+    await lab.ada.fills({"All sources, by name": "sampel, arxiv:cs.XL, frob!"})
+    await lab.ada.submits()
+    told = (await lab.ada.reads("This needs a correction", lab.papers, only_me=True)).text
+    assert ["“sampel”", "“frob!”", "“cs.XL”"] == [name for name in ("“sampel”", "“frob!”", "“cs.XL”") if name in told]
+    assert 1 == told.count("Sources:")
+
+
 async def test_more_options_keep_what_was_set_before(lab: Lab) -> None:
     """Each window and menu changes only its own; all of it is in the subscription that is saved."""
     await lab.ada.uses("/paper subscribe", lab.papers)

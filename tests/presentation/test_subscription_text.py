@@ -80,7 +80,7 @@ def test_what_text() -> None:
     """A subscription is described with its number of papers, sources, sorting, style and filters."""
     sources = ("huggingface", "arxiv:cs.CL")
     subscription = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
-    said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
+    said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short blurbs · in cs.CL · matching: agents"
     assert said == subscription_text.what_text(subscription)
     near = replace(subscription, interests="how proteins fold")
     assert f"{said} · nearest to: how proteins fold" == subscription_text.what_text(near)
@@ -100,7 +100,7 @@ def test_a_filter_is_said_back_as_it_was_read(line: str, query: str) -> None:
     """Small operators and mixtures without brackets are shown with their meaning; a clear filter is shown as typed."""
     assert line == subscription_text.query_text(query)
     said = f" · matching: {line}" if line else ""
-    assert subscription_text.what_text(a_subscription(query=query)).endswith(f"trending first, short{said}")
+    assert subscription_text.what_text(a_subscription(query=query)).endswith(f"trending first, short blurbs{said}")
 
 
 def test_subscriptions_are_confirmed() -> None:
@@ -108,7 +108,7 @@ def test_subscriptions_are_confirmed() -> None:
     subscription = a_subscription(timezone=BERLIN)
     kept = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     lines = (
-        "Up to 5 papers from Hugging Face, trending first, short.",
+        "Up to 5 papers from Hugging Face, trending first, short blurbs.",
         "Next on Wednesday 25 November 2026 at 9:00.",
     )
     said = subscription_text.changed_lines
@@ -207,3 +207,12 @@ def test_a_threaded_subscription_says_so() -> None:
     """The description of a threaded subscription mentions the thread."""
     assert "the papers in its thread" in subscription_text.when_text(a_subscription(threaded=True))
     assert "thread" not in subscription_text.when_text(a_subscription())
+
+
+def test_a_held_digest_says_why_without_a_code() -> None:
+    """Why a digest waits is told in words: the platform's code of the error is for the log."""
+    held = "The app's token is not valid (invalid_auth)."
+    item = Subscribed(subscription=a_subscription(), next_due=datetime(2026, 11, 25, 8, tzinfo=UTC), held=held)
+    assert subscription_text.due_text(item).startswith(
+        "a digest waits to be posted: The app's token is not valid; next"
+    )

@@ -53,6 +53,17 @@ async def test_what_cannot_be_done_is_said_in_plain_words(office: Office) -> Non
     assert "9:30" in said.text
 
 
+async def test_an_abstract_that_begins_like_a_command_is_condensed(office: Office) -> None:
+    """ "Research" is near to "search": a text of an abstract's length is no misspelt command."""
+    abstract = (
+        "Research teams face more papers every day than they can read. Existing alerts either send everything or hide "
+        "why a paper was chosen. In this paper, we present a digest that filters the day's papers by the interests of "
+        "a team and condenses each abstract to one sentence that the abstract itself supports."
+    )
+    await office.ada.dms(abstract)
+    assert "no command" not in (await office.ada.reads("We present a digest", office.ada.direct)).text
+
+
 async def test_an_abstract_is_pasted_into_a_modal(office: Office) -> None:
     """The shortcut opens a modal; a text pasted into it is summarised there."""
     await office.ada.uses_shortcut("summarize")

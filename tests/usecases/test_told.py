@@ -177,6 +177,11 @@ async def test_a_damaged_database_is_not_located_in_a_chat(bench: Bench) -> None
     [
         ("Try again. The cause is shown by: paperwire doctor", "Try again. Tell whoever runs Paperwire here."),
         ("paperwire doctor lists them.", "Tell whoever runs Paperwire here."),
+        ("Try it.\nFor example: /paper today", None),
+        (
+            "paperwire doctor lists them.\nFor example: /paper today",
+            "For example: /paper today\nTell whoever runs Paperwire here.",
+        ),
         ("/paper subscriptions lists them. Ask whoever runs Paperwire.", None),
         ("", None),
     ],
