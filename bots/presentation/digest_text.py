@@ -6,14 +6,13 @@ characters. Each adapter does its own escaping and enforces its own message size
 
 import re
 from dataclasses import replace
-from datetime import time
 
-from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence, short_day
+from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence
 from bots.domain.digests import Digest, Entry, SourceNote
-from bots.domain.papers import Paper, Signals
+from bots.domain.papers import Paper
 from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
+from bots.presentation.fact_text import appeared, popularity
 from bots.presentation.source_text import source_text
-from bots.translation.formats import month_text
 from bots.translation.speech import gettext, ngettext
 from summarizer import Blurb
 from summarizer.text.plain import to_plain
@@ -67,27 +66,7 @@ def facts(paper: Paper) -> tuple[str, ...]:
     """Return the facts shown under a paper's title, except its authors: day, venue or source, popularity."""
     place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
     withdrawn = gettext("withdrawn") if paper.withdrawn else ""
-    return tuple(filter(None, (withdrawn, _when(paper), place, *_popularity(paper.signals))))
-
-
-def _when(paper: Paper) -> str:
-    """Return the day a paper appeared, only as precisely as its source knows it; may be empty."""
-    if paper.published is None:
-        return short_day(paper.announced) if paper.announced else ""
-    day = paper.published.date()
-    # A source that knows only the year or month is parsed as its first midnight: showing "1 Jan" would invent a day.
-    if paper.day_known or day.day > 1 or paper.published.time() != time.min:
-        return short_day(day)
-    return month_text(day) if day.month > 1 else str(day.year)
-
-
-def _popularity(signals: Signals) -> tuple[str, ...]:
-    counts = (
-        (signals.upvotes, ngettext("{number} upvote", "{number} upvotes", signals.upvotes or 0)),
-        (signals.citations, ngettext("{number} citation", "{number} citations", signals.citations or 0)),
-        (signals.stars, ngettext("{number} star", "{number} stars", signals.stars or 0)),
-    )
-    return tuple(said for number, said in counts if number)
+    return tuple(filter(None, (withdrawn, appeared(paper), place, *popularity(paper.signals))))
 
 
 def meta_line(paper: Paper, *, code: bool = True) -> str:
@@ -224,7 +203,7 @@ def _nearest_miss(digest: Digest) -> str:
     """Return the best paper that the query excluded: it shows a reader whether the query is too narrow."""
     if digest.nearest_miss is None:
         return ""
-    votes = _popularity(digest.nearest_miss.signals)[:1]
+    votes = popularity(digest.nearest_miss.signals)[:1]
     named = f"“{cut(title_of(digest.nearest_miss), MAX_VENUE)}”"
     return f" The nearest miss: {named}{f' ({votes[0]})' if votes else ''}."
 

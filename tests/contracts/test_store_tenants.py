@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.domain.channels import Channel, Reader
+from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper, PaperId
 from bots.domain.runs import RunState
 from bots.ports import Store
@@ -91,10 +92,12 @@ READS: Mapping[str, Read] = {
     "coming": lambda store, here: store.coming(here),
     "turned_down": lambda store, here: store.turned_down(here, names()),
     "hidden_papers": lambda store, here: store.hidden_papers(here),
+    "feedback": lambda store, here: store.feedback(here),
     "subscriptions": lambda store, here: store.subscriptions(here),
     "installation": lambda store, here: store.installation(here.platform, here.workspace),
     #: The keys are hashes of the whole text, and private texts are never stored: see tests/usecases/test_tenants.py.
     "blurb": lambda store, _here: store.blurb("key"),
+    "vectors": lambda store, _here: store.vectors(["key"]),
 }
 #: Reads of the operator and of the program itself, whose results no person in a chat is shown.
 OF_THE_OPERATOR = {
@@ -105,7 +108,7 @@ WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
-    "take_over", "take_back", "keep_mailbox",
+    "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
 }  # fmt: skip
 
 
@@ -136,6 +139,7 @@ async def live(store: Store, place: Channel, name: PaperId = IDS[0], other: Pape
         await store.confirm(first.key, "m1", now=NOW)
     await store.save_paper(reader_in(place), paper, now=NOW)
     await store.turn_down(place, paper.id, user="ada", now=NOW)
+    await store.keep_feedback(place, Feedback(paper=paper, sign=Sign.SAVED, user="ada", at=NOW))
 
 
 def leaks(found: object, here: Channel) -> list[str]:
@@ -277,7 +281,9 @@ async def test_the_text_of_a_message_has_an_end(store: Store) -> None:
 
 
 #: What stays for years: what people chose to keep, and what was done, without its words.
-STANDING = {"tenant", "subscription", "saved_paper", "turned_down", "digest_run", "delivery", "posted_paper"}
+STANDING = {
+    "tenant", "subscription", "saved_paper", "turned_down", "feedback", "digest_run", "delivery", "posted_paper",
+}  # fmt: skip
 #: Public papers, and which public source listed them.
 PUBLISHED = {"paper", "paper_name", "sighting"}
 
@@ -295,6 +301,7 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         await store.move_run(run.key, RunState.DONE, now=NOW)
         await store.remember([a_paper()], source="arxiv:cs.CL", day=DAY)
         await store.keep_blurb("key", a_blurb(text=mark(here)), now=NOW)
+        await store.keep_vectors({"key": b"vector"}, now=NOW)
         await store.once("event", mark(here), now=NOW)
         await store.spend(reader_in(here), "preview", day=DAY, limit=9)
         await store.drop_subscription(f"{mark(here)}-{IDS[0].scheme}")
@@ -304,7 +311,7 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
     # `installation` ends with its workspace, `mailbox` with its reader, and nothing writes to `audit`.
     assert {"installation", "mailbox", "audit"} == {name for name, rows in before.items() if not rows}
     assert STANDING | PUBLISHED == set(after)
-    assert {"saved_paper"} == {name for name, rows in after.items() if "in secret" in repr(rows)}
+    assert {"saved_paper", "feedback"} == {name for name, rows in after.items() if "in secret" in repr(rows)}
 
 
 # ── in the code ──────────────────────────────────────────────────────────────────────────────────────────────────────
