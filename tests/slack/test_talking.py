@@ -118,7 +118,7 @@ async def test_the_home_tab_shows_what_a_person_has(office: Office) -> None:
     await office.ada.opens_home()
     home = await office.ada.waits(lambda: office.ada.home, what="a home tab")
 
-    assert "every day at 9:00" in home.text
+    assert "Every day at 9:00" in home.text
     assert "Attention Is All You Need" in home.text
 
 
