@@ -14,8 +14,8 @@ from bots.selection.sorting import sort_papers
 #: A reader takes in three words at a glance; the rest are counted.
 _WORDS_SHOWN = 3
 #: A paper is called near from this cosine similarity upwards. For "how proteins fold" the sample day's papers on
-#: proteins score 0.33 and 0.38, the others at most 0.16; for "cooking recipes", which no paper is about, all score below
-#: 0.25.
+#: proteins score 0.33 and 0.38, the others at most 0.16; for "cooking recipes", which no paper is about, all score
+#: below 0.25.
 NEAR = 0.25
 #: A near paper must also reach this share of the best score: for "graph neural networks" 10 of the day's 28 papers
 #: score above 0.25, because they are about networks; the two relevant ones score 0.73 and 0.59, the next 0.42.
