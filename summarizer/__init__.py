@@ -4,6 +4,7 @@ This package knows nothing of papers, chats, clocks or databases.
 """
 
 from summarizer.blurb import Abstract, Blurb, Chain, Role, Sentence, Span, Style, Summarizer
+from summarizer.embedding import Embedder
 from summarizer.engines.limits import check_length
 from summarizer.engines.loader import ENGINES, engine_settings, load, open_chain
 from summarizer.errors import (
@@ -15,7 +16,6 @@ from summarizer.errors import (
     TextTooLong,
     TextTooShort,
 )
-from summarizer.nearness import Nearness
 from summarizer.plugins import PluginGroup
 from summarizer.setup import EngineSetting, EngineSetup, Secret
 from summarizer.text.plain import count_words, to_plain
@@ -27,11 +27,11 @@ __all__ = [
     "BadModel",
     "Blurb",
     "Chain",
+    "Embedder",
     "EngineDown",
     "EngineMissing",
     "EngineSetting",
     "EngineSetup",
-    "Nearness",
     "PluginError",
     "PluginGroup",
     "Role",

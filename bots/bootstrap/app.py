@@ -32,6 +32,7 @@ from bots.delivery.steps import WhenUnknown
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
+from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
 from bots.ports import Adapter, Clock, Library, OpenSource, Store
 from bots.scheduling.dispatcher import InlineDispatcher
@@ -108,7 +109,7 @@ async def open_app(
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        store = await stack.enter_async_context(_open_store(settings.database, keys))
+        store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
         open_source = await _sources(settings, stack)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock)
@@ -181,6 +182,7 @@ def _service(
         digest_builder=DigestBuilder(
             store=store,
             blurbs=blurbs,
+            vectors=VectorService(cache=store, clock=clock),
             source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
@@ -231,7 +233,7 @@ def _composed(
 
 
 @asynccontextmanager
-async def _open_store(database: str, keys: Sequence[str]) -> AsyncIterator[Store]:
+async def _open_store(database: str, keys: Sequence[str], clock: Clock) -> AsyncIterator[Store]:
     if database == IN_MEMORY:
         from bots.store.memory import MemoryStore
 
@@ -239,5 +241,5 @@ async def _open_store(database: str, keys: Sequence[str]) -> AsyncIterator[Store
         return
     from bots.store.sql import open_store
 
-    async with open_store(database, keys=keys) as store:
+    async with open_store(database, keys=keys, clock=clock) as store:
         yield store

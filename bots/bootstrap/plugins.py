@@ -26,6 +26,7 @@ ADAPTERS = PluginGroup(
     built_in={
         "console": "bots.console.plugin:PLUGIN",
         "discord": "bots.discord.plugin:PLUGIN",
+        "email": "bots.email.plugin:PLUGIN",
         "fakechat": "bots.fakechat.plugin:PLUGIN",
         "slack": "bots.slack.plugin:PLUGIN",
     },

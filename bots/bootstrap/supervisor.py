@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from bots.delivery.adapter_guard import misfit
+from bots.delivery.adapter_shape import misfit
 from bots.domain.errors import PaperwireError, SettingsError, StoreError
 from bots.ports import Adapter
 from bots.ports.bounded_calls import Crash

@@ -55,3 +55,14 @@ def asking(reader: Reader | None, *, within: float = inf) -> Iterator[Asker]:
         yield _CURRENT.get()
     finally:
         _CURRENT.reset(token)
+
+
+def patience(*, reserve: float = 0.0, least: float = 0.0) -> asyncio.Timeout:
+    """Return a timeout that ends when the person stops waiting; it never ends for work in the background.
+
+    Args:
+        reserve: seconds of the person's wait that are kept for what follows.
+        least: seconds that remain in any case.
+    """
+    left = current().left
+    return asyncio.timeout(None if left == inf else max(least, left - reserve))

@@ -1,26 +1,30 @@
 """Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, time
+from collections.abc import Callable, Iterator
+from unicodedata import east_asian_width
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
 
 from bots.chat.graphemes import border
+from bots.translation.formats import (
+    WEEKDAYS,
+    clock_text,
+    day_text,
+    days_text,
+    listed,
+    short_day,
+    zone_text,
+)
 from summarizer.text.plain import collapse
+
+__all__ = [
+    "MAX_URL", "WEEKDAYS", "clean", "clock_text", "counted", "cut", "day_text", "days_text", "listed", "pieces",
+    "safe_url", "sentence", "short_day", "zone_text",
+]  # fmt: skip
 
 #: Slack takes 3,000 (docs.slack.dev, Block Kit); no real address of a paper is nearly as long.
 MAX_URL = 2000
-
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 #: Zero-width non-joiner and joiner: at the end of a cut text they join nothing any more.
 _JOINERS = "\u200c\u200d"
-#: Names of the zone of UTC.
-_UTC = frozenset({"UTC", "UCT", "GMT", "GMT0", "Zulu", "Universal", "Greenwich"})
 #: The characters that RFC 3986 allows in an address, except those that end a link in chat markup: `<`, `>`, `|`,
 #: quotes.
 _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
@@ -96,49 +100,13 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def listed(things: Iterable[str], last: str = "and") -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    *others, final = tuple(things)
-    return f"{', '.join(others)} {last} {final}" if others else final
-
-
-def day_text(day: date) -> str:
-    """Return "Tuesday 24 November 2026", whatever the machine's locale."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def short_day(day: date) -> str:
-    """Return "24 Nov 2026", whatever the machine's locale."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
-
-
-def clock_text(clock: time) -> str:
-    """Return a time of day as people write it: "9:00", "17:30"."""
-    return f"{clock.hour}:{clock.minute:02}"
-
-
-def zone_text(zone: ZoneInfo) -> str:
-    """Return a time zone as people name it: "Berlin time", "UTC", "UTC+5" for Etc/GMT-5."""
-    area, _, city = clean(str(zone)).rpartition("/")
-    if area == "Etc" and city.startswith("GMT") and city[3:4] in ("+", "-"):
-        # These names count from the other side: Etc/GMT-5 is five hours ahead of UTC.
-        return f"UTC{'-' if city[3] == '+' else '+'}{city[4:]}"
-    if city in _UTC:
-        return "UTC"
-    return f"{city.replace('_', ' ')} time"
-
-
-def days_text(first: date, last: date) -> str:
-    """Return "21 to 24 November 2026", "28 November to 2 December 2026", or the one day with its weekday."""
-    if first == last:
-        return day_text(last)
-    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {end}"
-    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]} to {end}"
+#: What ends a sentence, in Latin and in East Asian script.
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def sentence(text: str) -> str:
-    """Return a clean text, with a full stop added if it has no punctuation at its end."""
+    """Return a clean text, with a full stop added if it has no punctuation at its end: "。" after East Asian script."""
     said = clean(text)
-    return said if not said or said.endswith((".", "!", "?", "…", "。", "！", "？")) else f"{said}."
+    if not said or said.endswith(_ENDS):
+        return said
+    return f"{said}。" if east_asian_width(said[-1]) in "WF" else f"{said}."

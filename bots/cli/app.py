@@ -6,7 +6,20 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import demo, digests, discord, ledger, lookup, papers, setup, slack, subscriptions
+from bots.cli import (
+    demo,
+    digests,
+    discord,
+    email,
+    interests,
+    ledger,
+    lookup,
+    papers,
+    setup,
+    slack,
+    sources,
+    subscriptions,
+)
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
 
@@ -47,6 +60,7 @@ def options(
 
 app.command()(setup.init)
 app.command()(setup.doctor)
+app.command()(sources.sources)
 app.command(cls=Sourced)(digests.digest)
 app.command()(lookup.lookup)
 app.command()(lookup.search)
@@ -68,5 +82,7 @@ app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
+app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
+app.add_typer(email.app)

@@ -3,12 +3,12 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -104,9 +104,20 @@ def run_app(
         ) as application:
             return await work(application)
 
+    run_logged(invocation, live, serving=serving)
+
+
+def run_logged(invocation: Invocation, work: Callable[[], Coroutine[Any, Any, Exit]], *, serving: bool = False) -> None:
+    """Do the work while its log is written, and exit with its exit code.
+
+    Args:
+        invocation: the options before the command.
+        work: the work of the command.
+        serving: whether to log activity.
+    """
     log = logging_to(sys.stderr, verbose=invocation.verbose, serving=serving, as_json=invocation.log_json)
     with log, ending(invocation):
-        raise typer.Exit(asyncio.run(live()))
+        raise typer.Exit(asyncio.run(work()))
 
 
 @contextmanager

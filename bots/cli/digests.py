@@ -59,7 +59,7 @@ def digest(
         from bots.commands import read_given
 
         request = DigestNow(
-            channel=read_channel(to),
+            channel=await named_channel(application, to),
             trusted=True,
             sources=tuple(source or DEFAULT_SOURCES),
             query=query,
@@ -116,6 +116,19 @@ def read_channel(text: str) -> Channel:
         raise BadCommand(
             f"{text!r} is no channel.", hint="Give console, platform:channel, or platform:workspace:channel."
         ) from error
+
+
+async def named_channel(application: "App", to: str) -> Channel:
+    """Return the channel that `--to` names, for example the mailbox of a mail address.
+
+    Raises:
+        BadCommand: the text does not have the form of a channel, or its platform has no such channel.
+        ChannelGone: the platform is not connected.
+    """
+    channel = read_channel(to)
+    if channel == TERMINAL:
+        return channel
+    return await application.executor.part_delivery.adapter(channel.platform).channel_named(channel)
 
 
 async def check_place(application: "App", channel: Channel) -> None:

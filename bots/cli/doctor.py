@@ -17,15 +17,27 @@ if TYPE_CHECKING:
 _REPORT = "restore a backup of the database; if that does not help, report it with the log"
 
 
-async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    """Return every finding; the network is used only if `offline` is false."""
+async def examine(
+    application: "App", *, offline: bool, settings_are_read: bool = True, stored: bool = True
+) -> tuple[Finding, ...]:
+    """Return every finding.
+
+    Args:
+        application: the open app.
+        offline: whether the network must not be used.
+        settings_are_read: whether no setting was wrong.
+        stored: whether the app's database is that of the settings; if not, what is stored is not examined.
+    """
     from bots.cli.doctor_engines import condenses
     from bots.cli.doctor_plugins import check_packages
     from bots.cli.doctor_storage import database, files, privacy
 
     engines = [condenses(engine, offline=offline) for engine in application.engines]
+    of_settings = [_settings] if settings_are_read else []
+    of_database = [_subscriptions, _paused, _held, files] if stored else []
+    pages = [database] if stored else []
     local: list[Callable[[App], Awaitable[Finding]]] = [
-        _settings, _unread, _contact, database, privacy, *engines, _subscriptions, _paused, _held, files,
+        *of_settings, _unread, _contact, *pages, privacy, *engines, *of_database,
     ]  # fmt: skip
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, application)) for check in local]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bots.chat.health import HealthFinding
 from bots.chat.phrases import counted, listed
 from bots.config.source_catalogue import KnownSource, catalogue
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import NotSetUp, PaperwireError
 from bots.domain.harvests import Harvest
 from bots.ports import OpenSource, SourceQuery
 
@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from bots.bootstrap.app import App
 
 
+#: A source of many journals has a host for each.
+_HOSTS_SHOWN = 4
+
+
 async def check_sources(application: "App", *, offline: bool) -> tuple[HealthFinding, ...]:
-    """Return the findings about each source on offer, and each that cannot be used."""
+    """Return the findings about each source on offer, each that papers are looked up in, and each that is broken."""
     installed = catalogue()
+    asked = [each for each in installed.sources if each in installed.offered or each.description.is_library]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_look(application, each, offline=offline)) for each in installed.offered]
+        tasks = [group.create_task(_look(application, each, offline=offline)) for each in asked]
     broken = [
         HealthFinding(name=each.name, says=each.reason, fix=each.hint or "update or repair its package")
         for each in installed.broken
@@ -38,6 +43,9 @@ async def _look(application: "App", known: KnownSource, *, offline: bool) -> Hea
         says = await _listed(
             application.service.digest_builder.source_reader.open_source, spec, application.service.clock().date()
         )
+    except NotSetUp as error:
+        # One of ours that needs a key is not a fault until the operator wants it; a package was installed to be used.
+        return HealthFinding(name=name, says=f"off: {error}", fix=error.hint if known.package else "")
     except PaperwireError as error:
         return HealthFinding(
             name=name, says=str(error), fix=error.hint or "check the network, or a proxy in HTTPS_PROXY"
@@ -59,4 +67,6 @@ def _asked_at(known: KnownSource, settings: Mapping[str, object]) -> str:
     """Return the addresses that a source contacts: those in its settings, or its hosts."""
     held = [str(settings[each.name]) for each in known.description.settings if "://" in each.default]
     places = list(dict.fromkeys(held)) or [pace.host for pace in known.description.hosts]
-    return f"reads {listed(places)}" if places else "needs no network"
+    more = len(places) - _HOSTS_SHOWN
+    shown = [*places[:_HOSTS_SHOWN], counted(more, "more host")] if more > 0 else places
+    return f"reads {listed(shown)}" if places else "needs no network"

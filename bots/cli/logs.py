@@ -18,6 +18,8 @@ from bots.chat.secret_texts import HIDDEN
 
 #: The packages with our loggers; libraries log only problems, unless everything is requested.
 _OURS = ("bots", "summarizer")
+#: Libraries that log at level INFO how they are built, whatever happens: it is no progress.
+_CHATTY = ("alembic",)
 #: Maximum characters of a value; a longer platform error adds no information.
 _LONGEST = 4000
 #: The size of a traceback of the deepest recursion; searching more text for secrets would take too long.
@@ -43,14 +45,14 @@ def logging_to(stream: TextIO, *, verbose: bool, serving: bool, as_json: bool) -
 
     Args:
         stream: the stream to write to.
-        verbose: also log everything that libraries log at level INFO.
+        verbose: also log what libraries log at level INFO.
         serving: whether this is a service, which logs its activity; otherwise only errors are logged.
         as_json: write one JSON object per line, for programs.
     """
     handler = _Handler(stream)
     handler.setFormatter(_Lines(as_json=as_json))
     root, ours = _levels(verbose=verbose, serving=serving)
-    wanted = {"": root, **dict.fromkeys(_OURS, ours)}
+    wanted = {"": root, **dict.fromkeys(_OURS, ours), **dict.fromkeys(_CHATTY, max(root, logging.WARNING))}
     before = {name: logging.getLogger(name).level for name in wanted}
     _set_levels(wanted)
     logging.getLogger().addHandler(handler)

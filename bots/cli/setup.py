@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Invocation, invocation_of, report_json, with_app
+from bots.cli.context import Exit, Invocation, invocation_of, report_json, run_logged
 from bots.cli.logs import hidden
 from bots.config.private_files import make_folder, write_private
 from bots.config.settings import default_file, written
@@ -14,7 +14,6 @@ from bots.config.settings_table import TABLE
 from bots.config.values import Setting
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import App
     from bots.cli.findings import Finding
 
 #: The settings that `init` prompts for; the file contains all others as comments.
@@ -94,16 +93,18 @@ def doctor(
     """Check the set-up and show how to fix problems."""
     invocation = invocation_of(context)
 
-    async def work(application: "App") -> Exit:
-        from bots.cli.doctor import examine
+    async def work() -> Exit:
+        from bots.cli.doctor_opening import examine_set_up
 
-        findings = await examine(application, offline=offline)
-        return _report(invocation, findings)
+        wrong, findings = await examine_set_up(invocation.config, invocation.database, offline=offline)
+        _report(invocation, findings)
+        failed = any(each.state == "wrong" for each in findings)
+        return Exit.SETTINGS if wrong else Exit.FAILED if failed else Exit.DONE
 
-    with_app(invocation, work)
+    run_logged(invocation, work)
 
 
-def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> Exit:
+def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> None:
     if invocation.as_json:
         report_json(
             [{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings]
@@ -112,7 +113,6 @@ def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> Exit:
         typer.echo(hidden(f"{_MARKS[each.state]:<6} {each.name}: {each.says}"))
         if each.fix and each.state != "ok":
             typer.echo(hidden(f"       Fix: {each.fix}"))
-    return Exit.FAILED if any(each.state == "wrong" for each in findings) else Exit.DONE
 
 
 _MARKS = {"ok": "ok", "warn": "warn", "wrong": "WRONG"}

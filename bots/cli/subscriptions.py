@@ -13,6 +13,7 @@ from bots.cli.digests import (
     SourceOption,
     ToOption,
     check_place,
+    named_channel,
     read_channel,
 )
 from bots.cli.lookup import StyleOption
@@ -80,7 +81,7 @@ def subscribe(
     async def work(application: "App") -> Exit:
         from bots.commands import read_given, subscription_of
 
-        channel = read_channel(to)
+        channel = await named_channel(application, to)
         zoned = read_given([*given, ("zone", zone or str(application.settings.timezone))])
         check_files(application, zoned.sources)
         await check_place(application, channel)

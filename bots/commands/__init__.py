@@ -9,7 +9,7 @@ that consists only of a paper's id, URL or DOI is a look-up.
 
 from bots.commands.form_values import FIELDS, form_errors, form_subscription, values_of
 from bots.commands.formatter import write_command
-from bots.commands.options import read_given
+from bots.commands.options import read_given, readable_sources
 from bots.commands.parser import parse_command
 from bots.commands.subscription_options import changed, subscription_of
 from bots.commands.topics import TOPICS
@@ -22,6 +22,7 @@ __all__ = [
     "form_subscription",
     "parse_command",
     "read_given",
+    "readable_sources",
     "subscription_of",
     "values_of",
     "write_command",

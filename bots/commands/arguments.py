@@ -95,6 +95,8 @@ def sentence_of(call: Call) -> Typed:
     typed = typed_of(call)
     given, faults = list(typed.given), list(typed.faults)
     said = typed.said
+    if any(piece.unclosed for piece in split(call.rest)):
+        raise_all(call, faults)  # What follows an open quote is no mistake of its own.
     if typed.words and sum(1 for _ in split(call.rest)) > _MOST_PIECES:
         raise_all(call, (*faults, left_over(call, typed.words[:_MOST_IN_VALUE])))
     for run in _runs(call, typed.words):
@@ -142,7 +144,7 @@ def raise_all(call: Call, faults: Sequence[RequestError]) -> None:
     """Raise the error of a command with several faults, or the one fault; return if there is none.
 
     Raises:
-        RequestError: it names every fault in a sentence, with its remedy.
+        RequestError: it says how many faults there are; each has a line of the hint, with its remedy.
     """
     if not faults:
         return
@@ -153,7 +155,9 @@ def raise_all(call: Call, faults: Sequence[RequestError]) -> None:
     )
     more = len(said) - _MOST_FAULTS
     told = [*list(said)[:_MOST_FAULTS], *([f"There are {more} more mistakes."] if more > 0 else [])]
-    raise wrong(call.topic, "\n".join(told))
+    if len(said) == 1:
+        raise wrong(call.topic, told[0])
+    raise BadCommand(f"{len(said)} things are not right yet.", hint="\n".join((*told, example_of(call.topic))))
 
 
 def _first(hint: str) -> str:
@@ -236,15 +240,21 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
     run = [word.raw for word in words]
     first, before = run[0], _text_before(call, words[0])
     if before is not None:
-        whole = _in_quotes(" ".join((before.raw, *run)))
-        advice = f"Put the whole {_TEXTS[before.key]} in quotes: {before.key}={whole}."
+        advice = _as_one(before, " ".join((before.raw, *run)))
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
         advice = f"Did you mean {meant}?"
     elif first.lower() in ALLOWED.get(call.topic.name, ()):
-        advice = f"Write {first.lower()}={run[1] if len(run) > 1 else '…'}."
+        advice = f"Write what “{first.lower()}” is to be right after it."
     else:
         advice = f"To filter by words, write “about” before them: about {shown(' '.join(run))}."
     return wrong(call.topic, f"“{shown(' '.join(run))}” belongs to no option.", advice)
+
+
+def _as_one(option: Piece, text: str) -> str:
+    """Return how to write a text of several words as the value of one option."""
+    whole = f"Put the whole {_TEXTS[option.key]} in quotes: {_in_quotes(text)}"
+    as_words = option.key == "query" and not set(text) & set(QUOTES.strip())
+    return f"{whole}, or write it after “about”: about {shown(text)}." if as_words else f"{whole}."
 
 
 def _text_before(call: Call, word: Piece) -> Piece | None:

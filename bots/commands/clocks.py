@@ -7,6 +7,7 @@ from datetime import time
 from bots.commands.topics import parts_of, shown
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import MOST_TIMES, Hours
+from bots.translation.speech import gettext
 
 #: Words for the half of the day, in the languages of the commands; the longer forms come first.
 _MORNING = (
@@ -55,13 +56,17 @@ def times_of(value: str) -> tuple[time, ...]:
     if is_announced(value):
         return ()
     times = {
-        clock_of(part, "9am, 9:30 or 17:30; several with commas, or “announced” alone")
+        clock_of(part, gettext("9am, 9:30 or 17:30; several with commas, or “announced” alone"))
         for part in parts_of(_listed(value), "at")
     }
     if len(times) > MOST_TIMES:
         raise BadQuery(
-            f"{len(times)} times of day are too many: a subscription has at most {MOST_TIMES}.",
-            hint="Lists change once a day, so that one or two times bring everything: 9:00, 17:00.",
+            gettext(
+                "{given} times of day are too many: a subscription has at most {most}.",
+                given=len(times),
+                most=MOST_TIMES,
+            ),
+            hint=gettext("Lists change once a day, so that one or two times bring everything: 9:00, 17:00."),
         )
     return tuple(sorted(times))
 
@@ -97,7 +102,8 @@ def clock_of(text: str, example: str) -> time:
     """
     clock = time_at(text)
     if clock is None:
-        raise BadQuery(f"“{shown(text)}” is no time of day.", hint=f"Write a time from 0:00 to 23:59: {example}.")
+        hint = gettext("Write a time from 0:00 to 23:59: {example}.", example=example)
+        raise BadQuery(gettext("“{text}” is no time of day.", text=shown(text)), hint=hint)
     return clock
 
 
@@ -150,10 +156,13 @@ def quiet_hours(value: str) -> Hours:
         ends = re.split(r"\s+and\s+", _LEADING.sub("", value.strip()), maxsplit=1)
     start, end = (time_at(ends[0]), time_at(ends[1])) if len(ends) == 2 else (None, None)
     if start is None or end is None:
-        raise BadQuery(f"“{shown(value)}” is no range of hours.", hint="Write a start and an end: 22:00-07:00.")
+        raise BadQuery(
+            gettext("“{text}” is no range of hours.", text=shown(value)),
+            hint=gettext("Write a start and an end: 22:00-07:00."),
+        )
     if start == end:
         raise BadQuery(
-            f"“{shown(value)}” starts and ends at the same time.",
-            hint="Write two different times: 22:00-07:00. To stop all digests, pause the subscription.",
+            gettext("“{text}” starts and ends at the same time.", text=shown(value)),
+            hint=gettext("Write two different times: 22:00-07:00. To stop all digests, pause the subscription."),
         )
     return Hours(start=start, end=end)

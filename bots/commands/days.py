@@ -64,7 +64,7 @@ def day_of(value: str, today: date | None) -> date | None:
     day = _past(word, today) or date_of(value, today=today)
     # In the easternmost time zones it may already be tomorrow.
     if today is not None and (day > today + timedelta(days=1) or word == "tomorrow"):
-        raise BadQuery(f"{value} is in the future.", hint="Leave the day out for today's papers.")
+        raise BadQuery(f"“{value}” is in the future.", hint="Leave the day out for today's papers.")
     return day
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bots.commands.formatter import options_of_subscription
 from bots.commands.options import read_given
 from bots.commands.subscription_options import subscription_of
 from bots.domain.channels import Channel
@@ -19,25 +20,10 @@ _SUSPECTS = ("on", "settle", "wait")
 
 def values_of(subscription: Subscription) -> dict[str, str]:
     """Return the values of a subscription's options, by name."""
-    return {
-        "source": ", ".join(subscription.sources),
-        "query": subscription.query,
-        "interests": subscription.interests,
-        "category": ", ".join(subscription.categories),
-        "limit": str(subscription.limit),
-        "sort": subscription.sort_by.value,
-        "style": subscription.style.value,
-        "at": ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times)),
-        "on": ",".join(day.name.lower() for day in sorted(subscription.weekdays)),
-        "zone": str(subscription.timezone),
-        "entries": "thread" if subscription.threaded else "inline",
-        "look": subscription.look.value,
-        "every": subscription.every.value,
-        "settle": str(subscription.settle),
-        "wait": f"{subscription.wait:%H:%M}" if subscription.wait else "",
-        "quiet": str(subscription.quiet) if subscription.quiet else "",
-        "empty": subscription.empty.value,
-    }
+    told = dict.fromkeys(FIELDS, "")
+    for name, value in options_of_subscription(subscription):
+        told[name] = f"{told[name]}, {value}" if told[name] else str(value)
+    return told | {"at": told["at"].replace(",", ", ")}
 
 
 def form_errors(given: Mapping[str, str], channel: Channel) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import assert_never
 from bots.commands.paper_commands import ASK, written
 from bots.commands.small_talk import spoken
 from bots.commands.tokens import quoted
+from bots.domain.papers import PaperRef
 from bots.domain.requests import (
     Abstract,
     Cite,
@@ -28,6 +29,7 @@ from bots.domain.requests import (
     SmallTalk,
     Subscribe,
     Summarize,
+    Taste,
     Unhide,
     Unsave,
     Unsubscribe,
@@ -55,7 +57,9 @@ def write_command(request: Request) -> str:
             return _of_one(request)
         case ListSubscriptions():
             return "subscriptions"
-        case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Unhide() | Hidden() | Cite():
+        case (
+            Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Unhide() | Hidden() | Cite() | Taste()
+        ):
             return _of_paper(request)
         case Help() | SmallTalk():
             return _of_talk(request)
@@ -92,9 +96,15 @@ def _of_paper(request: OfPaper) -> str:
             return f"hide {written(request.paper_id)} {ASK}"
         case Cite(paper_id=None):
             return "cite"
+        case Taste():
+            return " ".join(("interests", request.step, *map(_written_ref, request.papers)))
     named = written(request.paper_id) if request.paper_id else ""
     version = f"v{request.version}" if isinstance(request, Abstract | Cite) and request.version else ""
     return f"{_WORDS[type(request)]} {named}{version}"
+
+
+def _written_ref(ref: PaperRef) -> str:
+    return written(ref.id) + (f"v{ref.version}" if ref.version else "")
 
 
 _WORDS: Mapping[type, str] = {
@@ -127,7 +137,7 @@ def _choice(asked: DigestNow | Subscription) -> Iterator[tuple[str, str]]:
 
 
 def _when(subscription: Subscription) -> Iterator[tuple[str, str]]:
-    yield "at", ",".join(f"{clock:%H:%M}" for clock in subscription.times)
+    yield "at", ",".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
     yield "on", ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
     yield "zone", str(subscription.timezone)
     yield "every", subscription.every

@@ -11,6 +11,7 @@ from bots.config.source_catalogue import KnownSource, catalogue
 from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
 from bots.domain.errors import BadQuery
 from bots.presentation.source_text import hints, together
+from bots.translation.speech import gettext
 
 _SPEC = re.compile(r"[A-Za-z][\w-]*(?::\S.*)?")
 #: The source that has arXiv's categories: a category alone means its list.
@@ -37,9 +38,9 @@ def source_of(text: str) -> str:
         return spec
     meant = nearest(text)
     if meant or not _SPEC.fullmatch(text):
-        guess = f"Did you mean {meant}? " if meant else ""
-        examples = listed(hints(), "or")
-        raise BadQuery(f"“{shown(text)}” is not a source.", hint=f"{guess}Write {examples}.")
+        guess = gettext("Did you mean {guess}?", guess=meant) + " " if meant else ""
+        how = gettext("Write {examples}.", examples=listed(hints(), "or"))
+        raise BadQuery(gettext("“{text}” is not a source.", text=shown(text)), hint=f"{guess}{how}")
     name, colon, rest = text.partition(":")
     return name.lower() + colon + rest
 
@@ -54,18 +55,28 @@ def sources_of(text: str) -> Sequence[str]:
 
 
 def sources_in(text: str) -> Sequence[str]:
-    """Return the specs of a text that lists sources and nothing else; none for any other text."""
+    """Return the specs of a text that lists sources and nothing else; none for any other text.
+
+    A spec among words ends where its word does: in "arxiv:cs.CL at 9" the time does not belong to it.
+    """
     known = _names()
-    if spec := _spec(text, known):
-        return (spec,)
-    found = [_spec(part, known) for part in _BETWEEN.split(text)]
-    return together(found) if len(found) > 1 and all(found) else ()
+    for parts in ([text], _BETWEEN.split(text)):
+        found = [_spec(part, known) for part in parts]
+        if all(map(_is_a_word, found)):
+            return together(found)
+    return ()
+
+
+def _is_a_word(spec: str) -> bool:
+    return bool(spec) and not any(map(str.isspace, spec))
 
 
 def source_alone(text: str) -> str:
     """Return the spec of a text that can only be a source, such as "arxiv:cs.CL"; empty if it may be words to find."""
     bare = text.strip(_QUOTES).lower()
-    return spec_of(text) if ":" in bare or bare in CATEGORIES or folded(bare) in ("hugging face", "huggingface") else ""
+    return (
+        spec_of(text) if ":" in bare or bare in CATEGORIES or _called(bare) in ("hugging face", "huggingface") else ""
+    )
 
 
 def spec_of(text: str) -> str:
@@ -77,17 +88,22 @@ def _spec(text: str, names: Mapping[str, KnownSource]) -> str:
     bare = text.strip(_QUOTES)
     name, colon, rest = bare.partition(":")
     if colon:
-        known = names.get(folded(name))
+        known = names.get(_called(name))
         return f"{known.name}:{rest.strip()}" if known and rest.strip() else ""
     if category := CATEGORIES.get(bare.lower()):
         return f"{_ARXIV}:{category}" if _ARXIV in names else ""
     return _worded(_FILLERS.sub(" ", bare).split(), names)
 
 
+def _called(text: str) -> str:
+    """Return a text as the names of sources are compared; empty if it is longer than any of them."""
+    return folded(text) if len(text) <= _LONGEST else ""
+
+
 def _worded(words: Sequence[str], names: Mapping[str, KnownSource]) -> str:
     """Return the spec of words that begin with the name of a source: "Hugging Face", "arXiv cs.CL cs.LG"."""
     for end in range(min(_MOST_WORDS, len(words)), 0, -1):
-        known = names.get(folded(" ".join(words[:end])))
+        known = names.get(_called(" ".join(words[:end])))
         rest = words[end:]
         if known is not None:
             argument = _argument(known, rest)

@@ -1,7 +1,8 @@
 """Parses each option's value, and builds the errors for invalid values."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
@@ -17,6 +18,7 @@ from bots.commands.zones import zone_of
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import Every, Hours, Look, SortBy, Weekday, WhenEmpty
 from bots.selection import parse_query, read_category
+from bots.translation.speech import gettext
 from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -114,7 +116,8 @@ def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        raise BadQuery("\n".join(f"{fault} {fault.hint}".strip() for fault in faults))
+        lines = [f"{fault} {fault.hint}".strip() for fault in faults]
+        raise BadQuery(gettext("{number} things are not right yet.", number=len(faults)), hint="\n".join(lines))
     return said
 
 
@@ -122,9 +125,27 @@ def _more(first: tuple[str, ...], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _sources(value: str) -> Iterator[str]:
+def _sources(value: str) -> Sequence[str]:
+    found, faults = list[str](), list[BadQuery]()
     for part in parts_of(value, "source"):
-        yield from sources_of(part)
+        try:
+            found += sources_of(part)
+        except BadQuery as error:
+            faults.append(error)
+    if len(faults) > 1:
+        raise BadQuery(" ".join(f"{fault} {fault.hint}".strip() for fault in faults))
+    if faults:
+        raise faults[0]
+    return found
+
+
+def readable_sources(value: str) -> tuple[str, ...]:
+    """Return the specs of those sources in the value of `source=` that can be read; the others are left out."""
+    found = list[str]()
+    for part in filter(None, map(str.strip, value.split(","))):
+        with suppress(BadQuery):
+            found += sources_of(part)
+    return tuple(dict.fromkeys(found))
 
 
 def _query(value: str) -> str:
@@ -136,11 +157,14 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = clean(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("The interests contain no words.", hint="Name the subjects, such as “protein structure”.")
+        hint = gettext("Name the subjects, such as “protein structure”.")
+        raise BadQuery(gettext("The interests contain no words."), hint=hint)
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
-            f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
-            hint="Describe the subjects in one or two sentences.",
+            gettext(
+                "The interests are {given} characters long; {most} is the most.", given=len(text), most=MOST_INTERESTS
+            ),
+            hint=gettext("Describe the subjects in one or two sentences."),
         )
     return text
 
@@ -158,11 +182,13 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
 
 def _limit(value: str) -> int:
     if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MOST_PAPERS:
-        raise BadQuery(f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}.")
+        hint = gettext("Write a number from {least} to {most}.", least=1, most=MOST_PAPERS)
+        raise BadQuery(gettext("“{text}” is no number of papers.", text=shown(value)), hint=hint)
     return int(value)
 
 
 def _settle(value: str) -> int:
     if not _NUMBER.fullmatch(value) or int(value) > MOST_SETTLE:
-        raise BadQuery(f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}.")
+        hint = gettext("Write a number from {least} to {most}.", least=0, most=MOST_SETTLE)
+        raise BadQuery(gettext("“{text}” is no number of days.", text=shown(value)), hint=hint)
     return int(value)

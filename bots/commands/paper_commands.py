@@ -2,12 +2,26 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_enough
 from bots.commands.topics import shown, wrong
 from bots.domain.errors import BadCommand, BadPaperId
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
-from bots.domain.requests import Abstract, Cite, Hidden, MoreLike, NotForUs, Request, Save, Saved, Unhide, Unsave
+from bots.domain.requests import (
+    Abstract,
+    Cite,
+    Hidden,
+    MoreLike,
+    NotForUs,
+    Request,
+    Save,
+    Saved,
+    Taste,
+    TasteStep,
+    Unhide,
+    Unsave,
+)
 
 #: The id of a paper that has only a title: `bots.sources` derives it from the title's words.
 _BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
@@ -73,6 +87,21 @@ def _cite(call: Call) -> Request:
     return Cite(channel=call.channel, user=call.user, paper_id=ref.id, version=ref.version)
 
 
+def _interests(call: Call) -> Request:
+    step, _, rest = one_line(call.rest).partition(" ")
+    known = {each.value: each for each in TasteStep}
+    if step.lower() not in known and step:
+        raise wrong(call.topic, f"“{shown(step)}” is not something to do with interests.")
+    asked = Taste(channel=call.channel, user=call.user, step=known[step.lower() or TasteStep.SHOW])
+    if asked.step is not TasteStep.LIKE:
+        if rest:
+            raise wrong(call.topic, f"“interests {step}” takes nothing more, but “{shown(rest)}” follows it.")
+        return asked
+    if not rest:
+        raise wrong(call.topic, "Which papers?")
+    return replace(asked, papers=tuple(_ref(call, each) for each in rest.replace(",", " ").split()))
+
+
 OF_PAPER: Mapping[str, Callable[[Call], Request]] = {
     "abstract": _abstract,
     "save": _save,
@@ -83,6 +112,7 @@ OF_PAPER: Mapping[str, Callable[[Call], Request]] = {
     "unhide": _unhide,
     "hidden": _hidden,
     "cite": _cite,
+    "interests": _interests,
 }
 
 

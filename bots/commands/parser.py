@@ -31,8 +31,8 @@ from bots.commands.topics import COMMAND, TITLE_WORDS, TOPICS, is_slip, shown, t
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
-from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Summarize
-from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE
+from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Subscribe, Summarize
+from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
 
 #: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
@@ -41,9 +41,18 @@ LONGEST = 3000
 #: Commands whose name begins titles of papers.
 _IN_TITLES = frozenset({"hidden", "edit"})
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
+#: "Find papers about diffusion" looks for diffusion, and "show me papers on diffusion" is a search, too.
+_ABOUT = re.compile(
+    r"^(?:me\s+|us\s+)?(?:(?:any|some|the|new|recent|latest|more)\s+)*(?:papers?|articles?|preprints?|works?)\s+"
+    r"(?:about|on|regarding)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
-_HELP = next(topic for topic in TOPICS if topic.name == "help")
+#: Options of which one must be given where another word than "subscribe" makes a subscription.
+_WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
+_HELP, _SEARCH = (next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search"))
 # Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
 # Databases do not store NUL, and a lone surrogate is not a character.
@@ -118,10 +127,15 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
     Raises:
         RequestError: a polite text names a command that is wrong.
     """
+    if len(typed) > LONGEST:
+        return None
     plain = impolite(typed)
-    found = _COMMAND.fullmatch(plain) if len(plain) <= LONGEST else None
+    found = _COMMAND.fullmatch(plain)
     if found is None:
         return None
+    asks = _SHOWN.fullmatch(without_thanks(plain))
+    if asks and _ABOUT.match(asks["rest"]):
+        return _read(replace(asked, topic=_SEARCH, rest=asks["rest"]))
     topic = topic_of(found["word"])
     if plain != typed and topic is not None:
         return _read(replace(asked, topic=topic, rest=without_thanks(found["rest"])))
@@ -130,7 +144,7 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
     if call is None or not call.rest or (call.topic.name in OF_ONE and not is_named(call.rest)):
         return None
     try:
-        return _fitting(_read(call))
+        return _fitting(_read(call), call)
     except RequestError:
         return None
 
@@ -142,7 +156,7 @@ def _check_part(typed: str) -> None:
         BadQuery: it is; the hint shows the whole command.
     """
     text = one_line(typed)
-    if len(text.split()) > _MOST_WORDS or _is_paper(text):
+    if len(text) > LONGEST or len(text.split()) > _MOST_WORDS or _is_paper(text):
         return
     if spec := source_alone(text):
         raise BadQuery(
@@ -161,12 +175,17 @@ def _is_paper(text: str) -> bool:
     return _names_a_paper(text) or bool(refs_in(text))
 
 
-def _fitting(request: Request) -> Request | None:
+def _fitting(request: Request, call: Call) -> Request | None:
     """Return a request that other words than its command's name make, if it says more than words of a title may."""
+    if isinstance(request, Subscribe):
+        # "Follow me on Twitter" is no subscription to papers about Twitter.
+        return request if _WHAT_AND_WHEN & {name for name, _ in sentence_of(call).given} else None
     if isinstance(request, Edit):
-        return request if {name for name, _ in request.options} - {"query"} else None
+        names = {name for name, _ in request.options} - {"query"}
+        # "Update from arXiv" asks for news; "change to arXiv" changes.
+        return request if names - {"source"} or (names and "to" in call.rest.lower().split()) else None
     if isinstance(request, DigestNow):
-        return request if request.day or request.sources != DEFAULT_SOURCES else None
+        return request if request.day or request.sources else None
     return request
 
 
@@ -196,7 +215,7 @@ def _lookup(call: Call) -> Request:
 
 def _search(call: Call) -> Request:
     said, words = options_of(call)
-    text = one_line(" ".join(word.text for word in words))
+    text = _ABOUT.sub("", one_line(" ".join(word.text for word in words)), count=1)
     if not any(map(str.isalnum, text)):
         raise wrong(call.topic, "Which words?")
     return Search(channel=call.channel, user=call.user, words=short_enough(call, text), limit=said.limit)
@@ -242,7 +261,7 @@ def _digest(call: Call) -> Request:
     plain = DigestNow(channel=call.channel, user=call.user)
     return replace(
         plain,
-        sources=said.sources or plain.sources,
+        sources=said.sources,
         query=said.query,
         interests=said.interests,
         categories=said.categories,

@@ -146,9 +146,11 @@ def understood(
     reader.read()
     _read_subject(reader)
     for place in (*reader.left, *(reader.subject or ())):
-        if (fault := _slip(reader.word(place))) is not None:
+        if (fault := _slip(reader.text(place, place + 1))) is not None:
             reader.faults.append(fault)
-            reader.left = [each for each in reader.left if each != place]
+            # The "on" of "on Mundays" is a part of the same mistake.
+            spared = (place, place - 1) if place and reader.word(place - 1) in _EACH else (place,)
+            reader.left = [each for each in reader.left if each not in spared]
     return Understood(options=reader.options, left=reader.left, faults=reader.faults)
 
 
@@ -165,11 +167,18 @@ def _read_subject(reader: _Reader) -> None:
         reader.options.append(("query", subject))
 
 
+def _named(day: str) -> str:
+    return day.capitalize() if day.rstrip("s").endswith("day") and not day.startswith("week") else day
+
+
 def _slip(word: str) -> RequestError | None:
-    near = get_close_matches(word, _TYPED_DAYS, n=1, cutoff=_SLIP)
-    if not near or word in _TYPED_DAYS:
+    near = get_close_matches(word.lower(), _TYPED_DAYS, n=2, cutoff=_SLIP)
+    if not near or word.lower() in _TYPED_DAYS:
         return None
-    return BadQuery(f"“{shown(word)}” is no word for days.", hint=f"Did you mean {near[0]}?")
+    # "Mondays" and "Sundays" are equally near to "Mundays"; "monday" beside "mondays" adds nothing.
+    same = near[-1].rstrip("s") == near[0].rstrip("s")
+    meant = " or ".join(_named(day) for day in near[: 1 if same else 2])
+    return BadQuery(f"“{shown(word)}” is no word for days.", hint=f"Did you mean {meant}?")
 
 
 # ── the clauses ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +239,8 @@ def _days(reader: _Reader, place: int) -> _Clause | None:
 def _source(reader: _Reader, place: int) -> _Clause | None:
     led = reader.word(place) in _FROM
     for text, end in reader.spans(place + led):
-        if (reader.word(place) == "from" or text.lower() not in _SOURCES_OF_SUBJECTS) and (specs := sources_in(text)):
+        certain = reader.word(place) == "from" or (reader.subject is None and not reader.strict)
+        if (certain or text.lower() not in _SOURCES_OF_SUBJECTS) and (specs := sources_in(text)):
             return [("source", ",".join(specs))], end
     if reader.word(place) != "from":
         return None

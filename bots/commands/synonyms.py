@@ -59,19 +59,26 @@ FIRST: Mapping[str, str] = {
 
 #: "Show me the status" asks for what "status" does.
 _SHOW = re.compile(r"^(?:show|give|tell|list|get)\b(?: me| us)?(?: the| my| our| all)*\s*")
-#: Polite words before a command.
+#: Polite words before a command. Atomic and possessive: "can you please" is read in one way only, so that a text of
+#: many polite words is read once.
 _POLITE = re.compile(
-    r"(?:(?:hi|hello|hey|hallo|ok|okay|please|pls|kindly|bitte|now|and|so|paperwire|bot|there)\b[\s,!.]*"
+    r"(?>(?:hi|hello|hey|hallo|ok|okay|please|pls|kindly|bitte|now|and|so|paperwire|bot|there)\b[\s,!.]*"
     r"|(?:can|could|would|will) you(?: please)?\s+|(?:i|we)(?:['’]d| would) (?:like|love)(?: you)? to\s+"
-    r"|(?:i|we) (?:want|need)(?: you)? to\s+|let['’]?s\s+|let us\s+|help me(?: to)?\s+)+",
+    r"|(?:i|we) (?:want|need)(?: you)? to\s+|let['’]?s\s+|let us\s+|help me(?: to)?\s+)++",
     re.IGNORECASE,
 )
-_POLITE_END = re.compile(r"[\s,]*\b(?:please|pls|thanks|thank you|bitte|now)[\s!.?]*$|[\s!.?]+$", re.IGNORECASE)
+_POLITE_END = re.compile(r"\b(?:please|pls|thanks|thank you|bitte|now)$", re.IGNORECASE)
+#: Characters of the longest of those words, and the one before it.
+_POLITE_TAIL = 10
+#: Characters of a text that may mean a command as a whole: the longest of `WHOLE`, with many polite words around it.
+_LONGEST_WHOLE = 200
 
 
 def whole(text: str) -> str:
     """Return the command that a whole text means; empty if it means none."""
-    bare = re.sub(r"['’`]", "", impolite(_POLITE_END.sub("", text))).strip(" /.,:;!?").lower()
+    if len(text) > _LONGEST_WHOLE:
+        return ""
+    bare = re.sub(r"['’`]", "", impolite(without_thanks(text))).strip(" /.,:;!?").lower()
     text = " ".join(bare.split())
     return WHOLE.get(text) or WHOLE.get(_SHOW.sub("", text), "")
 
@@ -83,4 +90,13 @@ def impolite(text: str) -> str:
 
 def without_thanks(text: str) -> str:
     """Return a text without the polite words and the signs at its end."""
-    return _POLITE_END.sub("", text)
+    bare = _without_signs(text, "!.?")
+    found = _POLITE_END.search(bare[-_POLITE_TAIL:])
+    return _without_signs(bare[: -len(found[0])], ",") if found else bare
+
+
+def _without_signs(text: str, signs: str) -> str:
+    end = len(text)
+    while end and (text[end - 1].isspace() or text[end - 1] in signs):
+        end -= 1
+    return text[:end]

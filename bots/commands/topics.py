@@ -11,6 +11,7 @@ from bots.chat.graphemes import border
 from bots.commands.synonyms import ALIASES
 from bots.domain.errors import BadCommand, BadQuery
 from bots.domain.replies import Topic
+from bots.translation.speech import gettext
 
 _CHOICE = (
     '[source=…] [query="…"] [interests="…"] [category=…] [sort=trending|newest] [limit=5] '
@@ -146,6 +147,13 @@ TOPICS: tuple[Topic, ...] = (
         example="cite 2004.15011",
     ),
     Topic(
+        name="interests",
+        form="interests [like <ids> | export | reset]",
+        says="Shows what the ranking of this channel's digests learned from Save, More like this and Not for us; "
+        "teaches it up to ten papers as examples, gives the liked ones as BibTeX, or forgets everything.",
+        example="interests like 2004.15011 1706.03762",
+    ),
+    Topic(
         name="help",
         form="help [command]",
         says="Lists all commands, or explains one of them.",
@@ -193,7 +201,8 @@ def with_example(topic: Topic, error: BadQuery) -> BadQuery:
 def unknown(text: str) -> BadCommand:
     """Return the error for a text that begins with no command: the closest command, and how to list them all."""
     word = text.split(maxsplit=1)[0].lower().strip("/:,.!?")
-    near = get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
+    prose = len(text.split()) > TITLE_WORDS
+    near = [] if prose else get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
     topic = topic_of(near[0]) if near else None
     guess = f"Did you mean “{topic.name}”? " if topic else _guess(text)
     example = f" {example_of(topic)}" if topic else ""
@@ -214,7 +223,7 @@ def _guess(text: str) -> str:
 def near_miss(value: str, known: Iterable[str]) -> str:
     """Return "Did you mean …? " with the most similar known value, or nothing if none is similar."""
     near = get_close_matches(value.lower()[:40], list(known), n=1)
-    return f"Did you mean {near[0]}? " if near else ""
+    return gettext("Did you mean {guess}?", guess=near[0]) + " " if near else ""
 
 
 def parts_of(value: str, option: str) -> list[str]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bots.chat.phrases import listed
 from bots.commands.topics import shown
 from bots.domain.errors import BadQuery
+from bots.translation.speech import gettext, gettext_noop
 
 #: Letters that Unicode does not decompose into a plain one and a mark.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
@@ -54,7 +55,7 @@ _BETWEEN: Mapping[str, str] = {
     "+3:30": "Asia/Tehran", "+4:30": "Asia/Kabul", "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu",
     "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin", "-9:30": "Pacific/Marquesas",
 }  # fmt: skip
-_HOW = "Write a city, such as Berlin or New York; or a continent and a city: Europe/Berlin."
+_HOW = gettext_noop("Write a city, such as Berlin or New York; or a continent and a city: Europe/Berlin.")
 #: Longer than any name of a place.
 _LONGEST = 60
 #: A misspelt name has nearly as many letters as the right one.
@@ -71,10 +72,12 @@ def zone_of(value: str) -> ZoneInfo:
     if len(found) == 1:
         return ZoneInfo(found[0])
     if found:
-        raise BadQuery(f"“{shown(value)}” is in several time zones.", hint=f"Say which: {listed(found, 'or')}.")
+        hint = gettext("Say which: {zones}.", zones=listed(found, "or"))
+        raise BadQuery(gettext("“{text}” is in several time zones.", text=shown(value)), hint=hint)
     near = _near_zones(value)
-    guess = f"Did you mean {listed(near, 'or')}? " if near else ""
-    raise BadQuery(f"“{shown(value)}” is no time zone.", hint=f"{guess}{_HOW}")
+    guess = gettext("Did you mean {guess}?", guess=listed(near, "or")) + " " if near else ""
+    how = gettext(_HOW)
+    raise BadQuery(gettext("“{text}” is no time zone.", text=shown(value)), hint=f"{guess}{how}")
 
 
 def zones_named(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import Setting, meant
 from bots.domain.channels import Channel
-from bots.domain.errors import SettingsError
+from bots.domain.errors import NotSetUp, SettingsError
 from summarizer import Secret
 
 #: The environment variable that names the settings file.
@@ -77,17 +77,18 @@ class Settings:
         """Return the value of each setting that a source's description declares, by name.
 
         Raises:
-            SettingsError: a value is wrong, a required one is missing, or the file sets a name that the source does not
-                declare.
+            NotSetUp: a required value is missing.
+            SettingsError: a value is wrong, or the file sets a name that the source does not declare.
         """
         declared = source.description.settings
-        if not source.package:
-            return {each.name: self.sources[each.name] for each in declared}
-        values = self.plugin(source.section, declared)
+        if source.package:
+            values = self.plugin(source.section, declared)
+        else:
+            values = {each.name: self.sources[each.name] for each in declared}
         missing = [each for each in in_section(source.section, declared) if each.required and values[each.name] is None]
         if missing:
             named = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
-            raise SettingsError(f"The source {source.name} needs {named}.", hint=missing[0].says)
+            raise NotSetUp(f"The source {source.name} needs {named}.", hint=missing[0].says)
         return values
 
     def given(self, section: str, declared: Sequence[Setting]) -> frozenset[str]:
@@ -99,7 +100,8 @@ class Settings:
 def everything() -> tuple[Setting, ...]:
     """Return all settings that need no other package, as `paperwire init` and the README list them."""
     ours = (each for name in SOURCES.built_in if (known := described(name)) for each in known.settings)
-    return (*TABLE, *in_section(SHARED, ours))
+    # Two sources may share a setting, such as the address of one service.
+    return tuple({each.place: each for each in (*TABLE, *in_section(SHARED, ours))}.values())
 
 
 def default_file() -> Path:
@@ -113,7 +115,11 @@ def default_database() -> Path:
 
 
 def read_settings(
-    environ: Mapping[str, str] | None = None, *, file: Path | None = None, database: str | None = None
+    environ: Mapping[str, str] | None = None,
+    *,
+    file: Path | None = None,
+    database: str | None = None,
+    wrong: list[SettingsError] | None = None,
 ) -> Settings:
     """Return the settings from the environment, then the file, then the defaults.
 
@@ -121,20 +127,24 @@ def read_settings(
         environ: the environment; None is that of this process.
         file: the settings file; None is `PAPERWIRE_CONFIG`, or the default path, where the file may be absent.
         database: overrides both the environment and the file.
+        wrong: gets every error instead of its being raised; what is wrong then has its default.
 
     Raises:
         SettingsError: a value, a name or the file is wrong; the message names it and the correction.
     """
+    refused = _Refused(wrong)
     environ = os.environ if environ is None else environ
     named = file or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
-    found = _read_file(named or default_file(), must_exist=named is not None)
+    found: Mapping[str, str] | None = None
+    with refused:
+        found = _read_file(named or default_file(), refused, must_exist=named is not None)
     typed = Typed(
         file=found or {},
         path=(named or default_file()) if found is not None else None,
         variables={name: value for name, value in environ.items() if name.startswith(PREFIX)},
     )
-    unread = _unread(typed.variables)
-    values = {setting.place: typed.value(setting) for setting in everything()}
+    unread = _unread(typed.variables, refused)
+    values = {setting.place: _value(typed, setting, refused) for setting in everything()}
     return Settings(
         database=database or values["database"] or str(default_database()),
         contact=values["contact"],
@@ -152,11 +162,34 @@ def read_settings(
     )
 
 
+class _Refused:
+    """A context in which an error of the settings is raised, or kept if somebody wants to know all of them."""
+
+    def __init__(self, wrong: list[SettingsError] | None) -> None:
+        self._wrong = wrong
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> bool:
+        """Keep the error; return whether it is not raised."""
+        if self._wrong is None or not isinstance(error, SettingsError):
+            return False
+        self._wrong.append(error)
+        return True
+
+
+def _value(typed: Typed, setting: Setting, refused: _Refused) -> Any:
+    with refused:
+        return typed.value(setting)
+    return Typed().value(setting)
+
+
 def _section(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
 
 
-def _unread(variables: Iterable[str]) -> tuple[str, ...]:
+def _unread(variables: Iterable[str], refused: _Refused) -> tuple[str, ...]:
     """Return the variables that no setting uses, except those of plug-ins, whose settings are not known here.
 
     Raises:
@@ -167,7 +200,8 @@ def _unread(variables: Iterable[str]) -> tuple[str, ...]:
     unread = tuple(name for name in others if not name.startswith(starts(KINDS)))
     for name in others:
         certain = name in unread and name.startswith(starts(setting.section for setting in everything()))
-        refuse_misspelt(name, known, certain=certain)
+        with refused:
+            refuse_misspelt(name, known, certain=certain)
     return unread
 
 
@@ -186,7 +220,7 @@ def refuse_misspelt(variable: str, known: Iterable[str], *, certain: bool) -> No
         )
 
 
-def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
+def _read_file(path: Path, refused: _Refused, *, must_exist: bool) -> Mapping[str, str] | None:
     try:
         content = tomllib.loads(_text_of(path))
     except FileNotFoundError:
@@ -197,7 +231,7 @@ def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
         raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
-    return _flat(content, path)
+    return _flat(content, path, refused)
 
 
 def _text_of(path: Path) -> str:
@@ -208,10 +242,13 @@ def _text_of(path: Path) -> str:
     return raw.decode("utf-8")
 
 
-def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
+def _flat(content: Mapping[str, Any], path: Path, refused: _Refused) -> dict[str, str]:
     flat = dict(_places("", content))
     open_to_plugins = {name for name in flat if is_plugged(name.rpartition(".")[0])}
-    _check_names(flat.keys() - open_to_plugins, [setting.place for setting in everything()], path)
+    known = [setting.place for setting in everything()]
+    for name in sorted(flat.keys() - open_to_plugins):
+        with refused:
+            _check_names([name], known, path)
     return flat
 
 

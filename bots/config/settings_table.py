@@ -1,5 +1,6 @@
 """The table of built-in settings; those of sources and plug-ins are declared where they are used."""
 
+from bots.config.email_table import EMAIL
 from bots.config.values import (
     Setting,
     address,
@@ -216,6 +217,7 @@ TABLE: tuple[Setting, ...] = (
         says="The address of Discord's gateway, wss://…. Empty: Discord names it.",
         read=text,
     ),
+    *EMAIL,
     Setting(
         section="engine",
         name="order",

@@ -76,6 +76,10 @@ class SourceDescription:
     offered: bool = True
     #: Whether its service prefers clients that state a contact address; `doctor` then asks for one.
     wants_contact: bool = False
+    #: Whether its argument may be the address of any site: it may then read every public host over https, and no other.
+    open_web: bool = False
+    #: One or two sentences about the licence of what it gives, and the credit that its service asks for.
+    terms: str = ""
 
 
 def faults(name: str, described: object) -> Iterator[str]:
@@ -171,6 +175,8 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "private": (_is_bool, "True or False"),
     "offered": (_is_bool, "True or False"),
     "wants_contact": (_is_bool, "True or False"),
+    "open_web": (_is_bool, "True or False"),
+    "terms": (_is_line(_SENTENCE), "a sentence or two"),
 }
 _PACE_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "host": (

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from bots.domain.channels import Channel
+from bots.domain.mail_addresses import MailSender, read_mail_address, read_sender
 from summarizer import Secret
 
 #: "Traditional Chinese (Taiwan)" has 29 characters.
@@ -100,6 +101,11 @@ def address(value: str) -> str:
     return given.rstrip("/")
 
 
+def addresses(value: str) -> tuple[str, ...]:
+    """Read addresses of sites with commas or spaces between them; may be empty."""
+    return tuple(address(each) for each in value.replace(",", " ").split())
+
+
 def site(value: str) -> str:
     """Read the address of a site, without a query; may be empty."""
     given = address(value) if value.strip() else ""
@@ -124,6 +130,11 @@ def key(value: str) -> Secret:
     if not (bare.isascii() and bare.isprintable() and " " not in bare):
         raise ValueError("give the key as one word of ASCII characters")
     return Secret(bare)
+
+
+def password(value: str) -> Secret:
+    """Read a password: any text."""
+    return Secret(value.strip())
 
 
 def token(start: str) -> Callable[[str], Secret]:
@@ -199,6 +210,52 @@ def mail(value: str) -> str:
     if value and ("@" not in value or not plain):
         raise ValueError("give a mail address such as you@example.org")
     return value.strip()
+
+
+def sender(value: str) -> MailSender | None:
+    """Read who mails come from: `Paperwire <papers@example.org>`; return None if the text is empty."""
+    return read_sender(value) if value.strip() else None
+
+
+def mail_password(value: str) -> Secret:
+    """Read a password, which may have spaces, as those that Google makes do."""
+    if not value.strip().isprintable():
+        raise ValueError("give the password on one line, without control characters")
+    return Secret(value.strip())
+
+
+def mail_server(value: str) -> tuple[str, int | None]:
+    """Read the host of a mail server, with or without a port; the host may be empty."""
+    host, colon, port = value.strip().rpartition(":")
+    if not colon or value.strip().endswith("]"):
+        host, port = value.strip(), ""
+    host = host.strip("[]")
+    if "/" in value or "@" in value or any(map(str.isspace, host)):
+        raise ValueError("give a host, such as smtp.example.org or smtp.example.org:587, without a scheme or a user")
+    if colon and port and not (port.isascii() and port.isdigit() and 0 < int(port) <= 65535):
+        raise ValueError("give a port between 1 and 65535 after the colon")
+    return host, int(port) if port else None
+
+
+def sign_ups(value: str) -> tuple[str, ...]:
+    """Read who may sign up by mail: nobody is an empty tuple, anyone is `*`, else the domains of their addresses."""
+    said = value.strip().lower()
+    if said in ("", "nobody"):
+        return ()
+    if said == "anyone":
+        return ("*",)
+    try:
+        return tuple(read_mail_address(f"a@{part.strip().lstrip('@')}").domain for part in said.split(","))
+    except ValueError as error:
+        raise ValueError("give nobody, anyone, or domains such as example.org, example.com") from error
+
+
+def per_minute(value: str) -> int:
+    """Read a number of messages per minute."""
+    bare = value.strip()
+    if not (bare.isascii() and bare.isdigit() and 1 <= int(bare) <= 6000):
+        raise ValueError("give a whole number between 1 and 6000")
+    return int(bare)
 
 
 def zone(value: str) -> ZoneInfo:

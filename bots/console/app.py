@@ -192,7 +192,8 @@ def _rows(look: LineStyle, text: str, terminal: Terminal, room: int) -> Iterable
         return [text]
     pieces = [f"{fact} ·" for fact in text.split(" · ")] if look is LineStyle.META else [text]
     pieces[-1] = pieces[-1].removesuffix(" ·") if look is LineStyle.META else pieces[-1]
-    fitting = (row.plain.rstrip() for piece in pieces for row in Text(piece).wrap(terminal, room))
+    # A joiner shapes the letters around it: at the border of a row it is left over.
+    fitting = (clean(row.plain.rstrip()) for piece in pieces for row in Text(piece).wrap(terminal, room))
     return _packed(fitting, room) if look is LineStyle.META else list(fitting) or [""]
 
 

@@ -193,7 +193,7 @@ def _made_by(blurb: Blurb) -> Line:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Line]:
-    yield Line(look=LineStyle.HEAD, text=digest_text.found_line(reply.words, len(reply.entries)))
+    yield Line(look=LineStyle.HEAD, text=digest_text.found_line(reply))
     yield from _entries_lines([_entry_payload(entry) for entry in reply.entries])
     if reply.notes:
         yield _GAP
@@ -215,7 +215,9 @@ def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
-    yield Line(look=LineStyle.HEAD, text=subscription_text.subscriptions_headline(reply))
+    # A list of one channel of a chat names it: a mistyped one has no subscriptions, too.
+    named = str(reply.channel) if reply.channel and reply.channel.platform != "console" else ""
+    yield Line(look=LineStyle.HEAD, text=subscription_text.subscriptions_headline(reply, place=named))
     for first, *rest in subscription_text.listed_lines(reply, ids=True):
         yield from (_GAP, Line(look=LineStyle.FORM, text=first))
         yield from _lines(LineStyle.META, rest)

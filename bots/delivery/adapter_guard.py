@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, cast
 
+from bots.delivery.adapter_shape import attribute
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import (
@@ -28,9 +29,9 @@ from bots.domain.errors import (
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapter, ChecksChannels, TellsOwners, Timed
+from bots.ports import Adapter, ChecksChannels, NamesChannels, TellsOwners, Timed
 from bots.ports.bounded_calls import bounded
-from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
+from bots.ports.rate_limits import CALL_TIMEOUT, RateLimits
 
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
@@ -84,7 +85,7 @@ class Guarded:
         Raises:
             AdapterFault: as `compose` does.
         """
-        if not callable(_of(self.adapter, "paused")):
+        if not callable(attribute(self.adapter, "paused")):
             return ()
         tells = cast("TellsOwners", self.adapter)
         return self._made("paused", lambda: tuple(map(_notice, tells.paused(subscription, error))))
@@ -116,7 +117,7 @@ class Guarded:
         Raises:
             PostRefused, PostUnknown, StoreError: from the adapter; nothing was posted.
         """
-        if not callable(_of(self.adapter, "platform_time")):
+        if not callable(attribute(self.adapter, "platform_time")):
             return None
         timed = cast("Timed", self.adapter)
         try:
@@ -154,7 +155,7 @@ class Guarded:
             PostUnknown: from the adapter, or on a timeout.
             AdapterFault: the adapter failed.
         """
-        if not callable(_of(self.adapter, "check_channel")):
+        if not callable(attribute(self.adapter, "check_channel")):
             return
         knows = cast("ChecksChannels", self.adapter)
         await self._called("check_channel", lambda: knows.check_channel(channel), _CHECK_RAISES)
@@ -174,6 +175,20 @@ class Guarded:
             raise
         except Exception as error:
             raise self._fault(what, error) from error
+
+    async def channel_named(self, channel: Channel) -> Channel:
+        """Return the channel that the operator means; the given one if the adapter names its channels by their ids.
+
+        Raises:
+            RequestError, StoreError: from the adapter.
+            PostUnknown: on a timeout.
+            AdapterFault: the adapter failed.
+        """
+        if not callable(attribute(self.adapter, "channel_named")):
+            return channel
+        names = cast("NamesChannels", self.adapter)
+        meant = await self._called("channel_named", lambda: names.channel_named(channel), (RequestError, StoreError))
+        return self._made("channel_named", lambda: _channel(meant))
 
     def _made(self, what: str, make: Callable[[], _Made]) -> _Made:
         try:
@@ -247,6 +262,12 @@ def _message_id(given: object) -> str:
     raise _Misfit(f"it returned {'an empty text' if given == '' else type(given).__name__}, not the id of a message")
 
 
+def _channel(given: object) -> Channel:
+    if isinstance(given, Channel):
+        return given
+    raise _Misfit(f"it returned {type(given).__name__}, not a channel")
+
+
 def _instant(given: object) -> datetime:
     if isinstance(given, datetime) and given.tzinfo is not None:
         return given
@@ -258,45 +279,3 @@ def _wait(seconds: object) -> float | None:
     if not isinstance(seconds, int | float) or not math.isfinite(seconds):
         return None
     return float(seconds) if 0 <= seconds < _LONGEST else None
-
-
-def misfit(adapter: object, platform: str) -> str:
-    """Return why an object cannot be the adapter of a platform, in one sentence; empty if it can."""
-    try:
-        return _misfit(adapter, platform)
-    except Exception as error:  # noqa: BLE001 - even comparing a third-party value may raise
-        return f"its adapter failed with {type(error).__name__} when it was checked."
-
-
-def _misfit(adapter: object, platform: str) -> str:
-    missing = [each for each in ("compose", "notice", "shrink", "post", "find") if not callable(_of(adapter, each))]
-    if missing:
-        return f"its adapter has no method {', '.join(missing)}."
-    if platform and _of(adapter, "platform") != platform:
-        return f"it names its platform {_of(adapter, 'platform')!r} but is registered as {platform!r}."
-    limits = _of(adapter, "limits")
-    if not (isinstance(limits, RateLimits) and _is_count(limits.at_once)):
-        return "its adapter's limits are not valid RateLimits."
-    valid = all(_is_rate(rate) for rate in (limits.channel, limits.platform))
-    return "" if valid else "its adapter's limits are not valid RateLimits."
-
-
-def _is_rate(rate: object) -> bool:
-    return (
-        isinstance(rate, Rate)
-        and _is_count(rate.count)
-        and type(rate.seconds) in (int, float)
-        and math.isfinite(rate.seconds)
-        and rate.seconds >= 0
-    )
-
-
-def _is_count(number: object) -> bool:
-    return type(number) is int and number >= 1
-
-
-def _of(adapter: object, name: str) -> object:
-    try:
-        return getattr(adapter, name, None)
-    except Exception:  # noqa: BLE001 - a property may raise anything; then it is not there
-        return None

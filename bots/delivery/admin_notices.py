@@ -11,7 +11,7 @@ from bots.delivery.adapter_guard import Guarded
 from bots.delivery.steps import MOST_FAULTS
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
-from bots.domain.errors import AccessLost, AdapterFault, ChannelGone, DeliveryError
+from bots.domain.errors import AccessLost, AdapterFault, ChannelGone, DeliveryError, RequestError
 from bots.domain.replies import Problem, Trouble
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key
 from bots.domain.slots import Slot
@@ -127,7 +127,10 @@ class AdminNotices:
             f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
         )
         await self._tell_owners(about, subscription, error)
-        await self.store.keep_subscription(replace(subscription, enabled=False, off_because=for_chat(str(error))))
+        # The run began with the subscription as it stood then; it may have been changed or ended meanwhile.
+        current = await self.store.subscription(subscription.id)
+        if current is not None:
+            await self.store.keep_subscription(replace(current, enabled=False, off_because=for_chat(str(error))))
 
     async def _tell_owners(self, about: str, subscription: Subscription, error: DeliveryError) -> None:
         """Record the notices to the people of a paused subscription, where its platform has any."""
@@ -147,10 +150,14 @@ class AdminNotices:
         if self.admin is None or adapter is None:
             return
         problem = Problem(message=for_chat(message), hint=for_chat(hint), kind=Trouble.FAILURE)
+        guarded = Guarded(adapter=adapter)
         try:
-            parts = Guarded(adapter=adapter).notice(self.admin, problem)
+            parts = guarded.notice(await guarded.channel_named(self.admin), problem)
         except AdapterFault:
             return  # The guard has logged the fault, and the caller the problem itself.
+        except (DeliveryError, RequestError) as error:
+            _log.error("the admin's channel cannot be used", extra={"error": str(error)})
+            return
         await self._record(about, parts)
 
     async def _record(self, about: str, parts: tuple[Part, ...]) -> None:

@@ -130,7 +130,8 @@ class PartDelivery:
             found = await adapter.find(delivery.part.channel, delivery.key, since, root=root)
         except HistoryClosed as error:
             known = self._faults.last(delivery.part.channel) or error
-            return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, known)
+            repeats = error.repeat or self.when_unknown is WhenUnknown.REPOST
+            return None if repeats else await self._hold(delivery, known)
         except ChannelGone as error:
             return await self._give_up(delivery, error)
         except AccessLost as error:

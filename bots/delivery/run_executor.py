@@ -210,7 +210,10 @@ class RunExecutor:
     async def _post(self, run: Run) -> Ending:
         """Post the remaining parts in order; return a postponed ending if a platform requests a long wait."""
         claimed = self.clock()
-        async for part in self._open_parts(run):
+        step: Step | Wait | None = None
+        while part := next(filter(_is_open, parts := await self.store.deliveries(run.key)), None):
+            if why := await self._stops(run, step, parts):
+                return await self._withdraw(run, why)
             if self._stopping.is_set():
                 return HANDED_BACK
             # A clock that was set back leaves a claim in the future, which other machines would respect for as long.
@@ -218,22 +221,18 @@ class RunExecutor:
                 claimed = self.clock()
                 await self._renew(run, claimed + self.claim)
             step = await self.part_delivery.take(part)
-            if isinstance(step, Step) and (why := await self._stops(run, step)):
-                return await self._withdraw(run, why)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
-        return outcome(await self.store.deliveries(run.key))
+        return outcome(parts)
 
-    async def _stops(self, run: Run, step: Step) -> str:
+    async def _stops(self, run: Run, step: Step | Wait | None, parts: tuple[Delivery, ...]) -> str:
         """Return why the rest of a run must not be posted after a step; empty if it goes on."""
-        if step is Step.SPLIT:
-            return ""
-        subscription = await self.store.subscription(run.subscription_id)
+        # Before the first step nothing has changed since the run was planned.
+        subscription = await self.store.subscription(run.subscription_id) if step else None
         if subscription is not None and not subscription.enabled:
             return "the subscription is paused"
-        gone = "the channel accepts no posts" if step is Step.GONE else ""
-        return gone or headless(await self.store.deliveries(run.key))
+        return "the channel accepts no posts" if step is Step.GONE else headless(parts)
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
         """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import partial
 
+from bots.chat.asker import patience
 from bots.chat.secret_texts import for_chat
 from bots.domain.digests import Entry
 from bots.domain.errors import StoreError
@@ -18,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 #: The number of papers on a busy day; a blurb takes about a kilobyte.
 _MOST_REMEMBERED = 512
+#: Seconds in which a blurb is read that was made before, however long a person has waited already.
+_TO_READ = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +95,11 @@ class BlurbService:
         """Return the paper as it is shown; a failed blurb is replaced and labelled, and is never fatal."""
         abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
         try:
-            return Entry(paper=paper, blurb=await self.blurb(abstract, style, public=not paper.private), why=why)
+            async with patience(least=_TO_READ):
+                return Entry(paper=paper, blurb=await self.blurb(abstract, style, public=not paper.private), why=why)
+        except TimeoutError:
+            # A person waits. The blurb is made on, so that the next request for it finds it here.
+            return _without_blurb(paper, f"the engine {self.summarizer.engine} takes long; ask again in a minute.", why)
         except SummarizerError as error:
             return _without_blurb(paper, for_chat(str(error)), why)
         except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest

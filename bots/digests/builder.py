@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bots.chat.phrases import cut, listed
-from bots.chat.secret_texts import for_chat
 from bots.digests.blurbs import BlurbService
+from bots.digests.channel_ranking import ChannelRanking
 from bots.digests.source_reader import SourceReader
+from bots.digests.vectors import VectorService
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
@@ -20,16 +22,16 @@ from bots.domain.subscriptions import Subscription
 from bots.ports import Store
 from bots.presentation.source_text import source_text
 from bots.presentation.subscription_text import query_text
-from bots.selection import Pick, Sifted, parse_query, sift
-from summarizer import Abstract, BadModel, Nearness, Style
+from bots.selection import Order, Pick, parse_query, sift
+from summarizer import Style
+
+if TYPE_CHECKING:
+    from bots.ranking.ranker import Ranking
 
 _log = logging.getLogger(__name__)
 
 #: Blurbs made at the same time: enough to keep a remote engine busy, few enough to be polite to it.
 _BLURBS_AT_ONCE = 8
-#: Papers compared with interests, the first ones in the subscription's sort order. A paper takes about 30 ms, so these
-#: take six seconds; a day of cs.CL and cs.LG lists some 300, of which a query leaves fewer.
-_MOST_COMPARED = 200
 #: Longest text of interests in a header, which has one line.
 _INTERESTS_SHOWN = 100
 
@@ -48,10 +50,13 @@ class DigestBuilder:
     store: Store
     blurbs: BlurbService
     source_reader: SourceReader
-    #: Measures how near a paper is to interests.
-    nearness: Nearness = field(default_factory=Nearness)
-    #: Comparing takes seconds of processor time: many subscriptions due at once must leave threads to the store.
-    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    #: The vectors of papers, for everyone who compares them.
+    vectors: VectorService
+
+    @property
+    def channel_ranking(self) -> ChannelRanking:
+        """Ranks papers for channels."""
+        return ChannelRanking(tastes=self.store, vectors=self.vectors)
 
     async def of_slot(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
         """Return the digest of a slot: what was listed since the subscription's last digest that was posted whole.
@@ -99,8 +104,8 @@ class DigestBuilder:
             sort_by=subscription.sort_by,
             posted=posted,
         )
-        near, unranked = await self._near(subscription.interests, sifted)
-        choice = sifted.choice(subscription.limit, near)
+        ranking, unranked = await self.channel_ranking.ranked(subscription, sifted.fitting, days)
+        choice = sifted.choice(subscription.limit, _order(ranking))
         if sifted.withdrawn:
             # A channel reads their number; the operator may want to know which they are.
             named = ", ".join(str(paper.id) for paper in sifted.withdrawn)
@@ -143,22 +148,6 @@ class DigestBuilder:
         known = await self.store.paper(min(shared), place=channel)
         return paper if known is None or same_paper(known, paper) else apart(paper, known)
 
-    async def _near(self, interests: str, sifted: Sifted) -> tuple[Mapping[PaperId, float], tuple[SourceNote, ...]]:
-        """Return how near papers are to interests, and a note if they cannot be compared."""
-        papers = [paper for paper in sifted.fitting if paper.abstract.strip()][:_MOST_COMPARED]
-        if not interests.strip() or not papers:
-            return {}, ()
-        asked = Abstract(text=interests, dollar_math=False)
-        try:
-            async with self.gate:
-                near = await self.nearness.of(asked, list(map(_abstract, papers)))
-        except BadModel as error:
-            return {}, (_unranked(for_chat(str(error))),)
-        except Exception:  # noqa: BLE001 - an unranked digest is worth more than none
-            _log.exception("papers could not be compared with interests")
-            return {}, (_unranked("the encoder failed."),)
-        return {paper.id: value for paper, value in zip(papers, near, strict=True)}, ()
-
     async def entries(self, picks: Sequence[Pick], style: Style, *, watch: Watch = unwatched) -> tuple[Entry, ...]:
         """Return the chosen papers as they are shown, in order; `watch` receives how many are done."""
         gate, done = asyncio.Semaphore(_BLURBS_AT_ONCE), 0
@@ -184,13 +173,15 @@ def _without_categories(subscription: Subscription, harvest: Harvest) -> SourceN
     return SourceNote(source=harvest.source, reason=reason, failed=False, listed=True)
 
 
-def _unranked(reason: str) -> SourceNote:
-    said = f"The papers are not sorted by your interests, because the comparison failed: {reason}"
-    return SourceNote(source="", reason=said, failed=False)
-
-
-def _abstract(paper: Paper) -> Abstract:
-    return Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+def _order(ranking: "Ranking | None") -> Order | None:
+    """Return the order of a ranking as the selection takes it."""
+    if ranking is None:
+        return None
+    return Order(
+        picks=tuple(Pick(paper=each.paper, why=each.why) for each in ranking.papers),
+        far=len(ranking.far),
+        nearest=next(iter(ranking.far), None),
+    )
 
 
 def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bots.chat.asker import patience
 from bots.chat.phrases import short_day
 from bots.chat.secret_texts import for_chat
 from bots.domain.channels import Channel
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 #: Timeout of a source: after it the source is named as failed, and the digest goes out without it. Seconds. Sources
 #: give up by themselves after 240 s of rate limits and retries; this is for those that do not.
 SOURCE_PATIENCE = 300.0
+#: Seconds of a person's wait that remain for comparing and condensing when a slow source is left out.
+_FOR_THE_REST = 6.0
 #: A thousand channels due in the same minute query each source once; a later query returns later votes.
 FRESH_FOR = timedelta(minutes=5)
 #: Maximum number of cached lists; a day's list takes up to 10 MB in memory.
@@ -110,7 +113,13 @@ class SourceReader:
         answer = None
         try:
             # The first caller may be cancelled; the others that wait for the same response must still get it.
-            answer = await asyncio.shield(task)
+            async with patience(reserve=_FOR_THE_REST):
+                answer = await asyncio.shield(task)
+        except TimeoutError:
+            # A person waits. The list is read on, so that the next request for it finds it here.
+            return _failed(
+                *key[:2], "it has not answered yet and is still being read. Ask again in a minute.", pending=True
+            )
         finally:
             if answer is None or answer.failure:
                 self._forget(key, task)
@@ -172,7 +181,16 @@ def _is_sound(paper: object) -> bool:
     if not isinstance(paper, Paper):
         return False
     named: object = paper.id
-    texts: tuple[object, ...] = (paper.title, paper.abstract, paper.url, paper.source, paper.venue, paper.code)
+    texts: tuple[object, ...] = (
+        paper.title,
+        paper.abstract,
+        paper.url,
+        paper.source,
+        paper.venue,
+        paper.code,
+        paper.tldr,
+        paper.tldr_by,
+    )
     lists: tuple[object, ...] = (paper.authors, paper.categories, paper.keywords)
     sound = isinstance(named, PaperId) and all(isinstance(each, str) for each in texts)
     return sound and all(isinstance(each, tuple) and all(isinstance(word, str) for word in each) for each in lists)

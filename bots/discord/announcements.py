@@ -12,6 +12,8 @@ from bots.discord.rest_client import RestClient
 from bots.domain.channels import Channel
 from bots.domain.replies import Changed, Paused, Reply, Resumed
 from bots.presentation.announcement_text import announcement
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +35,9 @@ class Announcer:
         Nothing is announced in direct messages. A forum takes no messages; there the list of subscriptions tells.
         """
         for reply in replies:
-            does = announcement(reply) if isinstance(reply, Changed) else ""
+            # Everyone in the channel reads it.
+            with speaking(load_languages().of(location.server_locale)):
+                does = announcement(reply) if isinstance(reply, Changed) else ""
             channel = _channel_of(reply)
             if does and channel is not None and channel.workspace:
                 line = f"{mention(location.user) or _SOMEONE} {plain(does)}"

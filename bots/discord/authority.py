@@ -11,6 +11,7 @@ from bots.discord.rights import rights_in
 from bots.discord.transport import FAILED
 from bots.domain.channels import Channel
 from bots.domain.errors import NotAllowed, PaperwireError
+from bots.translation.speech import gettext
 
 #: Seconds: Discord allows three in all before the first answer.
 _PATIENCE = 1.5
@@ -47,5 +48,6 @@ async def rights_elsewhere(speaking: RestClient, channel: Channel, location: Loc
 
 def _untold() -> NotAllowed:
     return NotAllowed(
-        "Discord did not tell whether you may manage that channel.", hint="Try again, or do it in that channel."
+        gettext("Discord did not tell whether you may manage that channel."),
+        hint=gettext("Try again, or do it in that channel."),
     )

@@ -1,11 +1,8 @@
-"""The commands as registered with Discord, in every language that has a table. No I/O except reading the tables."""
+"""The commands as registered with Discord, in every language that has a table. Pure functions."""
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bots.commands.options import MOST_PAPERS
@@ -13,11 +10,15 @@ from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
 from bots.domain.subscriptions import SortBy
 from bots.presentation.source_text import hints
+from bots.translation.languages import load_languages
+from bots.translation.speech import pgettext, pgettext_noop, speaking
 from summarizer import Style
 
 Json = dict[str, Any]
-#: One translation table per language, named after Discord's locale code.
-LOCALES = Path(__file__).parent / "locales"
+#: Discord's codes of a language whose own code Discord does not use (docs.discord.com, Reference, Locales).
+_LOCALES: Mapping[str, tuple[str, ...]] = {"es": ("es-ES", "es-419"), "zh_Hans": ("zh-CN",)}
+#: Contexts of translations: the name of a command or option, by its place, and its description.
+_NAME, _DESCRIPTION = "command name", "command"
 #: Characters in one text option of a command; the grammar's own limits are higher.
 _MOST_WORDS = 300
 #: Characters of a description (docs.discord.com, Application Command Structure).
@@ -34,41 +35,74 @@ STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "S
 SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
 SUMMARIZE_MENU = "Summarize"
 
-_NAMES: Mapping[str, str] = {
-    "paper": "Look up papers, and subscribe this channel to digests",
-    "paper.lookup": "Show one paper",
-    "paper.lookup.paper": "An id, an address, a DOI, or words of the title",
-    "paper.search": "List papers that match some words",
-    "paper.search.words": "Words of the title or the abstract",
-    "paper.search.limit": "Maximum number of papers",
-    "paper.digest": "Make a digest now, for you alone",
-    "paper.digest.source": "{sources}; several with commas between them",
-    "paper.digest.query": 'Only papers that match: words, "phrases", AND OR NOT, ti: au: cat:',
-    "paper.digest.interests": "Your interests, in plain words",
-    "paper.digest.limit": "Maximum number of papers",
-    "paper.digest.style": "Length of the blurbs",
-    "paper.digest.sort": "The order of the papers",
-    "paper.digest.day": "today, yesterday, or a day such as 2026-11-24",
-    "paper.subscribe": "Subscribe a channel to a digest, step by step",
-    "paper.subscribe.channel": "The channel, thread or forum to post in; default: this one",
-    "paper.subscriptions": "List this channel's subscriptions: edit, pause, end",
-    "paper.subscriptions.channel": "The channel, thread or forum they post in; default: this one",
-    "paper.saved": "List the papers you saved",
-    "paper.saved.words": "Only papers that contain these words",
-    "paper.hidden": "List the papers that are hidden from this channel's digests",
-    "paper.help": "List the commands and how to write them",
-    "paper.help.topic": "One command",
-    "summarize": "Condense an abstract that you paste, or a text file",
-    "summarize.file": "A text file with the abstract",
-    "summarize.style": "Length of the blurb",
-    "menu": SUMMARIZE_MENU,
+#: The places of commands, options and choices, under which the tables of translations have their names.
+PLACES = (
+    pgettext_noop("command name", "paper"),
+    pgettext_noop("command name", "paper.lookup"),
+    pgettext_noop("command name", "paper.lookup.paper"),
+    pgettext_noop("command name", "paper.search"),
+    pgettext_noop("command name", "paper.search.words"),
+    pgettext_noop("command name", "paper.search.limit"),
+    pgettext_noop("command name", "paper.digest"),
+    pgettext_noop("command name", "paper.digest.source"),
+    pgettext_noop("command name", "paper.digest.query"),
+    pgettext_noop("command name", "paper.digest.interests"),
+    pgettext_noop("command name", "paper.digest.limit"),
+    pgettext_noop("command name", "paper.digest.style"),
+    pgettext_noop("command name", "paper.digest.sort"),
+    pgettext_noop("command name", "paper.digest.day"),
+    pgettext_noop("command name", "paper.subscribe"),
+    pgettext_noop("command name", "paper.subscribe.channel"),
+    pgettext_noop("command name", "paper.subscriptions"),
+    pgettext_noop("command name", "paper.subscriptions.channel"),
+    pgettext_noop("command name", "paper.saved"),
+    pgettext_noop("command name", "paper.saved.words"),
+    pgettext_noop("command name", "paper.hidden"),
+    pgettext_noop("command name", "paper.help"),
+    pgettext_noop("command name", "paper.help.topic"),
+    pgettext_noop("command name", "summarize"),
+    pgettext_noop("command name", "summarize.file"),
+    pgettext_noop("command name", "summarize.style"),
+    pgettext_noop("command name", "menu"),
+    pgettext_noop("command name", "choice.style.one-line"),
+    pgettext_noop("command name", "choice.style.short"),
+    pgettext_noop("command name", "choice.style.structured"),
+    pgettext_noop("command name", "choice.sort.trending"),
+    pgettext_noop("command name", "choice.sort.newest"),
+)
+#: Their descriptions in English.
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "paper": pgettext_noop("command", "Look up papers, and subscribe this channel to digests"),
+    "paper.lookup": pgettext_noop("command", "Show one paper"),
+    "paper.lookup.paper": pgettext_noop("command", "An id, an address, a DOI, or words of the title"),
+    "paper.search": pgettext_noop("command", "List papers that match some words"),
+    "paper.search.words": pgettext_noop("command", "Words of the title or the abstract"),
+    "paper.search.limit": pgettext_noop("command", "Maximum number of papers"),
+    "paper.digest": pgettext_noop("command", "Make a digest now, for you alone"),
+    "paper.digest.source": pgettext_noop("command", "{sources}; several with commas between them"),
+    "paper.digest.query": pgettext_noop(
+        "command", 'Only papers that match: words, "phrases", AND OR NOT, ti: au: cat:'
+    ),
+    "paper.digest.interests": pgettext_noop("command", "Your interests, in plain words"),
+    "paper.digest.limit": pgettext_noop("command", "Maximum number of papers"),
+    "paper.digest.style": pgettext_noop("command", "Length of the blurbs"),
+    "paper.digest.sort": pgettext_noop("command", "The order of the papers"),
+    "paper.digest.day": pgettext_noop("command", "today, yesterday, or a day such as 2026-11-24"),
+    "paper.subscribe": pgettext_noop("command", "Subscribe a channel to a digest, step by step"),
+    "paper.subscribe.channel": pgettext_noop("command", "The channel, thread or forum to post in; default: this one"),
+    "paper.subscriptions": pgettext_noop("command", "List this channel's subscriptions: edit, pause, end"),
+    "paper.subscriptions.channel": pgettext_noop(
+        "command", "The channel, thread or forum they post in; default: this one"
+    ),
+    "paper.saved": pgettext_noop("command", "List the papers you saved"),
+    "paper.saved.words": pgettext_noop("command", "Only papers that contain these words"),
+    "paper.hidden": pgettext_noop("command", "List the papers that are hidden from this channel's digests"),
+    "paper.help": pgettext_noop("command", "List the commands and how to write them"),
+    "paper.help.topic": pgettext_noop("command", "One command"),
+    "summarize": pgettext_noop("command", "Condense an abstract that you paste, or a text file"),
+    "summarize.file": pgettext_noop("command", "A text file with the abstract"),
+    "summarize.style": pgettext_noop("command", "Length of the blurb"),
 }
-
-
-@cache
-def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return the translation tables: for each language, the names and descriptions by place."""
-    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(LOCALES.glob("*.toml"))}
 
 
 def commands() -> list[Json]:
@@ -151,24 +185,27 @@ def _count(place: str) -> Json:
 
 def _choices(kind: str, options: Mapping[Any, str]) -> list[Json]:
     return [
-        {"name": said, "value": str(value), **_in_other_words("name", f"choice.{kind}.{value}")}
+        {"name": said, "value": str(value), **_localized("name", _NAME, f"choice.{kind}.{value}")}
         for value, said in options.items()
     ]
 
 
 def _said(place: str, name: str) -> Json:
     """Return the name and the description of a command or option, in every language."""
-    said = {"name": name, "description": _filled(_NAMES[place])}
-    return {**said, **_in_other_words("name", place), **_in_other_words("description", place)}
+    described = _NAMES.get(place, (_DESCRIPTION, ""))
+    said = {"name": name, "description": _filled(described[1])}
+    return {**said, **_localized("name", _NAME, place), **_localized("description", *described)}
 
 
-def _in_other_words(what: str, place: str) -> Json:
-    found = {
-        language: table["names" if what == "name" else "descriptions"].get(place, "")
-        for language, table in languages().items()
-    }
-    told = {language: _filled(said) for language, said in found.items() if said}
-    return {f"{what}_localizations": told} if told else {}
+def _localized(what: str, context: str, text: str) -> Json:
+    """Return the translations of a text in every language that has one, under Discord's codes."""
+    found: dict[str, str] = {}
+    for language in load_languages():
+        with speaking(language):
+            said = pgettext(context, text)
+        if said and said != text:
+            found |= dict.fromkeys(_LOCALES.get(language.code, (language.code,)), _filled(said))
+    return {f"{what}_localizations": found} if found else {}
 
 
 def _filled(said: str) -> str:
@@ -179,12 +216,6 @@ def _filled(said: str) -> str:
     while len(filled := said.replace(_SOURCES, ", ".join(specs))) > _MOST_SAID and specs:
         del specs[-1]
     return filled
-
-
-def places() -> tuple[str, ...]:
-    """Return every place that a translation table may contain."""
-    styles = tuple(f"choice.style.{value}" for value in STYLES)
-    return (*_NAMES, *styles, *(f"choice.sort.{value}" for value in SORTS))
 
 
 #: Fields of a command that we declare; Discord adds ids, versions and default values.

@@ -18,6 +18,8 @@ _MAX_FACTS = 200
 #: Our own blurbs have 400 characters at most; a longer third-party text would make the list long again.
 _MAX_BLURB = 600
 _MAX_WARNINGS = 300
+#: A reason names two or three things; a longer one comes from a long query, whose words the reader knows.
+_MAX_WHY = 160
 
 
 def paper_pieces(digest: Digest) -> Iterable[Piece]:
@@ -57,6 +59,8 @@ def _blurb(entry: Entry) -> Iterator[str]:
     warnings = " ".join(digest_text.warning_lines(entry.blurb)) if entry.blurb else ""
     if said := cut(warnings, _MAX_WARNINGS, measure):
         yield italic(said)
+    if why := shortened(digest_text.why_line(entry), _MAX_WHY):
+        yield subtext(f"Why: {why}")
 
 
 def picked_piece(paper: Paper) -> Piece:

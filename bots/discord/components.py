@@ -3,11 +3,13 @@
 Texts are taken as markdown: the caller has escaped them (`markup.py`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
 from bots.chat.phrases import cut, safe_url
+from bots.translation.speech import pgettext
 
 #: A JSON object in Discord's format.
 Json = dict[str, Any]
@@ -21,6 +23,11 @@ MAX_LINK = 512
 MAX_SECTION = 3
 #: docs.discord.com, Message Flags: IS_COMPONENTS_V2. SUPPRESS_EMBEDS is left out: nothing in a text display unfurls.
 V2 = 1 << 15
+#: A command, and its subcommand, in our own texts.
+_COMMAND = re.compile(
+    r"(?<![\w/.])/(?P<command>paper|summarize)\b"
+    r"(?: (?P<inner>lookup|search|digest|subscribe|subscriptions|saved|hidden|help)\b)?"
+)
 #: The blue of a sheet of carbon paper, for the left edge of our messages.
 ACCENT = 0x3D6FB4
 
@@ -53,8 +60,20 @@ def container(components: Iterable[Json], *, accent: int = ACCENT) -> Json:
 
 
 def text(content: str) -> Json:
-    """Return a text display; `content` is markdown."""
-    return {"type": Type.TEXT.value, "content": content or "…"}
+    """Return a text display; `content` is markdown. Commands in it are named as its reader's Discord names them."""
+    return {"type": Type.TEXT.value, "content": _COMMAND.sub(_as_typed, content) or "…"}
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    """Return a command under its name in the reader's language, under which alone their Discord lists it."""
+    command, inner = found["command"], found["inner"]
+    named = f"/{_name(command)}"
+    return f"{named} {_name(f'{command}.{inner}')}" if inner else named
+
+
+def _name(place: str) -> str:
+    name = pgettext("command name", place)
+    return place.rpartition(".")[2] if name == place else name
 
 
 def section(texts: Sequence[str], accessory: Json) -> Json:

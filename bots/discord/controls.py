@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 
 from bots.domain.subscriptions import Subscription
+from bots.translation.speech import pgettext
 
 #: docs.discord.com, Component Reference, Custom ID: 1 to 100 characters, unique in a message.
 MAX_ID = 100
@@ -72,6 +73,37 @@ def control_id(control: Control, held: str = "", turn: int = 1) -> str:
     counted = f"{turn}:" if turn > 1 or _COUNTED.match(held) else ""
     made = f"{_OURS}:{control}:{counted}{held}"
     return made if len(made) <= MAX_ID else ""
+
+
+def label_of(control: Control) -> str:
+    """Return the label of a button; empty for a menu."""
+    labels = {
+        Control.SHOW: pgettext("button", "Show"),
+        Control.ABSTRACT: pgettext("button", "Abstract"),
+        Control.SAVE: pgettext("button", "Save"),
+        Control.UNSAVE: pgettext("button", "Remove"),
+        Control.MORE: pgettext("button", "More like this"),
+        Control.NOT_FOR_US: pgettext("button", "Not for us"),
+        Control.HIDE: pgettext("button", "Hide it"),
+        Control.UNDO: pgettext("button", "Undo"),
+        Control.HIDDEN_NEWER: pgettext("button", "Newer"),
+        Control.HIDDEN_OLDER: pgettext("button", "Older"),
+        Control.CITE: pgettext("button", "BibTeX"),
+        Control.SHARE: pgettext("button", "Share"),
+        Control.SAVED_CITE: pgettext("button", "All as BibTeX"),
+        Control.SUBSCRIBE: pgettext("button", "New subscription"),
+        Control.HELP: pgettext("button", "Help"),
+        Control.EDIT: pgettext("button", "Edit"),
+        Control.PAUSE: pgettext("button", "Pause"),
+        Control.RESUME: pgettext("button", "Resume"),
+        Control.UNSUBSCRIBE: pgettext("button", "Unsubscribe"),
+        Control.UNSUBSCRIBE_SURE: pgettext("button", "Unsubscribe"),
+        Control.PREVIEW: pgettext("button", "Preview"),
+        Control.KEEP: pgettext("button", "Subscribe"),
+        Control.CHANGE: pgettext("button", "Change"),
+        Control.DISCARD: pgettext("button", "Discard"),
+    }
+    return labels.get(control, "")
 
 
 def read_control_id(custom_id: str) -> tuple[Control, str] | None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from bots.chat.phrases import clean, cut, pieces, safe_url
 from bots.discord.components import Json, button, link_button, row, section, text
-from bots.discord.controls import Control, control_id
+from bots.discord.controls import Control, control_id, label_of
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
 from bots.discord.messages import Piece
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper, PaperId
 from bots.presentation import digest_text
+from bots.translation.speech import gettext, pgettext
 from summarizer import Blurb
 
 # Together with two addresses and our own markup these fit into one message, whatever they contain.
@@ -71,7 +72,7 @@ def card_piece(entry: Entry) -> Piece:
     body = "\n".join((*_body(entry), *made))
     return Piece(
         components=(
-            _beside(head, link_button("Open paper", paper.url)),
+            _beside(head, link_button(pgettext("button", "Open paper"), paper.url)),
             _beside(body, link_button("PDF", pdf_url(paper))),
             *_row(paper, 1, _WHOLE),
         ),
@@ -94,7 +95,7 @@ def _title(paper: Paper, number: str = "") -> str:
 
 
 def _facts(paper: Paper, *, linked: bool = True, before: str = "") -> tuple[str, ...]:
-    links = (("code", paper.code), *((("PDF", pdf_url(paper)),) if linked else ()))
+    links = ((gettext("code"), paper.code), *((("PDF", pdf_url(paper)),) if linked else ()))
     marked = (masked(label, url) for label, url in links if masked(label, url) != label)
     shown = " · ".join(filter(None, (before, shortened(digest_text.meta_line(paper, code=False), _MAX_FACTS), *marked)))
     return (subtext(shown),) if shown else ()
@@ -138,27 +139,21 @@ def _keywords(paper: Paper) -> str:
 
 def _why(entry: Entry) -> str:
     why = shortened(digest_text.why_line(entry), _MAX_WHY)
-    return f"Why: {why}" if why else ""
+    return gettext("Why: {reason}", reason=why) if why else ""
 
 
 def _made_by(blurb: Blurb) -> tuple[str, ...]:
     return (subtext(shortened(digest_text.made_by(blurb), _MAX_MADE_BY)),)
 
 
-_WHOLE = (
-    ("Abstract", Control.ABSTRACT),
-    ("Save", Control.SAVE),
-    ("More like this", Control.MORE),
-    ("Not for us", Control.NOT_FOR_US),
-    ("BibTeX", Control.CITE),
-)
-_HIT = (("Show", Control.SHOW), ("Save", Control.SAVE))
-_SAVED = (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.UNSAVE))
+_WHOLE = (Control.ABSTRACT, Control.SAVE, Control.MORE, Control.NOT_FOR_US, Control.CITE)
+_HIT = (Control.SHOW, Control.SAVE)
+_SAVED = (Control.SHOW, Control.CITE, Control.UNSAVE)
 
 
-def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Control]]) -> tuple[Json, ...]:
+def _row(paper: Paper, turn: int, named: Iterable[Control]) -> tuple[Json, ...]:
     """Return the buttons of a paper; none if its id is too long for a custom id."""
-    ids = ((label, control_id(control, paper.ref.key, turn)) for label, control in named)
+    ids = ((label_of(control), control_id(control, paper.ref.key, turn)) for control in named)
     made = [button(label, custom_id) for label, custom_id in ids if custom_id]
     return (row(made),) if made else ()
 
@@ -201,7 +196,9 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
     )
     if shown != said:
         page = safe_url(paper.url)
-        more = masked("The rest is on the paper's page.", page) if page else "The rest is left out here."
+        more = (
+            masked(gettext("The rest is on the paper's page."), page) if page else gettext("The rest is left out here.")
+        )
         yield Piece(components=(text(more),))
 
 

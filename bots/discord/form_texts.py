@@ -1,97 +1,129 @@
-"""The texts of the subscription windows and of the message that shows a draft: labels, hints, menus. Pure data."""
+"""The texts of the subscription windows and of the message that shows a draft, in the reader's language."""
 
 from collections.abc import Mapping
 
-from bots.chat.phrases import WEEKDAYS
-from bots.domain.subscriptions import Look, SortBy, Weekday, WhenEmpty
+from bots.domain.subscriptions import Look, WhenEmpty
+from bots.presentation.labels import sort_labels, weekday_labels
+from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
 #: The title of each window; the first one has another for a subscription that exists.
-TITLES: Mapping[str, str] = {"": "New subscription", "papers": "Which papers", "times": "When", "look": "How it looks"}
-EDIT_TITLE = "Edit subscription"
+TITLES: Mapping[str, str] = Translated(
+    lambda: {
+        "": pgettext("title", "New subscription"),
+        "papers": pgettext("title", "Which papers"),
+        "times": pgettext("title", "When"),
+        "look": pgettext("title", "How it looks"),
+    }
+)
+EDIT_TITLE = pgettext_noop("title", "Edit subscription")
 #: The labels of the fields, by name: at most 45 characters.
-LABELS: Mapping[str, str] = {
-    "source": "Sources",
-    "interests": "Interests, in plain words",
-    "query": "Only papers that match",
-    "time": "Time",
-    "zone": "Time zone",
-    "channel": "Channel",
-    "specs": "All sources, by name",
-    "category": "Only in these categories",
-    "sort": "Order of the papers",
-    "settle": "Days for votes to settle",
-    "on": "Days",
-    "at": "Times of day",
-    "elsewhere": "Time zone, by name",
-    "wait": "Wait for late lists until",
-    "quiet": "Quiet hours, from – to",
-    "limit": "Maximum number of papers",
-    "style": "Blurbs",
-    "look": "Look of the papers",
-    "entries": "Where to show the papers",
-    "empty": "On days without papers",
-    "every": "A digest covers",
-}
+LABELS: Mapping[str, str] = Translated(
+    lambda: {
+        "source": pgettext("label", "Sources"),
+        "interests": pgettext("label", "Interests, in plain words"),
+        "query": pgettext("label", "Only papers that match"),
+        "time": pgettext("label", "Time"),
+        "zone": pgettext("label", "Time zone"),
+        "channel": pgettext("label", "Channel"),
+        "specs": pgettext("label", "All sources, by name"),
+        "category": pgettext("label", "Only in these categories"),
+        "sort": pgettext("label", "Order of the papers"),
+        "settle": pgettext("label", "Days for votes to settle"),
+        "on": pgettext("label", "Days"),
+        "at": pgettext("label", "Times of day"),
+        "elsewhere": pgettext("label", "Time zone, by name"),
+        "wait": pgettext("label", "Wait for late lists until"),
+        "quiet": pgettext("label", "Quiet hours, from – to"),
+        "limit": pgettext("label", "Maximum number of papers"),
+        "style": pgettext("label", "Blurbs"),
+        "look": pgettext("label", "Look of the papers"),
+        "entries": pgettext("label", "Where to show the papers"),
+        "empty": pgettext("label", "On days without papers"),
+        "every": pgettext("label", "A digest covers"),
+    }
+)
 #: What stands below a label: at most 100 characters.
-HINTS: Mapping[str, str] = {
-    "interests": "The papers nearest in meaning come first.",
-    "query": 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.',
-    "channel": "Where the digests are posted.",
-    "specs": "With commas between them; those that the menu does not offer, too.",
-    "at": "With commas between them; or: announced, as soon as the lists are out.",
-    "elsewhere": "A continent and a city.",
-    "settle": "A digest shows the list of so many days before, with the votes it has now.",
-    "wait": "A digest waits so long for a list that is not out yet. Empty: it does not wait.",
-}
+HINTS: Mapping[str, str] = Translated(
+    lambda: {
+        "interests": pgettext("hint", "The papers nearest in meaning come first."),
+        "query": pgettext("hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.'),
+        "channel": pgettext("hint", "Where the digests are posted."),
+        "specs": pgettext("hint", "With commas between them; those that the menu does not offer, too."),
+        "at": pgettext("hint", "With commas between them; or: announced, as soon as the lists are out."),
+        "elsewhere": pgettext("hint", "A continent and a city."),
+        "settle": pgettext("hint", "A digest shows the list of so many days before, with the votes it has now."),
+        "wait": pgettext("hint", "A digest waits so long for a list that is not out yet. Empty: it does not wait."),
+    }
+)
 #: What an empty field shows as an example.
-EXAMPLES: Mapping[str, str] = {
-    "interests": "efficient inference of language models on small devices",
-    "query": '"language model*" -survey',
-    "category": "cs.CL, stat.ML, cs.*",
-    "at": "09:00, 17:30",
-    "elsewhere": "Europe/Vienna",
-    "wait": "11:00",
-    "quiet": "22:00-07:00",
-}
+EXAMPLES: Mapping[str, str] = Translated(
+    lambda: {
+        "interests": pgettext("placeholder", "efficient inference of language models on small devices"),
+        "query": '"language model*" -survey',
+        "category": "cs.CL, stat.ML, cs.*",
+        "at": "09:00, 17:30",
+        "elsewhere": "Europe/Vienna",
+        "wait": "11:00",
+        "quiet": "22:00-07:00",
+    }
+)
 #: The options of the menus in windows: value to label.
 OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "on": {day.name.lower(): WEEKDAYS[day] for day in Weekday},
-    "sort": {SortBy.TRENDING.value: "Trending first", SortBy.NEWEST.value: "Newest first"},
-    "entries": {"inline": "In the channel", "thread": "In the thread of one message"},
-    "look": {
-        Look.AUTO.value: "Compact above five papers",
-        Look.COMPACT.value: "Compact, with one menu",
-        Look.CARDS.value: "Cards, each with its buttons",
-    },
-    "empty": {
-        WhenEmpty.SAY.value: "Say why",
-        WhenEmpty.TROUBLE.value: "Say so only if a source failed",
-        WhenEmpty.SILENT.value: "Post nothing",
-    },
+    "on": Translated(weekday_labels),
+    "sort": Translated(sort_labels),
+    "entries": Translated(
+        lambda: {
+            "inline": pgettext("option", "In the channel"),
+            "thread": pgettext("option", "In the thread of one message"),
+        }
+    ),
+    "look": Translated(
+        lambda: {
+            Look.AUTO.value: pgettext("option", "Compact above five papers"),
+            Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
+            Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
+        }
+    ),
+    "empty": Translated(
+        lambda: {
+            WhenEmpty.SAY.value: pgettext("option", "Say why"),
+            WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
+            WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
+        }
+    ),
 }
 #: The option that keeps what a menu cannot show.
-KEEP_SOURCES = "The {count} sources as they are, and those chosen here"
-KEEP_TIMES = "As it is: {times}"
+KEEP_SOURCES = pgettext_noop("option", "The {count} sources as they are, and those chosen here")
+KEEP_TIMES = pgettext_noop("option", "As it is: {times}")
 #: The menu of days below a draft.
-RHYTHMS: Mapping[str, str] = {
-    "weekdays": "Monday to Friday",
-    "daily": "Every day",
-    "week": "Fridays, the best of the week",
-    "month": "Once a month, the best of the month before",
-}
-KEEP_RHYTHM = "As set: {when}"
+RHYTHMS: Mapping[str, str] = Translated(
+    lambda: {
+        "weekdays": pgettext("option", "Monday to Friday"),
+        "daily": pgettext("option", "Every day"),
+        "week": pgettext("option", "Fridays, the best of the week"),
+        "month": pgettext("option", "Once a month, the best of the month before"),
+    }
+)
+KEEP_RHYTHM = pgettext_noop("option", "As set: {when}")
 #: The menu "More options" below a draft: what each window is about.
-MORE = "More options"
-MORE_OPTIONS: Mapping[str, str] = {
-    "papers": "Which papers: filter, categories, order",
-    "times": "When: days, several times, quiet hours",
-    "look": "How it looks: amount, length of the blurbs, thread",
-}
-NEW_DRAFT, EDIT_DRAFT, UNREAD_DRAFT = "New subscription", "Change this subscription?", "This needs a correction"
-SUBSCRIBE_BUTTON, SAVE_BUTTON, PREVIEW_BUTTON = "Subscribe", "Save", "Preview"
-CHANGE_BUTTON, DISCARD_BUTTON = "Change", "Discard"
+MORE = pgettext_noop("placeholder", "More options")
+MORE_OPTIONS: Mapping[str, str] = Translated(
+    lambda: {
+        "papers": pgettext("option", "Which papers: filter, categories, order"),
+        "times": pgettext("option", "When: days, several times, quiet hours"),
+        "look": pgettext("option", "How it looks: amount, length of the blurbs, thread"),
+    }
+)
+NEW_DRAFT = gettext_noop("New subscription")
+EDIT_DRAFT = gettext_noop("Change this subscription?")
+UNREAD_DRAFT = gettext_noop("This needs a correction")
+SUBSCRIBE_BUTTON = pgettext_noop("button", "Subscribe")
+SAVE_BUTTON = pgettext_noop("title", "Save")
+PREVIEW_BUTTON = pgettext_noop("button", "Preview")
+CHANGE_BUTTON = pgettext_noop("button", "Change")
+DISCARD_BUTTON = pgettext_noop("button", "Discard")
 #: Below the errors in a draft.
-PRESS_CHANGE = "Press Change: what you wrote is still there."
-NOT_KEPT = "What you wrote is too long to be kept here: press Change to write it anew."
+PRESS_CHANGE = gettext_noop("Press Change: what you wrote is still there.")
+NOT_KEPT = gettext_noop("What you wrote is too long to be kept here: press Change to write it anew.")
 #: In place of a draft that no message can carry.
-TOO_LONG = "These options are too long together: write fewer sources or categories, or a shorter filter."
+TOO_LONG = gettext_noop("These options are too long together: write fewer sources or categories, or a shorter filter.")

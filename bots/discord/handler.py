@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bots.chat.phrases import counted
 from bots.discord.actions import (
     Action,
     AnswerRequest,
@@ -21,6 +20,7 @@ from bots.discord.actions import (
 )
 from bots.discord.announcements import Announcer
 from bots.discord.authority import rights_elsewhere
+from bots.discord.channel_access import check_channel
 from bots.discord.controls import subscription_of_value
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
@@ -35,9 +35,11 @@ from bots.discord.share import shared, without_share
 from bots.discord.subscription_draft import confirmation
 from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
-from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
+from bots.domain.errors import BadPaste, ChannelGone, NotAllowed, PaperwireError, PostRefused, PostUnknown, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, Hidden, NotForUs, Request, Unhide, changes_channel
+from bots.domain.requests import Help, Hidden, NotForUs, Request, Resume, Unhide, changes_channel
+from bots.translation.languages import load_languages
+from bots.translation.speech import gettext, ngettext, speaking
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -114,8 +116,12 @@ class ActionHandler:
         await response.defer()
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
-            said = f"{counted(self._busy[reader], 'earlier request')} of yours are not answered yet."
-            busy = (problem(TooMany(said, hint="Wait for the answers, then try again.")),)
+            said = ngettext(
+                "{number} earlier request of yours is not answered yet.",
+                "{number} earlier requests of yours are not answered yet.",
+                self._busy[reader],
+            )
+            busy = (problem(TooMany(said, hint=gettext("Wait for the answers, then try again."))),)
             await self._say(response, busy)
             return busy
         self._busy[reader] += 1
@@ -149,11 +155,26 @@ class ActionHandler:
             theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
+        if isinstance(request, Resume):
+            await self._check_resumed(request.channel)
         if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
+
+    async def _check_resumed(self, channel: Channel) -> None:
+        """Return if digests can be posted to a channel, so that no resumption is confirmed that the next one undoes.
+
+        Raises:
+            ChannelGone: they cannot; the hint says how to mend that.
+        """
+        try:
+            await check_channel(self._rest, channel)
+        except ChannelGone as error:
+            raise ChannelGone(f"{error} The subscription stays paused.", hint=error.hint) from error
+        except (PostRefused, PostUnknown):
+            return  # Discord cannot be asked now; if the channel refuses the next digest, that is told.
 
     async def _digest_channel(self, location: Location) -> Channel:
         """Return the channel whose digests are shown here: a thread's channel or forum, unless it has its own."""
@@ -170,7 +191,8 @@ class ActionHandler:
                 content = await self._rest.fetch(asked.url)
             except (OSError, TimeoutError) as error:
                 raise BadPaste(
-                    "The file could not be downloaded from Discord.", hint="Try again, or paste the text."
+                    gettext("The file could not be downloaded from Discord."),
+                    hint=gettext("Try again, or paste the text."),
                 ) from error
         return await self.replies(read_file(asked, content, most=MOST_BYTES))
 
@@ -182,13 +204,15 @@ class ActionHandler:
     async def _share(self, action: ShareThis, response: InteractionResponse) -> None:
         if not may_speak(action.location):
             raise NotAllowed(
-                "You may not write in this channel, so you cannot share here.",
-                hint="Share in a channel where you may write.",
+                gettext("You may not write in this channel, so you cannot share here."),
+                hint=gettext("Share in a channel where you may write."),
             )
         await response.change(without_share(action.message))
         now, message = self._service.clock(), action.location.message
         if await self._service.store.once("discord.share", message, now=now):
-            await response.show_all(shared(action.message, action.location.user))
+            with speaking(load_languages().of(action.location.server_locale)):
+                told = shared(action.message, action.location.user)
+            await response.show_all(told)
 
 
 async def replies_or_problem(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:
@@ -200,5 +224,9 @@ async def replies_or_problem(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -
     except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
         _log.exception("a request could not be answered")
         return (
-            Problem(message="An error in Paperwire stopped this request.", hint="Try again.", kind=Trouble.FAILURE),
+            Problem(
+                message=gettext("An error in Paperwire stopped this request."),
+                hint=gettext("Try again."),
+                kind=Trouble.FAILURE,
+            ),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bots.chat.phrases import cut
 from bots.discord.components import Json, Style, button, row, text
-from bots.discord.controls import Control, control_id
+from bots.discord.controls import Control, control_id, label_of
 from bots.discord.entries import MAX_LINE, shortened
 from bots.discord.markup import bold, heading, masked, measure, mention, subtext
 from bots.discord.messages import Piece
@@ -26,17 +26,19 @@ def noted_piece(reply: Noted) -> Piece:
 def _row(step: NextStep, paper_id: PaperId) -> tuple[Json, ...]:
     control, style = _CONTROLS[step]
     custom_id = control_id(control, PaperRef(id=paper_id).key)
-    return (row([button(hidden_text.STEPS[step], custom_id, style)]),) if custom_id else ()
+    return (row([button(label_of(control), custom_id, style)]),) if custom_id else ()
 
 
 def hidden_pieces(reply: HiddenList) -> Iterator[Piece]:
     """Yield one page of the hidden papers, each with Undo, and the buttons of the other pages."""
     yield Piece(components=(text(heading(cut(hidden_text.hidden_headline(reply), MAX_LINE, measure), 3)),))
     yield from map(_paper, reply.papers)
-    ways = [("Newer", Control.HIDDEN_NEWER, reply.page - 1)] if reply.page > 1 else []
-    ways += [("Older", Control.HIDDEN_OLDER, reply.page + 1)] if reply.page < reply.pages else []
+    ways = [(Control.HIDDEN_NEWER, reply.page - 1)] if reply.page > 1 else []
+    ways += [(Control.HIDDEN_OLDER, reply.page + 1)] if reply.page < reply.pages else []
     if ways:
-        yield Piece(components=(row(button(label, control_id(control, str(page))) for label, control, page in ways),))
+        yield Piece(
+            components=(row(button(label_of(control), control_id(control, str(page))) for control, page in ways),)
+        )
 
 
 def _paper(hidden: HiddenPaper) -> Piece:

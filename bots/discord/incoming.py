@@ -36,6 +36,7 @@ from bots.discord.payloads import (
     resolved,
     unreadable,
 )
+from bots.discord.permissions import Permission
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste, BadQuery
 from bots.domain.paper_ids import PaperRef
@@ -56,6 +57,7 @@ from bots.domain.requests import (
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
+from bots.translation.speech import gettext
 from summarizer import Style
 
 #: No channel has as many pages of hidden papers as a number of six digits.
@@ -81,9 +83,16 @@ def read_command(payload: object, *, today: date | None = None) -> Action:
     if path == ("paper", "subscribe"):
         return _subscribe(payload, location, given)
     read = _COMMANDS.get(path)
-    if read is None:
+    if read is None or not _is_seen(payload, given.get("channel", "")):
         raise unreadable()
     return AnswerRequest(location=location, requests=(read(location, given, today),))
+
+
+def _is_seen(payload: object, channel: str) -> bool:
+    """Return whether a person sees the channel that they name; Discord's own clients offer them no other."""
+    told = resolved(payload, "channels", channel)
+    right = Permission.VIEW_CHANNEL | Permission.ADMINISTRATOR
+    return not text_at(told, "permissions") or bool(number_at(told, "permissions") & right)
 
 
 def _subscribe(payload: object, location: Location, given: Mapping[str, str]) -> OpenSubscribe:
@@ -139,7 +148,9 @@ def _of_message(payload: object, location: Location) -> Action:
     if links := papers_in(text):
         return AnswerRequest(location=location, requests=lookups(links, location.channel, location.user))
     if not text:
-        raise BadPaste("That message has no text.", hint="Paste the abstract itself, with /summarize.")
+        raise BadPaste(
+            gettext("That message has no text."), hint=gettext("Paste the abstract itself, with /summarize.")
+        )
     return AnswerRequest(
         location=location, requests=(Summarize(channel=location.channel, user=location.user, text=text),)
     )
@@ -148,7 +159,7 @@ def _of_message(payload: object, location: Location) -> Action:
 def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     text = " ".join(given.get("paper", "").split())
     if not text:
-        raise BadQuery("Which paper?", hint="Give an id, an address, a DOI, or words of its title.")
+        raise BadQuery(gettext("Which paper?"), hint=gettext("Give an id, an address, a DOI, or words of its title."))
     if talk := small_talk(text):
         return SmallTalk(channel=location.channel, user=location.user, talk=talk[0], language=talk[1])
     return Lookup(channel=location.channel, user=location.user, text=text)
@@ -157,7 +168,7 @@ def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -
 def _search(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     words = " ".join(given.get("words", "").split())
     if not any(map(str.isalnum, words)):
-        raise BadQuery("Which words?", hint="Give words of the title or the abstract.")
+        raise BadQuery(gettext("Which words?"), hint=gettext("Give words of the title or the abstract."))
     return Search(
         channel=location.channel,
         user=location.user,
@@ -171,11 +182,10 @@ def _digest(location: Location, given: Mapping[str, str], today: date | None) ->
     # Until Discord has synchronised the commands, a client sends the name that the option had in 0.1.0.
     given = {**given, "sort": given.get("sort") or given.get("order", "")}
     said = read_given(((name, given.get(name, "").strip()) for name in names), today=today)
-    plain = DigestNow(channel=location.channel, user=location.user)
     return DigestNow(
         channel=location.channel,
         user=location.user,
-        sources=said.sources or plain.sources,
+        sources=said.sources,
         query=said.query,
         interests=said.interests,
         limit=said.limit,

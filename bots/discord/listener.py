@@ -23,6 +23,8 @@ from bots.discord.settings import DiscordSettings
 from bots.discord.subscription_form import SUBSCRIBE
 from bots.discord.transport import said_by
 from bots.domain.errors import PaperwireError, RequestError
+from bots.translation.languages import load_languages
+from bots.translation.speech import gettext, speaking
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -41,6 +43,7 @@ class Listener:
         self._settings = settings
         self._handler = ActionHandler(service=service, rest=rest, settings=settings)
         self._in_flight = InFlight()
+        self._languages = load_languages()
 
     async def take(self, payload: Mapping[str, Any]) -> None:
         """Answer a raw interaction."""
@@ -50,7 +53,8 @@ class Listener:
         except RequestError:
             _log.warning("an interaction without a user was ignored", extra={"kind": number_at(payload, "type")})
             return
-        await self._answered(payload, response)
+        with speaking(self._languages.of(response.location.locale)):
+            await self._answered(payload, response)
 
     async def _answered(self, payload: Mapping[str, Any], response: InteractionResponse) -> None:
         try:
@@ -64,16 +68,19 @@ class Listener:
             await self._told(response, error)
         except discord.HTTPException as error:
             _log.warning("Discord refused an answer", extra={"error": said_by(error)})
-            said = f"Discord refused the answer: {said_by(error)}."
-            hint = "Try again. If it fails again, tell whoever runs Paperwire here."
+            said = gettext("Discord refused the answer: {why}.", why=said_by(error))
+            hint = gettext("Try again. If it fails again, tell whoever runs Paperwire here.")
             await self._told(response, PaperwireError(said, hint=hint))
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an interaction could not be answered")
-            await self._told(response, PaperwireError("An error in Paperwire stopped this request.", hint="Try again."))
+            await self._told(
+                response,
+                PaperwireError(gettext("An error in Paperwire stopped this request."), hint=gettext("Try again.")),
+            )
 
     async def _last_word(self, response: InteractionResponse) -> None:
         """Notify the person that Paperwire is restarting and no answer will come."""
-        ending = PaperwireError("Paperwire is restarting.", hint="Try again in a moment.")
+        ending = PaperwireError(gettext("Paperwire is restarting."), hint=gettext("Try again in a moment."))
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORD):
                 await self._told(response, ending)

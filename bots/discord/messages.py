@@ -13,6 +13,7 @@ from bots.discord.components import ACCENT, MAX_COMPONENTS, V2, Json, Type, cont
 from bots.discord.controls import Control, control_id
 from bots.discord.fields import MOST_OPTIONS, menu
 from bots.domain.papers import PaperId
+from bots.translation.speech import pgettext
 
 #: Characters in a message. Discord accepts 4,000; the rest is for the name of a person who shares it and for
 #: placeholders.
@@ -77,7 +78,8 @@ def _pick_row(pieces: Sequence[Piece]) -> list[Json]:
     options = _options(pieces)
     if not options:
         return []
-    return [row([menu(control_id(Control.PICK), options, (), placeholder="Pick a paper: abstract, save, …")])]
+    inside = pgettext("placeholder", "Pick a paper: abstract, save, …")
+    return [row([menu(control_id(Control.PICK), options, (), placeholder=inside)])]
 
 
 def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Json] = ()) -> Json:

@@ -4,13 +4,14 @@ from bots.chat.encodings import decode
 from bots.chat.shared_links import lookups
 from bots.commands import read_given
 from bots.discord.actions import AnswerRequest, ReadFile
-from bots.discord.command_definitions import STYLES
 from bots.discord.fields import Json, file_input, modal, select, text_input
 from bots.discord.incoming import file_of
 from bots.discord.message_text import papers_in
 from bots.discord.payloads import Location, fields_of, location_of
 from bots.domain.errors import BadPaste
 from bots.domain.requests import Request, Summarize
+from bots.presentation.labels import style_labels
+from bots.translation.speech import gettext, pgettext
 from summarizer import Style
 
 #: The modal's custom id, which Discord sends back on submission.
@@ -24,12 +25,24 @@ def summarize_modal(style: Style) -> Json:
     """Return the modal."""
     return modal(
         SUMMARIZE,
-        "Condense an abstract",
+        pgettext("title", "Condense an abstract"),
         [
-            text_input("text", "Abstract", paragraph=True, hint="Paste it here, or give a file below."),
-            text_input("title", "Title", most=_MOST_TITLE, hint="Optional; it improves the blurb."),
-            select("style", "Length", {str(value): said for value, said in STYLES.items()}, [style], many=False),
-            file_input("file", "Or a text file", hint="Plain text: .txt, .md, .tex"),
+            text_input(
+                "text",
+                pgettext("label", "Abstract"),
+                paragraph=True,
+                hint=pgettext("hint", "Paste it here, or give a file below."),
+            ),
+            text_input(
+                "title",
+                pgettext("label", "Title"),
+                most=_MOST_TITLE,
+                hint=pgettext("hint", "Optional; it improves the blurb."),
+            ),
+            select("style", pgettext("label", "Length"), style_labels(), [style], many=False),
+            file_input(
+                "file", pgettext("label", "Or a text file"), hint=pgettext("hint", "Plain text: .txt, .md, .tex")
+            ),
         ],
     )
 
@@ -46,7 +59,8 @@ def read_summarize(payload: object) -> AnswerRequest | ReadFile:
     if not text and given.get("file"):
         return file_of(payload, location, given["file"].partition(",")[0], style)
     if not text:
-        raise BadPaste("There is no text to condense.", hint="Paste the abstract of a paper, or give a text file.")
+        hint = gettext("Paste the abstract of a paper, or give a text file.")
+        raise BadPaste(gettext("There is no text to condense."), hint=hint)
     return AnswerRequest(location=location, requests=_of_text(location, text, given.get("title", ""), style))
 
 
@@ -72,16 +86,22 @@ def read_file(asked: ReadFile, content: bytes, *, most: int) -> AnswerRequest:
     """
     if not asked.name.lower().endswith(_TEXT_FILES):
         raise BadPaste(
-            "That is not a text file.", hint=f"Give one of these: {', '.join(_TEXT_FILES[:3])}; or paste the text."
+            gettext("That is not a text file."),
+            hint=gettext("Give one of these: {kinds}; or paste the text.", kinds=", ".join(_TEXT_FILES[:3])),
         )
     if asked.size > most or len(content) > most:
         raise BadPaste(
-            f"That file is larger than {most // 1024} kB.", hint="An abstract is a few sentences: paste those."
+            gettext("That file is larger than {size} kB.", size=most // 1024),
+            hint=gettext("An abstract is a few sentences: paste those."),
         )
     text = decode(content)
     if text is None:
-        raise BadPaste("The encoding of that file cannot be told.", hint="Save it as UTF-8, or paste the text.")
+        raise BadPaste(
+            gettext("The encoding of that file cannot be told."), hint=gettext("Save it as UTF-8, or paste the text.")
+        )
     if "\0" in text or not text.strip():
-        raise BadPaste("There is no text in that file.", hint="Paste the abstract instead, with /summarize.")
+        raise BadPaste(
+            gettext("There is no text in that file."), hint=gettext("Paste the abstract instead, with /summarize.")
+        )
     request = Summarize(channel=asked.location.channel, user=asked.location.user, text=text.strip(), style=asked.style)
     return AnswerRequest(location=asked.location, requests=(request,))

@@ -6,7 +6,7 @@ from bots.chat.phrases import clean, cut, sentence
 from bots.chat.rendering import ReplyRenderers, number_parts
 from bots.discord.compact import paper_pieces, picked_piece
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
-from bots.discord.controls import Control, control_id, subscription_held
+from bots.discord.controls import Control, control_id, label_of, subscription_held
 from bots.discord.entries import (
     MAX_LINE,
     abstract_pieces,
@@ -28,6 +28,7 @@ from bots.domain.digests import Digest, Part
 from bots.domain.replies import Reply
 from bots.domain.slots import quiet_until
 from bots.presentation import digest_text, subscription_text
+from bots.translation.speech import gettext, ngettext
 
 #: A user-installed app may answer five times (docs.discord.com, Receiving and Responding, Followup Messages), and more
 #: than five messages fill a screen.
@@ -95,10 +96,10 @@ def picked_messages(reply: Reply) -> tuple[Message, ...]:
 
 def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
     if isinstance(reply, replies.Problem) and reply.kind is replies.Trouble.REQUEST:
-        return (button("Help", control_id(Control.HELP)),)
+        return (button(label_of(Control.HELP), control_id(Control.HELP)),)
     # Discord returns an attachment under an address that cannot be posted again, so it cannot be shared.
     alone = isinstance(reply, _OWN) or _files(reply)
-    return (button("Share", control_id(Control.SHARE)),) if share and not alone else ()
+    return (button(label_of(Control.SHARE), control_id(Control.SHARE)),) if share and not alone else ()
 
 
 def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
@@ -107,13 +108,15 @@ def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
     kept = sum(map(len, groups[:MOST_MESSAGES]))
     while len(groups) > MOST_MESSAGES:
         kept -= 1
-        left = f"{len(pieces) - kept:,} more are not shown here. {advice}"
+        more = ngettext("{number} more is not shown here.", "{number} more are not shown here.", len(pieces) - kept)
+        left = f"{more} {advice}"
         groups = messages((*pieces[:kept], _line(left.strip())))
     return groups
 
 
 def _unseen(reply: Reply) -> str:
-    return "To find them: /paper saved with words of the title." if isinstance(reply, replies.SavedList) else ""
+    advice = gettext("To find them: /paper saved with words of the title.")
+    return advice if isinstance(reply, replies.SavedList) else ""
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
@@ -130,7 +133,7 @@ def _headline(said: str, *rows: Json) -> Piece:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Piece]:
-    yield _headline(digest_text.found_line(reply.words, len(reply.entries)))
+    yield _headline(digest_text.found_line(reply))
     counts = turns(entry.paper for entry in reply.entries)
     for number, (entry, turn) in enumerate(zip(reply.entries, counts, strict=True), start=1):
         yield hit_piece(entry, number, turn)
@@ -165,21 +168,22 @@ def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
     """Yield the time of the next digest in each reader's time zone, which may differ from the subscription's."""
     if item and item.next_due and item.subscription.enabled:
         due = quiet_until(item.subscription, item.next_due) or item.next_due
-        yield subtext(f"In your time zone: {when(due)}, {when(due, 'R')}")
+        local = gettext("In your time zone: {time}, {countdown}", time=when(due), countdown=when(due, "R"))
+        yield subtext(local)
 
 
 def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
     """Return the buttons of a subscription; none if one of its ids has an unexpected format."""
     held = subscription_held(item.subscription)
     resting = item.paused or not item.subscription.enabled
-    turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
-    named = (("Edit", Control.EDIT), turn, ("Unsubscribe", Control.UNSUBSCRIBE))
-    made = [button(label, control_id(control, held)) for label, control in named if held and control_id(control, held)]
+    named = (Control.EDIT, Control.RESUME if resting else Control.PAUSE, Control.UNSUBSCRIBE)
+    ids = ((label_of(control), control_id(control, held)) for control in named)
+    made = [button(label, custom_id) for label, custom_id in ids if held and custom_id]
     return (row(made),) if made else ()
 
 
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
-    new = row([button("New subscription", control_id(Control.SUBSCRIBE), Style.PRIMARY)])
+    new = row([button(label_of(Control.SUBSCRIBE), control_id(Control.SUBSCRIBE), Style.PRIMARY)])
     said = subscription_text.subscriptions_headline(reply, place=subscription_text.PLACE if reply.channel else "")
     yield Piece(components=(text(_placed(heading(said, 3), reply.channel)), new))
     shown: set[str] = set()
@@ -191,7 +195,11 @@ def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
 
 
 def _saved(reply: replies.SavedList) -> Iterator[Piece]:
-    cite = (row([button("All as BibTeX", control_id(Control.SAVED_CITE))]),) if reply.papers and not reply.words else ()
+    cite = (
+        (row([button(label_of(Control.SAVED_CITE), control_id(Control.SAVED_CITE))]),)
+        if reply.papers and not reply.words
+        else ()
+    )
     yield _headline(digest_text.saved_headline(reply), *cite)
     yield from (saved_piece(paper, turn) for paper, turn in zip(reply.papers, turns(reply.papers), strict=True))
 
@@ -215,7 +223,7 @@ def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Piece]:
-    yield Piece(components=(text(heading("Commands")),))
+    yield Piece(components=(text(heading(gettext("Commands"))),))
     yield from (Piece(components=(text(_topic(topic)),)) for topic in reply.topics)
 
 

@@ -8,6 +8,7 @@ from bots.chat.untrusted import at, text_at
 from bots.discord.channel_kinds import THREADS, ChannelKind
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadCommand
+from bots.translation.speech import gettext
 
 PLATFORM = "discord"
 #: Before a person's id in place of a channel's: their direct messages with the bot, whose id Discord tells when asked.
@@ -47,6 +48,8 @@ class Location:
     ours: int = 0
     #: Language of the person's Discord client: `de`, `zh-CN`.
     locale: str = "en-US"
+    #: Language of the server, as its owner has set it; empty in direct messages.
+    server_locale: str = ""
     #: Whether the app is installed in the server; if not, the person installed it.
     installed: bool = True
     #: Id of the channel or forum that a thread is in; empty elsewhere.
@@ -70,7 +73,8 @@ class Location:
 def unreadable() -> BadCommand:
     """Return the error for a payload that none of our messages can have caused."""
     return BadCommand(
-        "Paperwire could not read this request from Discord.", hint="Try again. /paper help lists the commands."
+        gettext("Paperwire could not read this request from Discord."),
+        hint=gettext("Try again. /paper help lists the commands."),
     )
 
 
@@ -109,6 +113,7 @@ def location_of(payload: object) -> Location:
         permissions=number_at(payload, "member", "permissions"),
         ours=number_at(payload, "app_permissions"),
         locale=text_at(payload, "locale") or "en-US",
+        server_locale=text_at(payload, "guild_locale"),
         installed=_is_installed(payload, guild),
         message=text_at(payload, "message", "id"),
         parent=text_at(payload, "channel", "parent_id") if number_at(payload, "channel", "type") in THREADS else "",

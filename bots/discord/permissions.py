@@ -1,6 +1,6 @@
 """Check the permissions that a digest requires of the bot, and a change of a person. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntFlag
 
 from bots.chat.phrases import listed
@@ -9,6 +9,7 @@ from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import NotForUs, Request, Unhide, changes_channel
+from bots.translation.speech import gettext, gettext_noop, ngettext
 
 
 class Permission(IntFlag):
@@ -36,20 +37,26 @@ WANTED = (
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
 )
-_SAID = {
-    Permission.VIEW_CHANNEL: "View Channel",
-    Permission.SEND_MESSAGES: "Send Messages",
-    Permission.EMBED_LINKS: "Embed Links",
-    Permission.ATTACH_FILES: "Attach Files",
-    Permission.READ_MESSAGE_HISTORY: "Read Message History",
-    Permission.CREATE_PUBLIC_THREADS: "Create Public Threads",
-    Permission.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
-    Permission.MANAGE_CHANNELS: "Manage Channels",
-    Permission.MANAGE_SERVER: "Manage Server",
+#: The permissions by the names that Discord's own settings use.
+_NAMED: Mapping[Permission, str] = {
+    Permission.VIEW_CHANNEL: gettext_noop("View Channel"),
+    Permission.SEND_MESSAGES: gettext_noop("Send Messages"),
+    Permission.EMBED_LINKS: gettext_noop("Embed Links"),
+    Permission.ATTACH_FILES: gettext_noop("Attach Files"),
+    Permission.READ_MESSAGE_HISTORY: gettext_noop("Read Message History"),
+    Permission.CREATE_PUBLIC_THREADS: gettext_noop("Create Public Threads"),
+    Permission.SEND_MESSAGES_IN_THREADS: gettext_noop("Send Messages in Threads"),
+    Permission.MANAGE_CHANNELS: gettext_noop("Manage Channels"),
+    Permission.MANAGE_SERVER: gettext_noop("Manage Server"),
 }
 #: The fix for a forum that requires a tag on each post.
-ADD_A_TAG = "Edit the forum, Tags: add one named papers."
+ADD_A_TAG = gettext_noop("Edit the forum, Tags: add one named papers.")
 _MAY = {WhoMay.CHANNELS: Permission.MANAGE_CHANNELS, WhoMay.SERVER: Permission.MANAGE_SERVER}
+
+
+def permission_name(right: Permission) -> str:
+    """Return the name of a permission, as Discord's settings call it in the reader's language."""
+    return gettext(_NAMED[right])
 
 
 def needed_in(kind: int) -> Permission:
@@ -70,7 +77,7 @@ def missing(held: int, needed: Permission) -> tuple[str, ...]:
 
 def _missing(held: int, needed: Permission) -> Iterator[str]:
     if not held & Permission.ADMINISTRATOR:
-        yield from (said for right, said in _SAID.items() if right & needed and not right & held)
+        yield from (permission_name(right) for right in _NAMED if right & needed and not right & held)
 
 
 def check_place(kind: int) -> None:
@@ -81,8 +88,8 @@ def check_place(kind: int) -> None:
     """
     if kind not in TARGETS:
         raise NotAllowed(
-            "Digests can be posted to text channels, announcement channels, threads and forums.",
-            hint="Subscribe in one of those.",
+            gettext("Digests can be posted to text channels, announcement channels, threads and forums."),
+            hint=gettext("Subscribe in one of those."),
         )
 
 
@@ -94,10 +101,20 @@ def check_ours(held: int | None, kind: int) -> None:
     """
     lacking = missing(held, needed_in(kind)) if held is not None else ()
     if lacking:
-        how = f"Edit Channel, Permissions, add Paperwire, allow {listed(lacking)}. Then subscribe again."
+        names = listed(lacking)
         raise NotAllowed(
-            f"Paperwire lacks the {'permission' if len(lacking) == 1 else 'permissions'} {listed(lacking)} there.",
-            hint=f"Someone with the permission Manage Channels can help: {how}",
+            ngettext(
+                "Paperwire lacks the permission {permissions} there.",
+                "Paperwire lacks the permissions {permissions} there.",
+                len(lacking),
+                permissions=names,
+            ),
+            hint=gettext(
+                "Someone with the permission {right} can help: Edit Channel, Permissions, add Paperwire, allow "
+                "{permissions}. Then subscribe again.",
+                right=permission_name(Permission.MANAGE_CHANNELS),
+                permissions=names,
+            ),
         )
 
 
@@ -128,8 +145,11 @@ def check_hiding(location: Location, who_may: WhoMay) -> None:
     right = _MAY.get(who_may)
     if location.channel.workspace and right is not None and missing(location.permissions, right):
         raise NotAllowed(
-            f"Hiding papers from a channel's digests requires the permission {_SAID[right]}, which you do not have.",
-            hint="Ask a member who has it to do this, or to give it to one of your roles.",
+            gettext(
+                "Hiding papers from a channel's digests requires the permission {permission}, which you do not have.",
+                permission=permission_name(right),
+            ),
+            hint=gettext("Ask a member who has it to do this, or to give it to one of your roles."),
         )
 
 
@@ -142,20 +162,24 @@ def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | No
     if not location.channel.workspace:
         if location.kind != ChannelKind.DIRECT:
             raise NotAllowed(
-                "Only a server or your direct messages with Paperwire can subscribe.", hint="Subscribe there."
+                gettext("Only a server or your direct messages with Paperwire can subscribe."),
+                hint=gettext("Subscribe there."),
             )
         return
     if not location.installed:
         raise NotAllowed(
-            "Paperwire is not in this server, so it cannot post here.",
-            hint="Ask whoever runs Paperwire for the link that invites it.",
+            gettext("Paperwire is not in this server, so it cannot post here."),
+            hint=gettext("Ask whoever runs Paperwire for the link that invites it."),
         )
     right = _MAY.get(who_may)
     held = location.permissions if theirs is None else theirs
     if right is not None and missing(held, right):
         raise NotAllowed(
-            f"Changing subscriptions requires the permission {_SAID[right]}, which you do not have.",
-            hint="Ask a member who has it to do this, or to give it to one of your roles.",
+            gettext(
+                "Changing subscriptions requires the permission {permission}, which you do not have.",
+                permission=permission_name(right),
+            ),
+            hint=gettext("Ask a member who has it to do this, or to give it to one of your roles."),
         )
 
 

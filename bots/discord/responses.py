@@ -15,6 +15,7 @@ from bots.discord.rest_client import RestClient
 from bots.discord.settings import MessageFormat
 from bots.discord.transport import UNREACHED, said_by
 from bots.domain.errors import PaperwireError
+from bots.translation.speech import gettext
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ def _malformed(error: discord.HTTPException) -> PaperwireError:
         "Discord refused a malformed answer: a fault of Paperwire", extra={"error": error.text or said_by(error)}
     )
     return PaperwireError(
-        "Discord did not accept what Paperwire wanted to show you, and nothing was changed.",
-        hint="This is a fault of Paperwire. Please tell whoever runs it here: the log says which part was wrong.",
+        gettext("Discord did not accept what Paperwire wanted to show you, and nothing was changed."),
+        hint=gettext("This is a fault of Paperwire. Please tell whoever runs it here."),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.discord.components import text
-from bots.discord.controls import Control, read_control_id
+from bots.discord.controls import Control, label_of, read_control_id
+from bots.translation.speech import gettext
 
 Json = dict[str, Any]
 _V2 = 1 << 15
@@ -21,7 +22,8 @@ def shared(message: Mapping[str, Any], user: str) -> Json:
         user: the id of the person who shares it.
     """
     components = [made for each in message.get("components") or () if (made := _kept(each))]
-    by = f"Shared by <@{user}>" if user.isdigit() else "Shared"
+    person = f"<@{user}>"
+    by = gettext("Shared by {person}", person=person) if user.isdigit() else gettext("Shared")
     quiet: Json = {"allowed_mentions": {"parse": []}}
     if int(message.get("flags") or 0) & _V2:
         return {"flags": _V2, "components": [*components, text(f"-# {by}")], **quiet}
@@ -47,6 +49,10 @@ def _kept(component: Mapping[str, Any]) -> Json | None:
         made["components"] = inner
     if isinstance(component.get("accessory"), Mapping):
         made["accessory"] = _kept(component["accessory"])
+    pressed = read_control_id(str(component.get("custom_id") or ""))
+    if pressed is not None and made.get("type") == _BUTTON:
+        # The person who shares it may read another language than the channel.
+        made["label"] = label_of(pressed[0]) or made.get("label", "")
     return made
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bots.chat.phrases import counted, cut
+from bots.chat.phrases import cut, sentence
 from bots.commands import values_of
 from bots.commands.options import MOST_PAPERS
 from bots.discord.components import Style as ButtonStyle
 from bots.discord.components import button, container, row, text
-from bots.discord.controls import Control, control_id
+from bots.discord.controls import Control, control_id, label_of
 from bots.discord.draft_state import DraftState, fits, spread
 from bots.discord.fields import Json, menu
 from bots.discord.form_texts import (
@@ -28,9 +28,10 @@ from bots.discord.form_texts import (
     SUBSCRIBE_BUTTON,
     UNREAD_DRAFT,
 )
-from bots.discord.markup import plain
+from bots.discord.markup import plain, when
 from bots.domain.subscriptions import Subscription
-from bots.presentation.subscription_text import what_text, when_text
+from bots.presentation.subscription_text import capital, what_text, when_text
+from bots.translation.speech import gettext, ngettext, pgettext
 
 _WORKDAYS = "mon,tue,wed,thu,fri"
 #: What the menu of days sets; a round-up of the month covers it whole, so that votes have no days to settle.
@@ -55,18 +56,20 @@ def draft(subscription: Subscription, state: DraftState, *, next_due: datetime |
         state: what the message carries.
         next_due: the instant of its first digest.
     """
-    said = [f"### {EDIT_DRAFT if subscription.id else NEW_DRAFT}"]
-    said += [f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
-    said += [plain(cut(what_text(subscription), _MAX_SUMMARY)) + "."]
+    heading = gettext(EDIT_DRAFT if subscription.id else NEW_DRAFT)
+    said = [f"### {heading}"]
+    channel = f"<#{subscription.channel.channel}>"
+    said += [gettext("In {channel}, {schedule}.", channel=channel, schedule=plain(when_text(subscription)))]
+    said += [sentence(plain(cut(capital(what_text(subscription)), _MAX_SUMMARY)))]
     # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.
-    said += [f"The first digest comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
+    said += [gettext("The first digest comes {time}.", time=when(next_due))] if next_due else []
     held = _held(subscription)
     save = SAVE_BUTTON if subscription.id else SUBSCRIBE_BUTTON
     buttons = [
-        button(PREVIEW_BUTTON, control_id(Control.PREVIEW, held)),
-        button(save, control_id(Control.KEEP, held), ButtonStyle.PRIMARY),
-        button(CHANGE_BUTTON, control_id(Control.CHANGE, held)),
-        button(DISCARD_BUTTON, control_id(Control.DISCARD, held)),
+        button(pgettext(*PREVIEW_BUTTON), control_id(Control.PREVIEW, held)),
+        button(pgettext(*save), control_id(Control.KEEP, held), ButtonStyle.PRIMARY),
+        button(pgettext(*CHANGE_BUTTON), control_id(Control.CHANGE, held)),
+        button(pgettext(*DISCARD_BUTTON), control_id(Control.DISCARD, held)),
     ]
     return _with_menus(subscription, state, said, buttons)
 
@@ -82,11 +85,11 @@ def broken(subscription: Subscription, state: DraftState, errors: Iterable[str])
     lines = "\n".join(plain(each) for each in errors)
     held = _held(subscription)
     buttons = [
-        button(CHANGE_BUTTON, control_id(Control.CHANGE, held), ButtonStyle.PRIMARY),
-        button(DISCARD_BUTTON, control_id(Control.DISCARD, held)),
+        button(pgettext(*CHANGE_BUTTON), control_id(Control.CHANGE, held), ButtonStyle.PRIMARY),
+        button(pgettext(*DISCARD_BUTTON), control_id(Control.DISCARD, held)),
     ]
-    kept = fits(state)
-    said = [f"### {UNREAD_DRAFT}", cut(lines, _MAX_ERRORS), PRESS_CHANGE if kept else NOT_KEPT]
+    kept, heading = fits(state), gettext(UNREAD_DRAFT)
+    said = [f"### {heading}", cut(lines, _MAX_ERRORS), gettext(PRESS_CHANGE if kept else NOT_KEPT)]
     state = state if kept else replace(state, typed={})
     return _with_menus(subscription, state, said, buttons, disabled=True)
 
@@ -98,7 +101,7 @@ def _with_menus(
     menus = [
         menu(control_id(Control.EVERY, held), _rhythms(subscription), [_rhythm(subscription)], disabled=disabled),
         menu(control_id(Control.LIMIT, held), _amounts(subscription), [str(subscription.limit)], disabled=disabled),
-        menu(control_id(Control.OPTIONS, held), MORE_OPTIONS, (), placeholder=MORE, disabled=disabled),
+        menu(control_id(Control.OPTIONS, held), MORE_OPTIONS, (), placeholder=pgettext(*MORE), disabled=disabled),
     ]
     carrying, rest = spread(state, menus)
     texts = [text("\n".join(said)), *([text(rest)] if rest else [])]
@@ -116,8 +119,8 @@ def notice(said: str) -> Json:
 
 def confirmation(held: str) -> Json:
     """Return the question whether to end a subscription."""
-    yes = button("Unsubscribe", control_id(Control.UNSUBSCRIBE_SURE, held), ButtonStyle.DANGER)
-    return _message([text("End this subscription? Its digests stop. Posted digests stay."), row([yes])])
+    yes = button(label_of(Control.UNSUBSCRIBE_SURE), control_id(Control.UNSUBSCRIBE_SURE, held), ButtonStyle.DANGER)
+    return _message([text(gettext("End this subscription? Its digests stop. Posted digests stay.")), row([yes])])
 
 
 def _message(components: list[Json]) -> Json:
@@ -133,12 +136,12 @@ def _rhythm(subscription: Subscription) -> str:
 def _rhythms(subscription: Subscription) -> dict[str, str]:
     if _rhythm(subscription) in RHYTHMS:
         return dict(RHYTHMS)
-    return {**RHYTHMS, _AS_SET: KEEP_RHYTHM.format(when=when_text(subscription))}
+    return {**RHYTHMS, _AS_SET: pgettext(*KEEP_RHYTHM, when=when_text(subscription))}
 
 
 def _amounts(subscription: Subscription) -> dict[str, str]:
     numbers = sorted({*_LIMITS, subscription.limit})
-    return {str(number): f"{counted(number, 'paper')} at most" for number in numbers}
+    return {str(number): ngettext("{number} paper at most", "{number} papers at most", number) for number in numbers}
 
 
 def chosen(what: Control, value: str) -> Mapping[str, str]:

@@ -7,12 +7,11 @@ of the command `subscribe`, read by the same grammar. Discord allows five fields
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bots.chat.phrases import counted, listed
+from bots.chat.phrases import listed
 from bots.chat.untrusted import text_at
 from bots.commands import FIELDS, form_errors, form_subscription, values_of
 from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.discord.channel_kinds import TARGETS
-from bots.discord.command_definitions import STYLES
 from bots.discord.fields import Json, as_shown, channel_select, modal, select, text_input
 from bots.discord.form_texts import EDIT_TITLE, EXAMPLES, HINTS, KEEP_SOURCES, KEEP_TIMES, LABELS, OPTIONS, TITLES
 from bots.discord.payloads import fields_of, unreadable
@@ -20,7 +19,9 @@ from bots.discord.zones import zone_options
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.subscriptions import Subscription
+from bots.presentation.labels import style_labels
 from bots.presentation.source_text import apart, choices, together
+from bots.translation.speech import ngettext, pgettext
 
 #: Start of the modal's custom id; the ids of the subscription and the channel, and the window's name follow.
 SUBSCRIBE = "order"
@@ -60,7 +61,7 @@ def subscription_modal(
     """
     shown = {**_shown(subscription), **(typed or {})}
     names = WINDOWS[window] if window else (*WINDOWS[FIRST], "channel" if choose else "query")
-    title = EDIT_TITLE if subscription.id and not window else TITLES[window]
+    title = pgettext(*EDIT_TITLE) if subscription.id and not window else TITLES[window]
     return modal(
         ":".join((SUBSCRIBE, subscription.id or "-", subscription.channel.channel, *([window] if window else []))),
         title,
@@ -111,7 +112,7 @@ def _source_options(value: str, _subscription: Subscription) -> dict[str, str]:
     chosen = [each for each in _parts(value) if each != AS_THEY_ARE]
     if not is_too_many(chosen) and AS_THEY_ARE not in _parts(value):
         return {spec: said for spec, said in choices(chosen, most=MOST_SOURCES).items() if len(spec) <= _MOST_VALUE}
-    kept = KEEP_SOURCES.format(count=len(list(apart(_subscription.sources))))
+    kept = pgettext(*KEEP_SOURCES, count=len(list(apart(_subscription.sources))))
     offered = choices((), most=MOST_SOURCES - 1)
     return {AS_THEY_ARE: kept, **{spec: said for spec, said in offered.items() if len(spec) <= _MOST_VALUE}}
 
@@ -124,7 +125,7 @@ def is_too_many(chosen: Sequence[str]) -> bool:
 def _time_options(_value: str, subscription: Subscription) -> dict[str, str]:
     """Return the full hours, and times that are no full hour as one option."""
     options = values_of(subscription)
-    kept = KEEP_TIMES.format(times=listed(options["at"].split(", ")))
+    kept = pgettext(*KEEP_TIMES, times=listed(options["at"].split(", ")))
     return {**({} if options["at"] in _hours() else {AS_THEY_ARE: kept}), **{hour: hour for hour in _hours()}}
 
 
@@ -132,9 +133,13 @@ _MENUS: Mapping[str, Callable[[str, Subscription], Mapping[str, str]]] = {
     "source": _source_options,
     "time": _time_options,
     "zone": lambda value, _: zone_options(value),
-    "settle": lambda _value, _: {str(days): counted(days, "day") for days in range(MOST_SETTLE + 1)},
-    "limit": lambda _value, _: {str(each): counted(each, "paper") for each in range(1, MOST_PAPERS + 1)},
-    "style": lambda _value, _: {style.value: said for style, said in STYLES.items()},
+    "settle": lambda _value, _: {
+        str(days): ngettext("{number} day", "{number} days", days) for days in range(MOST_SETTLE + 1)
+    },
+    "limit": lambda _value, _: {
+        str(each): ngettext("{number} paper", "{number} papers", each) for each in range(1, MOST_PAPERS + 1)
+    },
+    "style": lambda _value, _: style_labels(),
     **{name: lambda _value, _, options=options: options for name, options in OPTIONS.items()},  # type: ignore[misc]
 }
 

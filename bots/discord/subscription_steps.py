@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from bots.chat.untrusted import at, text_at
+from bots.commands import readable_sources
 from bots.discord.actions import AnswerRequest, Draft, OpenSubscribe
 from bots.discord.announcements import Announcer
 from bots.discord.channel_kinds import FORUMS, tags_of
@@ -38,6 +39,7 @@ from bots.domain.replies import Problem, Reply
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
+from bots.translation.speech import gettext
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -102,7 +104,8 @@ class SubscriptionSteps:
         except (TimeoutError, PaperwireError):
             return
         if tags_of(about) is None:
-            raise NotAllowed("That forum requires a tag on each post, and has none for papers.", hint=ADD_A_TAG)
+            said = gettext("That forum requires a tag on each post, and has none for papers.")
+            raise NotAllowed(said, hint=gettext(ADD_A_TAG))
 
     async def _begun(self, channel: Channel, locale: str) -> Subscription:
         """Return a new subscription, in the time zone of the server's last one or in a likely one."""
@@ -134,10 +137,11 @@ class SubscriptionSteps:
             async with asyncio.timeout(_BEFORE_A_WINDOW):
                 subscription = await self.service.store.subscription(subscription_id)
         except TimeoutError as error:
-            raise StoreError("The database did not answer in time.", hint="Try again.") from error
+            raise StoreError(gettext("The database did not answer in time."), hint=gettext("Try again.")) from error
         if subscription is None or subscription.channel != channel:
             raise BadCommand(
-                "This subscription no longer exists.", hint="/paper subscriptions lists this channel's subscriptions."
+                gettext("This subscription no longer exists."),
+                hint=gettext("/paper subscriptions lists this channel's subscriptions."),
             )
         return subscription
 
@@ -162,7 +166,7 @@ class SubscriptionSteps:
                 errors |= labelled([("channel", f"{error} {error.hint}".strip())])
         new = DraftState(changes=changes_of(options, base))
         if not errors and not fits(new):
-            errors = {"": TOO_LONG}
+            errors = {"": gettext(TOO_LONG)}
         if errors:
             kept = DraftState(changes=changes, window=window, typed=fields)
             shown = broken(with_changes(base, changes), kept, errors.values())
@@ -177,10 +181,12 @@ class SubscriptionSteps:
         """Return the options of a subscription with those of a submitted window, and everything that is wrong."""
         options = entered(fields, before)
         errors = errors_of(options, before.channel)
-        named = tuple(each.strip() for each in options["source"].split(",") if each.strip())
+        named = readable_sources(options["source"])
         asked = Subscribe(channel=before.channel, user=location.user, subscription=before)
-        wrong = self.service.source_errors(named, asked) if named != before.sources and "source" not in errors else ()
-        return options, errors | (labelled([("source", " ".join(wrong))]) if wrong else {})
+        wrong = self.service.source_errors(named, asked) if named != before.sources else ()
+        first = errors.get("source", "")
+        told = f"{first} {' '.join(wrong)}" if first else labelled([("source", " ".join(wrong))])["source"]
+        return options, {**errors, "source": told} if wrong else errors
 
     async def _chosen(self, payload: object, named: str, location: Location) -> Channel:
         """Return the channel that a person chose in the first window, if they and the bot may post digests there.
@@ -214,7 +220,7 @@ class SubscriptionSteps:
         theirs = await self.theirs(action.channel, action.location)
         check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=theirs)
         if action.what is Control.DISCARD:
-            await response.change(notice("Discarded. Nothing was saved."))
+            await response.change(notice(gettext("Discarded. Nothing was saved.")))
             return
         state, base = action.state, await self._base(action.channel, action.subscription_id)
         subscription = with_changes(base, state.changes)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from bots.translation.formats import city_text
+
 #: Cities with many universities, by their names in the tz database, one for most offsets; a menu holds 25 options.
 _COMMON = tuple(
     """
@@ -36,5 +38,4 @@ def zone_options(chosen: str) -> dict[str, str]:
 
 
 def _label(name: str) -> str:
-    city = name.rpartition("/")[2].replace("_", " ")
-    return f"{city} ({name})" if "/" in name else name
+    return f"{city_text(ZoneInfo(name))} ({name})" if "/" in name else name

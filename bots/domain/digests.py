@@ -52,6 +52,8 @@ class Tally:
     filtered: int = 0
     #: Withdrawn by their authors or their publisher, and otherwise fitting.
     withdrawn: int = 0
+    #: Too far from the channel's interests.
+    far: int = 0
     chosen: int = 0
 
 

@@ -24,6 +24,7 @@ PaperwireError
 │   └── ChannelGone           refused for good: the channel or the permission is gone
 ├── StoreError            the database cannot be read or written
 └── SettingsError         the settings file or an environment variable is wrong
+    └── NotSetUp              a source lacks a setting without which it is off, such as a key
 """
 
 
@@ -130,6 +131,11 @@ class PostUnknown(DeliveryError):
 class HistoryClosed(DeliveryError):
     """The platform cannot report which messages were posted: it has no history, or does not let us read it."""
 
+    def __init__(self, message: str, *, hint: str = "", repeat: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        #: Whether the message is posted again, whatever the settings say: its reader can drop a copy by its key.
+        self.repeat = repeat
+
 
 class AdapterFault(DeliveryError):
     """The adapter's own code failed: what it was to do may or may not have been done."""
@@ -159,3 +165,7 @@ class StoreError(PaperwireError):
 
 class SettingsError(PaperwireError):
     """The settings file or an environment variable is wrong."""
+
+
+class NotSetUp(SettingsError):
+    """A source lacks a setting without which it is off, such as a key."""

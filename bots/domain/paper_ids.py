@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from bots.domain.errors import BadPaperId
+from bots.domain.site_ids import site_id, written_id
+from bots.domain.title_marks import unmarked
 
 #: Characters; a longer text is no single id. Browsers and arXiv accept no longer address.
 _LONGEST = 2000
@@ -90,6 +92,8 @@ _MENTION = re.compile(
         (?:(?!https?://)[^\s<>"|])+
     | (?<![\w/.])arxiv[\s.:]{{0,3}}(?:{_OLD}|{_NEW})(?:v\d{{1,4}})?(?!\w)
     | (?<![\w./]){_DOI_CHARS}
+    | (?<![\w./])PMID[\s:]{{1,3}}[1-9]\d{{3,8}}(?!\w)
+    | (?<![\w./])PMC\d{{5,9}}(?!\w)
     | (?<![\w./-])(?:{"|".join(_ARCHIVES)})(?:\.[a-z-]{{2,12}})?/\d{{7}}(?:v\d{{1,4}})?(?![\w/])
     | (?<![\w./$€£¥+±−-])(?P<bare>{_NEW})(?:v\d{{1,4}})?(?![\w/%°-]|\.\d|\s{{0,2}}{_UNIT})""",
     re.IGNORECASE | re.ASCII | re.VERBOSE,
@@ -100,7 +104,8 @@ _MENTION = re.compile(
 class PaperId:
     """A paper's canonical id: one paper has one id, whatever page it was found on."""
 
-    #: `arxiv`, `doi`, or `text` for a paper known only by its title.
+    #: `arxiv`, `doi`, the id of another site (`pmid`, `pmcid`, `openreview`, `s2`, `acl`), or `text` for a paper known
+    #: only by its title.
     scheme: str
     #: Without version: `2004.15011`, `10.1101/2026.01.02.123456`.
     value: str
@@ -120,8 +125,11 @@ class PaperId:
 
     @classmethod
     def titled(cls, title: str) -> "PaperId":
-        """Return the id of a paper known only by its title; case and punctuation do not count, but C++ is not C."""
-        plain = unicodedata.normalize("NFKC", title).casefold()
+        """Return the id of a paper known only by its title.
+
+        Case, punctuation and marks of HTML do not count, but C++ is not C.
+        """
+        plain = unicodedata.normalize("NFKC", unmarked(title)).casefold()
         words = " ".join(re.findall(r"\w+[+#]*", plain)) or plain
         # 16 hexadecimal digits: among 100,000 titles the probability that two share an id is one in four thousand
         # million.
@@ -180,7 +188,7 @@ def read_ref(text: str) -> PaperRef:
     ref = _read(text) if len(text) <= _LONGEST else None
     if ref is None:
         raise BadPaperId(
-            f"{text.strip()[:80]!r} is not a paper id.",
+            f"“{' '.join(text.split())[:80]}” is not the id or the address of a paper.",
             hint="Give an arXiv id (2004.15011), a DOI (10.1145/…), or the address of the paper's page.",
         )
     return ref
@@ -221,7 +229,11 @@ def _read(text: str) -> PaperRef | None:
     bare = _bare(text)
     address = _ADDRESS.fullmatch(bare)
     from_address = _read_address(address["host"].lower(), address["path"]) if address else None
-    return from_address or _read_arxiv(bare) or _read_doi(_DOI_PREFIX.sub("", bare))
+    return from_address or _read_arxiv(bare) or _read_doi(_DOI_PREFIX.sub("", bare)) or _named(written_id(bare))
+
+
+def _named(found: tuple[str, str] | None) -> PaperRef | None:
+    return None if found is None else PaperRef(id=PaperId(scheme=found[0], value=found[1]))
 
 
 def _bare(text: str) -> str:
@@ -269,7 +281,8 @@ def _read_address(host: str, path: str) -> PaperRef | None:
         found = _IN_PATH.search(path)
         return _read_doi(_FORM_OF_TEXT.sub("", found["doi"])) if found else None
     site = next((site for site in _ARXIV_SITES if _is_of(host, site)), None)
-    return None if site is None else _read_arxiv_path(path, _ARXIV_SITES[site])
+    of_arxiv = None if site is None else _read_arxiv_path(path, _ARXIV_SITES[site])
+    return of_arxiv or _named(site_id(host, path))
 
 
 def _read_inner(path: str) -> PaperRef | None:

@@ -8,6 +8,12 @@ from bots.domain.paper_ids import PaperId, PaperRef, read_ref
 __all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref"]
 
 
+#: Characters: feeds and some indexes give one or two sentences in place of an abstract, which are at most as long as
+#: the first; journals that limit abstracts to 100 words have longer ones than the second.
+TEASER_MOST, _WHOLE_LEAST = 300, 450
+#: How a text ends that was cut short.
+_CUT = ("…", "...", "[…]", "[...]")
+
 #: Keywords, categories and further ids that are kept of one paper; real records have at most some 30.
 LABELS_LIMIT = 50
 
@@ -57,6 +63,9 @@ class Paper:
     venue: str = ""
     #: The code's address, https.
     code: str = ""
+    #: One sentence that a source gives of the paper, and who made it. It may be shown with that name only.
+    tldr: str = ""
+    tldr_by: str = ""
     version: int | None = None
     withdrawn: bool = False
     #: Whether `$…$` in the texts is mathematics; Hugging Face strips it, so there a dollar is money.
@@ -82,7 +91,8 @@ class Paper:
 def merge(first: Paper, second: Paper) -> Paper:
     """Return one paper from two records of it, under the first one's id.
 
-    The texts are the first record's, with gaps filled from the second; those of a later version replace them. Labels
+    The texts are the first record's, with gaps filled from the second; those of a later version replace them, and a
+    whole abstract replaces one that was cut short. Labels
     and further ids beyond `LABELS_LIMIT` are dropped, so that a list of many records of one paper costs linear time.
     """
     if second.abstract and first.version is not None and (second.version or 0) > first.version:
@@ -92,12 +102,13 @@ def merge(first: Paper, second: Paper) -> Paper:
 
 def _filled(first: Paper, second: Paper) -> Paper:
     """Return the first record with its gaps filled from the second; the ids are still the first one's."""
+    told = second if _is_fuller(second.abstract, first.abstract) else first
     return replace(
         first,
         title=first.title or second.title,
         # Determines how to read the abstract, so it comes from the same record as the abstract.
-        dollar_math=first.dollar_math if first.abstract or not second.abstract else second.dollar_math,
-        abstract=first.abstract or second.abstract,
+        dollar_math=told.dollar_math,
+        abstract=told.abstract,
         authors=first.authors or second.authors,
         published=first.published or second.published,
         day_known=first.day_known if first.published else second.day_known,
@@ -107,11 +118,23 @@ def _filled(first: Paper, second: Paper) -> Paper:
         keywords=tuple(dict.fromkeys((*first.keywords, *second.keywords)))[:LABELS_LIMIT],
         venue=first.venue or second.venue,
         code=first.code or second.code,
+        tldr=first.tldr or second.tldr,
+        tldr_by=first.tldr_by if first.tldr else second.tldr_by,
         version=_larger(first.version, second.version),
         withdrawn=first.withdrawn or second.withdrawn,
         private=first.private or second.private,
         signals=first.signals.merged(second.signals),
     )
+
+
+def _is_fuller(text: str, than: str) -> bool:
+    """Return whether a text is an abstract where the other one is none, was cut short, or is a teaser."""
+    if not than or not text:
+        return bool(text)
+    cut, whole = than.rstrip().endswith(_CUT), not text.rstrip().endswith(_CUT)
+    if cut and whole and len(text) > len(than):
+        return True
+    return len(than) <= TEASER_MOST and len(text) >= _WHOLE_LEAST
 
 
 def _aliases(first: Paper, second: Paper) -> frozenset[PaperId]:

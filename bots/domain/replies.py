@@ -24,6 +24,8 @@ class CardList:
 
     words: str
     entries: tuple[Entry, ...] = ()
+    #: Whether the words are the title of a paper that these are similar to.
+    alike: bool = False
     #: Libraries that could not be queried, each in one sentence.
     notes: tuple[str, ...] = ()
 

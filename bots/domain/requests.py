@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from bots.domain.channels import Channel, Reader
-from bots.domain.papers import PaperId
-from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy, Subscription
+from bots.domain.papers import PaperId, PaperRef
+from bots.domain.subscriptions import DIGEST_STYLE, SortBy, Subscription
 from summarizer import Style
 
 
@@ -61,7 +61,8 @@ class Summarize(Asked):
 class DigestNow(Asked):
     """Make a digest at once, outside any subscription."""
 
-    sources: tuple[str, ...] = DEFAULT_SOURCES
+    #: Empty: the sources of the channel's subscriptions, or the default ones if it has none.
+    sources: tuple[str, ...] = ()
     query: str = ""
     #: The person's interests in plain words: the papers nearest to them come first.
     interests: str = ""
@@ -199,6 +200,27 @@ class Cite(Asked):
     version: int | None = None
 
 
+class TasteStep(StrEnum):
+    """What to do with what a channel's ranking learned."""
+
+    SHOW = "show"
+    #: Learn from papers as examples of what the channel wants to read.
+    LIKE = "like"
+    #: Give the liked papers as BibTeX.
+    EXPORT = "export"
+    #: Forget everything.
+    RESET = "reset"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taste(Asked):
+    """Show, teach, export or forget what the channel's ranking learned."""
+
+    step: TasteStep = TasteStep.SHOW
+    #: The examples to learn from.
+    papers: tuple[PaperRef, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Help(Asked):
     """List the commands, or explain the syntax of one."""
@@ -228,10 +250,12 @@ class SmallTalk(Asked):
 #: Requests about subscriptions.
 SubscriptionRequest = Subscribe | Edit | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
 #: Requests about a paper that is shown.
-OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Unhide | Hidden | Cite
+OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Unhide | Hidden | Cite | Taste
 Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help | SmallTalk
 
 
 def changes_channel(request: Request) -> bool:
-    """Return whether a request changes something for everyone in a channel: a subscription, or what is hidden."""
+    """Return whether a request changes something for everyone in a channel: subscriptions, hidden papers, ranking."""
+    if isinstance(request, Taste):
+        return request.step in (TasteStep.LIKE, TasteStep.RESET)
     return isinstance(request, SubscriptionRequest | NotForUs | Unhide) and not isinstance(request, ListSubscriptions)

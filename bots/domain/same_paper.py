@@ -5,9 +5,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bots.domain.paper_ids import PaperId
-from bots.domain.papers import Paper, merge
+from bots.domain.papers import TEASER_MOST, Paper, merge
 from bots.domain.titles import is_general, is_mistyped, near_titles
 
+#: The registrants of DOIs of preprints: bioRxiv and medRxiv, arXiv, Research Square, preprints.org, PsyArXiv, SocArXiv
+#: and others of OSF, ChemRxiv, Authorea, TechRxiv, SSRN.
+_PREPRINTS = frozenset(
+    """10.1101 10.64898 10.48550 10.21203 10.20944 10.31234 10.31235 10.31219 10.31222 10.31223 10.26434 10.22541
+    10.36227 10.2139""".split()
+)
+#: Years between a preprint and its article: nine in ten take less than two (Abdill and Blekhman, eLife 2019).
+_YEARS_BETWEEN = 3
 #: Characters of an abstract that are compared, to tell two papers with one title apart.
 _COMPARED = 2_000
 
@@ -123,8 +131,19 @@ def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[
 def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
     """Return the papers in order, each once; records of one paper are merged, and no two papers share an id.
 
-    A record without an id of its own is also the paper of the same people and year that has its title.
+    A record without an id of its own is also the paper of the same people and year that has its title. So are a
+    preprint and an article of the same people with the same title, within a few years.
     """
+    once, again = _merged(papers)
+    while again:
+        # A record that gained its authors from another one may now be known by its title.
+        once, again = _merged(once)
+    return once
+
+
+def _merged(papers: tuple[Paper, ...]) -> tuple[tuple[Paper, ...], bool]:
+    """Return the papers, each once, and whether one gained what it is compared by after it was compared."""
+    grown = False
     kept: list[Paper | None] = []
     places: dict[PaperId, int] = {}
     titled: dict[tuple[object, ...], list[PaperId]] = {}
@@ -141,28 +160,66 @@ def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
             kept.append(paper)
         else:
             kept[home], gone = joined(first, others, paper)
+            grown = grown or not (first.authors and first.published)
             for other in gone:
                 kept[places[other.id]] = None
         whole = kept[home]
         places.update(dict.fromkeys(whole.names if whole else (), home))
-    return tuple(paper for paper in kept if paper is not None)
+    return tuple(paper for paper in kept if paper is not None), grown
 
 
 def _namesakes(
     paper: Paper, titled: dict[tuple[object, ...], list[PaperId]], owner: Callable[[PaperId], Paper | None]
 ) -> tuple[Paper, ...]:
-    """Return the known paper that is this one by its title, authors and year, though they share no id; note this one.
+    """Return the known paper that is this one by its title and authors, though they share no id; note this one.
 
-    A record that has only its title is the paper with that title and an id, or the one with that title mistyped.
+    A record that has only its title is the paper with that title, the year and an id, or the one with that title
+    mistyped; one without a year is the paper with exactly that title.
     """
-    if not paper.published or not paper.authors:
+    if not paper.authors:
         return ()
-    alike = titled.setdefault((_family_names(paper), paper.published.year), [])
+    people, year = _family_names(paper), paper.published.year if paper.published else None
+    of_year = titled.setdefault((people, year), []) if year else []
+    of_title = titled.setdefault((people, PaperId.titled(paper.title)), [])
     # The last 20: a group publishes fewer in a year, and the time must not grow with the square of a list.
-    known = filter(None, map(owner, alike[-20:]))
-    found = next((one for one in known if _is_namesake(one, paper)), None)
-    alike.append(paper.id)
+    found = next((one for one in filter(None, map(owner, of_year[-20:])) if _is_namesake(one, paper)), None)
+    titles = filter(None, map(owner, of_title[-20:]))
+    found = found or next((one for one in titles if _is_version(one, paper) or _is_undated(one, paper)), None)
+    of_year.append(paper.id)
+    of_title.append(paper.id)
     return (found,) if found else ()
+
+
+def _is_undated(first: Paper, second: Paper) -> bool:
+    """Return whether two papers of the same people are one by title, where one of them has neither a year nor an id."""
+    bare = any(not paper.published and all(name.scheme == "text" for name in paper.names) for paper in (first, second))
+    same = PaperId.titled(first.title) == PaperId.titled(second.title) and not is_general(first.title)
+    return bare and same and not _other_texts(first.abstract, second.abstract)
+
+
+def _is_version(first: Paper, second: Paper) -> bool:
+    """Return whether two papers of the same people with one title are a preprint and its article.
+
+    Two of one kind, such as two articles or two preprints of one server, are two papers: a talk and the article that
+    came of it often have one title.
+    """
+    if is_general(first.title) or PaperId.titled(first.title) != PaperId.titled(second.title):
+        return False
+    years = [paper.published.year for paper in (first, second) if paper.published]
+    kinds = [frozenset(map(_kind, paper.names)) - {"text"} for paper in (first, second)]
+    near = max(years, default=0) - min(years, default=0) <= _YEARS_BETWEEN
+    preprint = all(kinds) and any(kind & {"arxiv", "preprint", "openreview"} for kind in kinds)
+    # A teaser of one or two sentences need not share the words of the abstract.
+    whole = min(len(first.abstract), len(second.abstract)) > TEASER_MOST
+    other = whole and _other_texts(first.abstract, second.abstract)
+    return near and preprint and kinds[0].isdisjoint(kinds[1]) and not other
+
+
+def _kind(name: PaperId) -> str:
+    """Return what an id names: a paper at arXiv, a preprint elsewhere, an article, or the record of another site."""
+    if name.scheme != "doi":
+        return name.scheme
+    return "preprint" if name.value.partition("/")[0] in _PREPRINTS else "article"
 
 
 def joined(first: Paper, others: Iterable[Paper], new: Paper) -> tuple[Paper, list[Paper]]:

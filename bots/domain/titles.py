@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from bots.domain.title_marks import unmarked
+
 #: Characters of a title that are compared; the longest titles have some 300.
 _MOST = 500
 #: A title without its subtitle, or without the acronym before it, has at least this many words.
@@ -142,7 +144,7 @@ def _is_part(small: str, large: str) -> bool:
 
 
 def _plain(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", _TEX.sub(_symbol, _MARK.sub("", title[:_MOST])))
+    plain = unicodedata.normalize("NFKD", _TEX.sub(_symbol, _MARK.sub("", unmarked(title[:_MOST]))))
     return _POSSESSIVE.sub("", _ACCENTS.sub("", plain))
 
 

@@ -127,7 +127,7 @@ def _card(reply: replies.Card) -> Iterator[Block]:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Block]:
-    yield _block(digest_text.found_line(reply.words, len(reply.entries)))
+    yield _block(digest_text.found_line(reply))
     yield from (_entry_block(entry, f"{number}. ") for number, entry in enumerate(reply.entries, start=1))
     yield from (_block(sentence(note)) for note in reply.notes if sentence(note))
 

@@ -15,6 +15,7 @@ from bots.ports.external import (
     Clock,
     Dispatcher,
     Library,
+    NamesChannels,
     OpenSource,
     Source,
     SourceQuery,
@@ -24,7 +25,18 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
-from bots.ports.repositories import BlurbCache, Counters, Readers, Shelf, Store, Subscriptions, Workspaces
+from bots.ports.repositories import (
+    BlurbCache,
+    Counters,
+    Mailboxes,
+    Readers,
+    Shelf,
+    Store,
+    Subscriptions,
+    Tastes,
+    VectorCache,
+    Workspaces,
+)
 
 __all__ = [
     "Adapter",
@@ -39,6 +51,8 @@ __all__ = [
     "HostPace",
     "Ledger",
     "Library",
+    "Mailboxes",
+    "NamesChannels",
     "OpenSource",
     "Readers",
     "Shelf",
@@ -47,8 +61,10 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "Tastes",
     "TellsOwners",
     "Timed",
+    "VectorCache",
     "VersionedLibrary",
     "Workspaces",
 ]

@@ -51,7 +51,10 @@ class Source(Protocol):
 
 
 class Library(Protocol):
-    """A service that papers can be looked up in."""
+    """A service that papers can be looked up in.
+
+    One with an attribute `searched` that is false is asked for papers by their ids only, and not for words.
+    """
 
     #: Display name: "arXiv", "Hugging Face".
     name: str
@@ -139,7 +142,8 @@ class Adapter(Protocol):
             root: the root that `post` was given.
 
         Raises:
-            HistoryClosed: the platform never supports this query.
+            HistoryClosed: the platform never supports this query; `repeat` if the part can be posted again, because
+                the reader's side drops a second message with the same key.
             PostRefused, PostUnknown: the platform could not be queried now.
             ChannelGone: the channel no longer exists.
         """
@@ -172,6 +176,23 @@ class TellsOwners(Protocol):
         """Return the notices about a pause, each as the messages for one channel; pure, like `notice`.
 
         One goes to the person who made the subscription, one to its channel if messages can be posted there.
+        """
+        ...
+
+
+@runtime_checkable
+class NamesChannels(Protocol):
+    """The optional method of an adapter whose channels the operator names otherwise than by their ids."""
+
+    async def channel_named(self, channel: Channel) -> Channel:
+        """Return the channel that the operator means, such as the mailbox of a mail address; make it if necessary.
+
+        Args:
+            channel: the channel as it was typed; one that is named by its id is returned as it is.
+
+        Raises:
+            RequestError: no channel can have that name.
+            StoreError: the database cannot be read or written.
         """
         ...
 

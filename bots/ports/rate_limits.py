@@ -1,6 +1,9 @@
 """How often a platform lets us post, and how long a call to it may take."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from bots.domain.channels import Channel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +27,10 @@ class RateLimits:
     platform: Rate
     #: Whether the platform's rate applies to each workspace separately.
     by_workspace: bool = False
+    #: The rate of a group of channels, such as the mailboxes of one mail server; None if there are no groups.
+    group: Rate | None = None
+    #: Returns the group of a channel; an empty name is no group.
+    group_of: Callable[[Channel], str] = lambda _channel: ""
     #: Maximum number of posts in progress at the same time.
     at_once: int = 64
 

@@ -1,11 +1,13 @@
 """Interfaces to the database: subscriptions, digests, papers, people and workspaces."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from bots.domain.channels import Channel, Reader
+from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.installations import Installation
+from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
@@ -115,6 +117,38 @@ class Readers(Protocol):
         ...
 
 
+class VectorCache(Protocol):
+    """Stores vectors of public texts by the text they were made from."""
+
+    async def vectors(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        """Return the vectors stored under some of the keys."""
+        ...
+
+    async def keep_vectors(self, vectors: Mapping[str, bytes], *, now: datetime) -> None:
+        """Store each vector under its key."""
+        ...
+
+
+class Tastes(Protocol):
+    """Stores what people said of papers in a channel. Any name of a paper identifies it."""
+
+    async def keep_feedback(self, channel: Channel, feedback: Feedback) -> None:
+        """Store what a person said of a paper; one of another sign stays, one of the same sign is replaced."""
+        ...
+
+    async def drop_feedback(self, channel: Channel, paper_id: PaperId, sign: Sign, *, user: str | None = None) -> bool:
+        """Delete what was said of a paper by this sign, by a person or by everyone; return False if it was not."""
+        ...
+
+    async def feedback(self, channel: Channel, *, limit: int = MOST_LEARNED) -> tuple[Feedback, ...]:
+        """Return the latest feedback of a channel, the latest first; what was said at one instant by id and person."""
+        ...
+
+    async def reset_feedback(self, channel: Channel) -> int:
+        """Delete all feedback of a channel; return how many statements it had."""
+        ...
+
+
 class Counters(Protocol):
     """Records one-time events and counts daily usage."""
 
@@ -189,13 +223,39 @@ class Workspaces(Protocol):
     async def expire(self, *, now: datetime) -> int:
         """Delete the texts that have reached their end, of every workspace; return the number of rows.
 
-        These are private papers that are no longer listed, stored blurbs, the texts of messages that were sent long ago
-        and of ended subscriptions, and old events and counts. A person's saved papers and subscriptions have no end.
+        These are private papers that are no longer listed, stored blurbs and vectors, the texts of messages that were
+        sent long ago and of ended subscriptions, and old events and counts. A person's saved papers, a channel's
+        feedback and its subscriptions have no end.
         """
         ...
 
 
-class Store(Subscriptions, Ledger, Shelf, BlurbCache, Readers, Counters, Workspaces, Protocol):
+class Mailboxes(Protocol):
+    """Stores the mail addresses that digests are sent to; `purge_workspace` deletes one with everything it has."""
+
+    async def keep_mailbox(self, mailbox: Mailbox) -> Mailbox:
+        """Store a mailbox, replacing the one with the same id; return the stored one.
+
+        If another mailbox has the same address, nothing is changed, and that one is returned.
+        """
+        ...
+
+    async def mailbox(self, mailbox_id: str) -> Mailbox | None:
+        """Return a mailbox by its id."""
+        ...
+
+    async def mailbox_of(self, address_key: str) -> Mailbox | None:
+        """Return the mailbox with an address."""
+        ...
+
+    async def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Return all mailboxes, oldest first."""
+        ...
+
+
+class Store(
+    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+):
     """Combines all of the above in one database.
 
     Every method raises StoreError, with what to do, if the database cannot be read or written.

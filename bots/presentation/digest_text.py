@@ -8,20 +8,13 @@ import re
 from dataclasses import replace
 from datetime import time
 
-from bots.chat.phrases import (
-    clean,
-    counted,
-    cut,
-    days_text,
-    listed,
-    safe_url,
-    sentence,
-    short_day,
-)
+from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence, short_day
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.papers import Paper, Signals
-from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList, Trouble
+from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.source_text import source_text
+from bots.translation.formats import month_text
+from bots.translation.speech import gettext, ngettext
 from summarizer import Blurb
 from summarizer.text.plain import to_plain
 
@@ -39,11 +32,19 @@ _CHECKED = frozenset({"remote", "generative"})
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
 
+#: What the steps of the selection do to a paper, by the counts of a tally.
+_REMOVED = {
+    "seen": "posted here before",
+    "filtered": "filtered out",
+    "withdrawn": "withdrawn",
+    "far": "not near your interests",
+}
+
 
 def title_of(paper: Paper) -> str:
     """Return the title as plain text; a paper without a title is named by its id."""
     title = clean(to_plain(paper.title, dollar_math=paper.dollar_math))
-    return cut(title, MAX_TITLE) or cut(f"Untitled paper {clean(str(paper.id))}", MAX_TITLE)
+    return cut(title, MAX_TITLE) or cut(gettext("Untitled paper {id}", id=clean(str(paper.id))), MAX_TITLE)
 
 
 def given_title(reply: BlurbReply) -> str:
@@ -58,13 +59,15 @@ def authors_line(paper: Paper, most: int = 3) -> str:
     shown = ", ".join(known[:most])
     if len(known) < len(names):  # the source cut the list short: how many more there are, it does not say
         return f"{shown} et al." if known else ""
-    return f"{shown} + {len(known) - most:,} more" if len(known) > most else shown
+    left = len(known) - most
+    more = ngettext("+ {number} more", "+ {number} more", left)
+    return f"{shown} {more}" if left > 0 else shown
 
 
 def facts(paper: Paper) -> tuple[str, ...]:
     """Return the facts shown under a paper's title, except its authors: day, venue or source, popularity."""
     place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
-    withdrawn = "withdrawn" if paper.withdrawn else ""
+    withdrawn = gettext("withdrawn") if paper.withdrawn else ""
     return tuple(filter(None, (withdrawn, _when(paper), place, *_popularity(paper.signals))))
 
 
@@ -76,12 +79,16 @@ def _when(paper: Paper) -> str:
     # A source that knows only the year or month is parsed as its first midnight: showing "1 Jan" would invent a day.
     if paper.day_known or day.day > 1 or paper.published.time() != time.min:
         return short_day(day)
-    return short_day(day).partition(" ")[2] if day.month > 1 else str(day.year)
+    return month_text(day) if day.month > 1 else str(day.year)
 
 
 def _popularity(signals: Signals) -> tuple[str, ...]:
-    counts = ((signals.upvotes, "upvote"), (signals.citations, "citation"), (signals.stars, "star"))
-    return tuple(counted(number, thing) for number, thing in counts if number)
+    counts = (
+        (signals.upvotes, ngettext("{number} upvote", "{number} upvotes", signals.upvotes or 0)),
+        (signals.citations, ngettext("{number} citation", "{number} citations", signals.citations or 0)),
+        (signals.stars, ngettext("{number} star", "{number} stars", signals.stars or 0)),
+    )
+    return tuple(said for number, said in counts if number)
 
 
 def meta_line(paper: Paper, *, code: bool = True) -> str:
@@ -90,7 +97,7 @@ def meta_line(paper: Paper, *, code: bool = True) -> str:
     Args:
         code: whether to mention that code is available; not needed by an adapter that shows the code's URL.
     """
-    has_code = "code" if code and safe_url(paper.code) else ""
+    has_code = gettext("code") if code and safe_url(paper.code) else ""
     return " · ".join(filter(None, (authors_line(paper), *facts(paper), has_code)))
 
 
@@ -109,9 +116,10 @@ def blurb_lines(entry: Entry) -> tuple[str, ...]:
     """Return the blurb; without a blurb, return the reason and the labelled start of the abstract."""
     if entry.blurb and has_blurb(entry):
         return text_lines(entry.blurb.text)
-    trouble = sentence(entry.trouble) or "the summarizer gave no readable text."
+    trouble = sentence(entry.trouble) or gettext("the summarizer gave no readable text.")
     begins = clean(to_plain(entry.fallback, dollar_math=entry.paper.dollar_math))
-    return (f"No blurb: {trouble}", *((f"The abstract begins: {begins}",) if begins else ()))
+    start = (gettext("The abstract begins: {text}", text=begins),) if begins else ()
+    return (gettext("No blurb: {reason}", reason=trouble), *start)
 
 
 def has_blurb(entry: Entry) -> bool:
@@ -122,9 +130,11 @@ def has_blurb(entry: Entry) -> bool:
 def made_by(blurb: Blurb) -> str:
     """Return in words how a blurb was made: from the abstract's own words, or written by which model."""
     if blurb.engine == _OWN_WORDS:
-        return "From the abstract's own words"
-    checked = ", checked against the abstract" if blurb.engine in _CHECKED else ""
-    return f"Written by {clean(blurb.model) or clean(blurb.engine) or 'a model'}{checked}"
+        return gettext("From the abstract's own words")
+    model = clean(blurb.model) or clean(blurb.engine) or gettext("a model")
+    if blurb.engine in _CHECKED:
+        return gettext("Written by {model}, checked against the abstract", model=model)
+    return gettext("Written by {model}", model=model)
 
 
 def text_lines(text: str) -> tuple[str, ...]:
@@ -134,13 +144,15 @@ def text_lines(text: str) -> tuple[str, ...]:
 
 def warning_lines(blurb: Blurb) -> tuple[str, ...]:
     """Return the blurb's warnings for the reader, each as "Note: " and a full sentence."""
-    return tuple(f"Note: {said}" for said in map(sentence, blurb.warnings) if said)
+    return tuple(gettext("Note: {text}", text=said) for said in map(sentence, blurb.warnings) if said)
 
 
 def headline(digest: Digest) -> str:
     """Return "5 papers for Tuesday 24 November 2026", or "… for 21 to 24 November 2026"."""
-    shown = counted(len(digest.entries), "paper") if digest.entries else "No papers to show"
-    return f"{shown} for {days_text(digest.first_day or digest.day, digest.day)}"
+    days = days_text(digest.first_day or digest.day, digest.day)
+    if not digest.entries:
+        return gettext("No papers to show for {days}", days=days)
+    return ngettext("{number} paper for {days}", "{number} papers for {days}", len(digest.entries), days=days)
 
 
 def topic_line(digest: Digest) -> str:
@@ -151,8 +163,14 @@ def topic_line(digest: Digest) -> str:
 def tally_line(digest: Digest) -> str:
     """Return "229 found · 3 seen before · 41 filtered out · 1 withdrawn"; steps that removed nothing are left out."""
     tally = digest.tally
-    steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
-    return " · ".join((f"{tally.found:,} found", *(f"{number:,} {step}" for number, step in steps if number)))
+    steps = (
+        (tally.seen, ngettext("{number} seen before", "{number} seen before", tally.seen)),
+        (tally.filtered, ngettext("{number} filtered out", "{number} filtered out", tally.filtered)),
+        (tally.withdrawn, ngettext("{number} withdrawn", "{number} withdrawn", tally.withdrawn)),
+        (tally.far, ngettext("{number} not near your interests", "{number} not near your interests", tally.far)),
+    )
+    found = ngettext("{number} found", "{number} found", tally.found)
+    return " · ".join((found, *(said for number, said in steps if number)))
 
 
 def notes_lines(digest: Digest) -> tuple[str, ...]:
@@ -196,8 +214,10 @@ def _why_none(digest: Digest) -> str:
         return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
     if tally.withdrawn >= tally.found:
         return f"All papers found are withdrawn ({whole})."
-    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
-    named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
+    if tally.far >= tally.found:
+        return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
+    numbers = ((getattr(tally, name), reason) for name, reason in _REMOVED.items())
+    named = listed(f"{number:,} {reason}" for number, reason in numbers if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
 
 
@@ -219,28 +239,43 @@ def withdrawn_line(digest: Digest) -> str:
 
 def problem_lines(reply: Problem) -> tuple[str, ...]:
     """Return what went wrong and, if known, what to do about it."""
-    return (sentence(reply.message) or "Something went wrong; the cause is not known.", *text_lines(reply.hint))
+    return (
+        sentence(reply.message) or gettext("Something went wrong; the cause is not known."),
+        *text_lines(reply.hint),
+    )
 
 
-def found_line(words: str, shown: int) -> str:
-    """Return how many papers match the given words."""
-    asked = f"“{cut(clean(words), MAX_TITLE)}”"
-    return f"{counted(shown, 'paper')} for {asked}" if shown else f"No paper matches {asked}."
+def found_line(reply: CardList) -> str:
+    """Return how many papers match the given words, or are similar to the paper with that title."""
+    asked, shown = cut(clean(reply.words), MAX_TITLE), len(reply.entries)
+    if reply.alike:
+        none = gettext("No other paper is similar to “{title}”.", title=asked)
+        alike = ngettext(
+            "{number} paper similar to “{title}”", "{number} papers similar to “{title}”", shown, title=asked
+        )
+        return alike if shown else none
+    if not shown:
+        return gettext("No paper matches “{words}”.", words=asked)
+    return ngettext("{number} paper for “{words}”", "{number} papers for “{words}”", shown, words=asked)
 
 
 def abstract_text(paper: Paper) -> str:
     """Return the whole abstract as one paragraph of plain text; a paper without one says so."""
-    return clean(to_plain(paper.abstract, dollar_math=paper.dollar_math)) or "Its source gives no abstract."
+    return clean(to_plain(paper.abstract, dollar_math=paper.dollar_math)) or gettext("Its source gives no abstract.")
 
 
 def saved_headline(reply: SavedList) -> str:
     """Return how many papers a person has saved, or how many of them match the words, and how the words were read."""
-    among = f" for “{cut(clean(reply.words), MAX_TITLE)}”" if clean(reply.words) else ""
+    words, count = cut(clean(reply.words), MAX_TITLE), len(reply.papers)
     notes = map(sentence, reply.notes)
     if not reply.papers:
-        none = f"No saved paper{among}." if among else "You have saved no papers yet."
-        return " ".join((none, *notes))
-    found = f"{counted(len(reply.papers), 'saved paper')}{among}"
+        none = gettext("No saved paper for “{words}”.", words=words)
+        return " ".join((none if words else gettext("You have saved no papers yet."), *notes))
+    found = ngettext("{number} saved paper", "{number} saved papers", count)
+    if words:
+        found = ngettext(
+            "{number} saved paper for “{words}”", "{number} saved papers for “{words}”", count, words=words
+        )
     return " ".join((sentence(found), *notes)) if reply.notes else found
 
 
@@ -251,7 +286,8 @@ def id_of(paper: Paper) -> str:
 
 def citation_headline(reply: Citation) -> str:
     """Return how many papers are cited."""
-    return f"{counted(reply.papers, 'paper')} as BibTeX" if reply.papers else "You have saved no papers to cite yet."
+    none = gettext("You have saved no papers to cite yet.")
+    return ngettext("{number} paper as BibTeX", "{number} papers as BibTeX", reply.papers) if reply.papers else none
 
 
 def citation_blocks(reply: Citation) -> tuple[tuple[str, ...], ...]:
@@ -271,11 +307,11 @@ def not_picked(reply: Problem) -> Problem:
         return reply
     return replace(
         reply,
-        message="Paperwire no longer has this paper, and no source can supply it.",
-        hint="Its title in the digest still leads to its page.",
+        message=gettext("Paperwire no longer has this paper, and no source can supply it."),
+        hint=gettext("Its title in the digest still leads to its page."),
     )
 
 
 def noted_line(reply: Noted) -> str:
     """Return what was done, as a full sentence."""
-    return sentence(reply.said) or "Noted."
+    return sentence(reply.said) or gettext("Noted.")

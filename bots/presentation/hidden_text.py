@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from bots.chat.phrases import clean, counted, cut, day_text, listed
+from bots.chat.phrases import clean, cut, day_text, listed
 from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
+from bots.translation.speech import gettext, ngettext
 
-#: Labels of the buttons.
-STEPS = {NextStep.HIDE: "Hide it", NextStep.UNDO: "Undo"}
 #: Commands of the steps, where a chat has no buttons.
 _COMMANDS = {NextStep.HIDE: ("To hide it", "hide"), NextStep.UNDO: ("To undo it", "unhide")}
 #: People named beside a hidden paper.
@@ -19,14 +18,21 @@ MAX_NAME = 80
 def hidden_headline(reply: HiddenList) -> str:
     """Return how many papers are hidden in a channel, and which page of them this is."""
     if not reply.total:
-        return "No paper is hidden here."
-    several = f", page {reply.page} of {reply.pages}" if reply.pages > 1 else ""
-    return f"{counted(reply.total, 'paper')} hidden here{several}"
+        return gettext("No paper is hidden here.")
+    if reply.pages > 1:
+        return ngettext(
+            "{number} paper hidden here, page {page} of {pages}",
+            "{number} papers hidden here, page {page} of {pages}",
+            reply.total,
+            page=reply.page,
+            pages=reply.pages,
+        )
+    return ngettext("{number} paper hidden here", "{number} papers hidden here", reply.total)
 
 
 def hidden_title(hidden: HiddenPaper) -> str:
     """Return the title of a hidden paper; its id if its record is no longer stored."""
-    return cut(title_of(hidden.paper), MAX_TITLE) if hidden.paper else f"The paper {typed_id(hidden)}"
+    return cut(title_of(hidden.paper), MAX_TITLE) if hidden.paper else gettext("The paper {id}", id=typed_id(hidden))
 
 
 def typed_id(hidden: HiddenPaper | Offer) -> str:
@@ -48,9 +54,11 @@ def hidden_by(hidden: HiddenPaper, *, named_as: Callable[[str], str] = person) -
         named_as: returns a person's id as the chat displays it; empty leaves the person out.
     """
     named = list(filter(None, map(named_as, hidden.by[:_MOST_PEOPLE])))
-    more = [f"{len(hidden.by) - _MOST_PEOPLE:,} more"] if len(hidden.by) > _MOST_PEOPLE else []
-    by = f" by {listed([*named, *more])}" if named else ""
-    return f"Hidden{by} on {day_text(hidden.at.date())}"
+    left, day = len(hidden.by) - _MOST_PEOPLE, day_text(hidden.at.date())
+    more = [ngettext("{number} more", "{number} more", left)] if left > 0 else []
+    if not named:
+        return gettext("Hidden on {day}", day=day)
+    return gettext("Hidden by {people} on {day}", people=listed([*named, *more]), day=day)
 
 
 def noted_lines(reply: Noted) -> tuple[str, ...]:

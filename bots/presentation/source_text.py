@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from urllib.parse import urlsplit
 
 from bots.chat.phrases import clean, cut
 from bots.config.source_catalogue import KnownSource, catalogue, described
@@ -11,6 +12,7 @@ from bots.config.source_descriptions import SourceDescription
 _MOST_SHOWN = 120
 #: People do not read a hint with more examples.
 _MOST_IN_HINT = 4
+_OURS_FIRST = 2
 
 
 def source_text(spec: str) -> str:
@@ -24,7 +26,19 @@ def _shown(argument: str, known: SourceDescription | None) -> str:
     if known and known.local:
         # Only the name: the members of a channel must not learn the path of a file.
         return argument.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if known and known.open_web and "://" in argument:
+        return _place(argument)
     return argument.replace(known.separator, ", ") if known and known.separator else argument
+
+
+def _place(address: str) -> str:
+    """Return the host of an address and the last part of its path: a whole address would become a link in a chat."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return address
+    return f"{host.removeprefix('www.')} {parts.path.rstrip('/').rpartition('/')[2]}".strip()
 
 
 def is_local(spec: str) -> bool:
@@ -95,8 +109,12 @@ def _separator(name: str) -> str:
 
 
 def hints() -> tuple[str, ...]:
-    """Return one spec for each of the first sources on offer, for hints: `arxiv:cs.CL+cs.LG`."""
-    shown = (_hint(known) for known in catalogue().offered)
+    """Return one spec for each of the first sources on offer, for hints: `arxiv:cs.CL+cs.LG`.
+
+    Those of other packages come after our first two: they were installed to be used.
+    """
+    offered = sorted(enumerate(catalogue().offered), key=lambda each: (each[0] >= _OURS_FIRST, not each[1].package))
+    shown = (_hint(known) for _, known in offered)
     return tuple(spec for spec in shown if spec)[:_MOST_IN_HINT]
 
 
@@ -111,5 +129,5 @@ def usages() -> tuple[str, ...]:
 
 
 def titles() -> tuple[str, ...]:
-    """Return the titles of the sources on offer."""
-    return tuple(known.description.title for known in catalogue().offered)
+    """Return the titles of the sources on offer that are one service each."""
+    return tuple(known.description.title for known in catalogue().offered if not known.description.open_web)

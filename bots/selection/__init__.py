@@ -4,7 +4,7 @@ Input: papers, a keyword query, categories, and the papers posted before. Output
 """
 
 from bots.selection.categories import in_category, read_category
-from bots.selection.choice import Choice, Pick, Sifted, choose, sift
+from bots.selection.choice import Choice, Order, Pick, Sifted, choose, sift
 from bots.selection.filters import parse_query
 from bots.selection.query import Query
 from bots.selection.reading_back import read_as
@@ -13,6 +13,7 @@ from bots.selection.sorting import sort_papers
 
 __all__ = [
     "Choice",
+    "Order",
     "Pick",
     "Query",
     "SearchPlan",

@@ -1,7 +1,7 @@
 """Chooses the few papers to show from all papers found, and counts how many each step removed."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from bots.domain.digests import Tally
 from bots.domain.papers import Paper, PaperId
@@ -13,13 +13,6 @@ from bots.selection.sorting import sort_papers
 
 #: A reader takes in three words at a glance; the rest are counted.
 _WORDS_SHOWN = 3
-#: A paper is called near from this cosine similarity upwards. For "how proteins fold" the sample day's papers on
-#: proteins score 0.33 and 0.38, the others at most 0.16; for "cooking recipes", which no paper is about, all score
-#: below 0.25.
-NEAR = 0.25
-#: A near paper must also reach this share of the best score: for "graph neural networks" 10 of the day's 28 papers
-#: score above 0.25, because they are about networks; the two relevant ones score 0.73 and 0.59, the next 0.42.
-_OF_THE_BEST = 3 / 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,12 +24,23 @@ class Pick:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """The fitting papers that are near enough to a channel's interests, best first, with the reason for each."""
+
+    picks: tuple[Pick, ...]
+    #: The number of fitting papers that are too far.
+    far: int = 0
+    #: The nearest of those; None if none is too far.
+    nearest: Paper | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """The chosen papers, best first, and the counts of the others.
 
     `tally.found` counts distinct papers; several records of one paper count once. Each paper is either `seen` (posted
-    before), `filtered` (without a title, or excluded by categories or query), `withdrawn` and otherwise fitting,
-    `chosen`, or left over because of the limit: found == seen + filtered + withdrawn + chosen + left over.
+    before), `filtered` (without a title, or excluded by categories or query), `withdrawn` and otherwise fitting, `far`
+    from the interests, `chosen`, or left over because of the limit: found is the sum of these.
     """
 
     picks: tuple[Pick, ...]
@@ -48,7 +52,7 @@ class Choice:
     def left_over(self) -> int:
         """Return how many fitting papers exceeded the limit; a later digest can show them."""
         tally = self.tally
-        return tally.found - tally.seen - tally.filtered - tally.withdrawn - tally.chosen
+        return tally.found - tally.seen - tally.filtered - tally.withdrawn - tally.far - tally.chosen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,52 +69,36 @@ class Sifted:
     withdrawn: tuple[Paper, ...] = ()
     nearest_miss: Paper | None = None
 
-    def choice(self, limit: int, near: Mapping[PaperId, float] | None = None) -> Choice:
+    def choice(self, limit: int, order: Order | None = None) -> Choice:
         """Return at most `limit` papers to show, each with its reason.
 
         Args:
             limit: the maximum number of papers.
-            near: each paper's similarity to the reader's interests. The most similar papers come first, then the
-                others in their existing order, papers without an abstract last. None or empty keeps the order.
+            order: which of the fitting papers are shown, and in which order; None keeps all in their order.
 
         Raises:
             ValueError: `limit` is negative.
         """
         if limit < 0:
             raise ValueError("a choice cannot hold fewer than no papers")
-        ranked = _nearest_first(self.fitting, near) if near else self.fitting
-        called = _called_near(near or {})
+        ranked = order or Order(picks=tuple(Pick(paper=paper) for paper in self.fitting))
+        picks = tuple(replace(pick, why=self._why(pick)) for pick in ranked.picks[:limit])
         return Choice(
-            picks=tuple(Pick(paper=paper, why=self._why(paper, paper.id in called)) for paper in ranked[:limit]),
+            picks=picks,
             tally=Tally(
                 found=self.found,
                 seen=self.seen,
                 filtered=self.found - self.seen - len(self.fitting) - len(self.withdrawn),
                 withdrawn=len(self.withdrawn),
-                chosen=min(limit, len(self.fitting)),
+                far=ranked.far,
+                chosen=len(picks),
             ),
-            nearest_miss=self.nearest_miss,
+            nearest_miss=self.nearest_miss if picks or ranked.nearest is None else ranked.nearest,
         )
 
-    def _why(self, paper: Paper, is_near: bool) -> str:
-        # Votes and code are in every entry's own line; naming them here would repeat them.
-        nearness = "near to your interests" if is_near else ""
-        reasons = (_words_why(self.query.words_met(paper)), _category_why(paper, self.categories), nearness)
-        return " · ".join(reason for reason in reasons if reason)
-
-
-def _nearest_first(papers: tuple[Paper, ...], near: Mapping[PaperId, float]) -> tuple[Paper, ...]:
-    def place(paper: Paper) -> tuple[int, float]:
-        if paper.id in near:
-            return (0, -near[paper.id])
-        return (1 if paper.abstract.strip() else 2, 0.0)
-
-    return tuple(sorted(papers, key=place))
-
-
-def _called_near(near: Mapping[PaperId, float]) -> frozenset[PaperId]:
-    least = max(NEAR, _OF_THE_BEST * max(near.values(), default=0.0))
-    return frozenset(name for name, value in near.items() if value >= least)
+    def _why(self, pick: Pick) -> str:
+        words = _words_why(self.query.words_met(pick.paper))
+        return " · ".join(filter(None, (words, _category_why(pick.paper, self.categories), pick.why)))
 
 
 def sift(

@@ -47,7 +47,7 @@ class Term:
             case Field.CATEGORY:
                 return in_category(self.text, page.paper.categories)
             case Field.AUTHOR:
-                return any(self._names(words_of(author)) for author in page.paper.authors)
+                return any(is_named(self.words, author, open_ended=self.open_ended) for author in page.paper.authors)
             case Field.TITLE:
                 return self._row in page.title
             case Field.ABSTRACT:
@@ -66,12 +66,20 @@ class Term:
     def _row(self) -> str:
         return f" {' '.join(self.words)}" + ("" if self.open_ended else " ")
 
-    def _names(self, author: tuple[str, ...]) -> bool:
-        """Return whether every word matches a part of this name: "LeCun, Yann" and "Y. LeCun" match Yann LeCun."""
-        *others, last = self.words
-        return all(any(_fits(word, name) for name in author) for word in others) and any(
-            name.startswith(last) if self.open_ended else _fits(last, name) for name in author
-        )
+
+def is_named(words: tuple[str, ...], author: str, *, open_ended: bool = False) -> bool:
+    """Return whether every word matches a part of this name: "LeCun, Yann" and "Y. LeCun" match Yann LeCun.
+
+    Args:
+        words: the words of a name, at least one.
+        author: a name as a source gives it.
+        open_ended: whether the last word is only the beginning of one.
+    """
+    *others, last = words
+    parts = words_of(author)
+    return all(any(_fits(word, part) for part in parts) for word in others) and any(
+        part.startswith(last) if open_ended else _fits(last, part) for part in parts
+    )
 
 
 def _fits(word: str, name: str) -> bool:

@@ -59,8 +59,8 @@ class Page:
         """Return the rows of a paper, with TeX and HTML converted to the text that a reader sees."""
         return cls(
             paper=paper,
-            title=row_of(_seen(paper.title, paper)),
-            abstract=row_of(_seen(paper.abstract, paper)),
+            title=row_of(seen_text(paper.title, paper)),
+            abstract=row_of(seen_text(paper.abstract, paper)),
             keywords=_BREAK.join(map(row_of, paper.keywords)),
         )
 
@@ -70,7 +70,8 @@ class Page:
         return _BREAK.join((self.title, self.abstract, self.keywords))
 
 
-def _seen(text: str, paper: Paper) -> str:
+def seen_text(text: str, paper: Paper) -> str:
+    """Return a text of a paper as a reader sees it, with TeX and HTML converted."""
     return to_plain(text, dollar_math=paper.dollar_math) if _MARKUP.search(text) else text
 
 
@@ -80,6 +81,11 @@ _COMMON = frozenset(
     "more need new no not of on one or our over than that the their then these this those through to toward towards "
     "under up use using via we what when where which who why with without you your".split()
 )
+
+
+def is_common(word: str) -> bool:
+    """Return whether a word occurs in texts on any subject, or is a sign."""
+    return word in _COMMON or not word.isalnum()
 
 
 def telling_words(title: str) -> tuple[str, ...]:

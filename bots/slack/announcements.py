@@ -16,6 +16,8 @@ from bots.slack.blocks import MAX_LINE, Json, fallback, said, small
 from bots.slack.message_text import unescape
 from bots.slack.names import Names
 from bots.slack.web_client import said_by
+from bots.translation.languages import ENGLISH
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,9 @@ class Announcer:
 
     async def announce(self, ask: AnswerRequest, reply: Reply, client: AsyncWebClient, body: object) -> None:
         """Announce a change of a subscription in its channel; never raise, because the change is made already."""
-        does = announcement(reply) if isinstance(reply, Changed) else ""
+        # Everyone in the channel reads it.
+        with speaking(ENGLISH):
+            does = announcement(reply) if isinstance(reply, Changed) else ""
         channel = _changed_in(ask, reply)
         if not does or channel is None:
             return

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bots.chat.phrases import cut, safe_url
+from bots.translation.speech import gettext, pgettext
 
 #: A JSON object in Slack's format.
 Json = dict[str, Any]
@@ -81,11 +82,11 @@ def linked(text: str, url: str, **style: bool) -> Json:
     return {"type": "link", "url": target, "text": text or "…", **({"style": style} if style else {})}
 
 
-def place(channel: str, direct: str = "your direct messages", **style: bool) -> Json:
+def place(channel: str, direct: str = "", **style: bool) -> Json:
     """Return a channel as an element that Slack shows by its name; any other id stands for direct messages."""
     if _CHANNEL.fullmatch(channel):
         return {"type": "channel", "channel_id": channel, **({"style": style} if style else {})}
-    return leaf(direct, **style)
+    return leaf(direct or gettext("your direct messages"), **style)
 
 
 def rich(*lines: Sequence[Json]) -> Json:
@@ -125,7 +126,7 @@ def small(*lines: str, links: Iterable[tuple[str, str]] = ()) -> Json | None:
 
 
 def _followed(line: str) -> str:
-    return line if line.endswith((".", "…")) else f"{cut(line, MAX_SMALL - 2)} ·"
+    return line if line.endswith((".", "…", "。")) else f"{cut(line, MAX_SMALL - 2)} ·"
 
 
 def _marked(label: str, url: str) -> Json:
@@ -153,7 +154,7 @@ def danger(title: str, text: str, yes: str) -> Json:
             "title": plain(title, 100),
             "text": plain(text, 300),
             "confirm": plain(yes, 30),
-            "deny": plain("Cancel", 30),
+            "deny": plain(pgettext("button", "Cancel"), 30),
             "style": "danger",
         },
     }

@@ -13,29 +13,30 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, ChannelGone, DeliveryError, NotAllowed, PaperwireError, PostUnknown
 from bots.slack.refusals import LATER, LOST, reason
 from bots.slack.web_client import UNCONFIRMED, headers_of, said_by
+from bots.translation.speech import gettext
 
 #: Seconds for all calls of one check; a person waits for it.
 _CHECK = 5.0
 _POST_ANYWHERE = "chat:write.public"
 _HIDDEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"})
-_AGAIN = "Try again in a minute."
 #: Ids of channels, group messages, direct messages and people; a name such as #papers can change hands.
 _ID = re.compile(r"[CGDUW][A-Z0-9]+")
 _FORM = "Give slack:WORKSPACE:CHANNEL with its id: open the channel's details, and copy the Channel ID at the bottom."
 
 
-async def check_access(client: AsyncWebClient, channel: Channel, *, otherwise: str = "nothing was subscribed") -> None:
+async def check_access(client: AsyncWebClient, channel: Channel, *, otherwise: str = "") -> None:
     """Return if the bot can post in a channel; join it if it is public and the bot is not in it.
 
     Args:
         client: the Web API client of the workspace.
         channel: the channel.
-        otherwise: what was not done, as a clause.
+        otherwise: what was not done, as a clause in the current language; empty: nothing was subscribed.
 
     Raises:
         NotAllowed: the bot cannot post there; the hint says what a person can do.
         PaperwireError: Slack did not answer.
     """
+    otherwise = otherwise or gettext("nothing was subscribed")
     try:
         async with asyncio.timeout(_CHECK):
             await _check(client, channel.channel)
@@ -44,8 +45,8 @@ async def check_access(client: AsyncWebClient, channel: Channel, *, otherwise: s
     except SlackApiError as error:
         raise _refusal(error, otherwise) from error
     except (*UNCONFIRMED, ValueError) as error:
-        said = "Slack did not answer when Paperwire asked whether it may post in that channel."
-        raise PaperwireError(said, hint=_AGAIN) from error
+        said = gettext("Slack did not answer when Paperwire asked whether it may post in that channel.")
+        raise PaperwireError(said, hint=_again()) from error
 
 
 async def check_channel(client_of: Callable[[str], Awaitable[AsyncWebClient]], channel: Channel) -> None:
@@ -82,8 +83,8 @@ async def _check_direct(client: AsyncWebClient, channel: str) -> None:
     except SlackApiError as error:
         if said_by(error)[0] in _HIDDEN:
             raise NotAllowed(
-                "Paperwire cannot post in a conversation between other people.",
-                hint="Subscribe in a channel, or in your direct messages with Paperwire.",
+                gettext("Paperwire cannot post in a conversation between other people."),
+                hint=gettext("Subscribe in a channel, or in your direct messages with Paperwire."),
             ) from error
         # Whether the history may be read says nothing about posts.
         if said_by(error)[0] in LOST and said_by(error)[0] != "missing_scope":
@@ -94,7 +95,7 @@ async def _check_channel(client: AsyncWebClient, channel: str) -> None:
     answer = await client.conversations_info(channel=channel)
     about = answer.get("channel") or {}
     if at(about, "is_archived"):
-        raise NotAllowed("That channel is archived.", hint="Unarchive it, or choose another channel.")
+        raise NotAllowed(gettext("That channel is archived."), hint=gettext("Unarchive it, or choose another channel."))
     if at(about, "is_member"):
         return
     if at(about, "is_private") or at(about, "is_mpim"):
@@ -119,8 +120,8 @@ class _NotInIt(Exception):
 
 def _not_in_it(otherwise: str) -> NotAllowed:
     return NotAllowed(
-        "Paperwire is not in that channel and cannot post there yet.",
-        hint=f"In the channel, type /invite @Paperwire, then try again: {otherwise}.",
+        gettext("Paperwire is not in that channel and cannot post there yet."),
+        hint=gettext("In the channel, type /invite @Paperwire, then try again: {undone}.", undone=otherwise),
     )
 
 
@@ -132,14 +133,23 @@ def _refusal(error: SlackApiError, otherwise: str) -> PaperwireError:
         # Without it nothing is known about the channel, so nothing is promised.
         needed = str(getattr(error.response, "data", {}).get("needed", "") or "to read about channels")
         if needed.startswith("mpim"):
-            return NotAllowed("Paperwire cannot post in group messages.", hint="Subscribe in a channel.")
+            return NotAllowed(
+                gettext("Paperwire cannot post in group messages."), hint=gettext("Subscribe in a channel.")
+            )
         return NotAllowed(
-            f"Paperwire cannot see whether it may post there: the app lacks the permission {needed}.",
-            hint="Ask whoever runs Paperwire to install it again with all of its permissions.",
+            gettext(
+                "Paperwire cannot see whether it may post there: the app lacks the permission {permission}.",
+                permission=needed,
+            ),
+            hint=gettext("Ask whoever runs Paperwire to install it again with all of its permissions."),
         )
     why, remedy = reason(said)
     if why:
-        return NotAllowed(f"Paperwire cannot post there: {why}.", hint=remedy)
+        return NotAllowed(gettext("Paperwire cannot post there: {why}.", why=why), hint=remedy)
     wait = headers_of(error).get("retry-after") if status == 429 or said in LATER else None
-    hint = f"Try again in {wait} seconds." if wait else _AGAIN
-    return PaperwireError("Slack did not say whether Paperwire may post in that channel.", hint=hint)
+    hint = gettext("Try again in {wait} seconds.", wait=wait) if wait else _again()
+    return PaperwireError(gettext("Slack did not say whether Paperwire may post in that channel."), hint=hint)
+
+
+def _again() -> str:
+    return gettext("Try again in a minute.")

@@ -15,6 +15,8 @@ from summarizer import Blurb
 #: Our own blurbs have 400 characters at most; a longer third-party text would make the list long again.
 _MAX_BLURB = 600
 _MAX_WARNINGS = 300
+#: A reason names two or three things; a longer one comes from a long query, whose words the reader knows.
+_MAX_WHY = 160
 #: Slack shows some 40 characters of an option; a longer label only uses up the characters of the message.
 _MAX_LABEL = 50
 
@@ -38,7 +40,7 @@ def _piece(entry: Entry, number: int, *, buttons: bool) -> Piece:
     row = controls.paper_row(paper, number) if buttons and option is None else None
     return Piece(
         blocks=(
-            rich(*_head(paper, f"{number}. "), [leaf(blurb)], _warnings(entry.blurb)),
+            rich(*_head(paper, f"{number}. "), [leaf(blurb)], _warnings(entry.blurb), _why(entry)),
             *((row,) if row else ()),
         ),
         says=title,
@@ -52,6 +54,11 @@ def _head(paper: Paper, mark: str = "") -> Iterator[list[Json]]:
     yield [*before, linked(digest_text.title_of(paper), paper.url, bold=True)]
     facts = cut(digest_text.short_meta_line(paper), MAX_LINE)
     yield [leaf(facts, italic=True)] if facts else []
+
+
+def _why(entry: Entry) -> list[Json]:
+    text = cut(digest_text.why_line(entry), _MAX_WHY)
+    return [leaf(f"Why: {text}", italic=True)] if text else []
 
 
 def _warnings(blurb: Blurb | None) -> list[Json]:

@@ -9,6 +9,7 @@ from bots.domain.papers import Paper
 from bots.domain.subscriptions import Subscription
 from bots.slack import blocks
 from bots.slack.blocks import Json
+from bots.translation.speech import gettext, pgettext
 
 #: A subscription id and its channel id: the home tab lists subscriptions of several channels.
 _SUBSCRIPTION_VALUE = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
@@ -64,10 +65,10 @@ def paper_row(paper: Paper, number: int) -> Json | None:
     if len(held) > MAX_PAPER_ID:
         return None
     elements = [
-        blocks.button("Abstract", Control.ABSTRACT, held),
-        blocks.button("Save", Control.SAVE, held),
-        blocks.button("More like this", Control.MORE, held),
-        blocks.button("Not for us", Control.NOT_FOR_US, held),
+        blocks.button(pgettext("button", "Abstract"), Control.ABSTRACT, held),
+        blocks.button(pgettext("button", "Save"), Control.SAVE, held),
+        blocks.button(pgettext("button", "More like this"), Control.MORE, held),
+        blocks.button(pgettext("button", "Not for us"), Control.NOT_FOR_US, held),
         blocks.overflow(Control.MENU, _menu(paper)),
     ]
     return blocks.actions(elements, row_id(held, number))
@@ -82,30 +83,38 @@ def pick_option(paper: Paper, label: str) -> Json | None:
 def pick_menu(options: Iterable[Json]) -> Json:
     """Return the menu that picks one of a message's papers; a paper that is shown twice has one option."""
     different = {option["value"]: option for option in reversed(tuple(options))}
-    menu = blocks.menu(Control.PICK, "Pick a paper: abstract, save, …", tuple(reversed(different.values())))
+    menu = blocks.menu(
+        Control.PICK, pgettext("placeholder", "Pick a paper: abstract, save, …"), tuple(reversed(different.values()))
+    )
     return blocks.actions([menu], "pick")
 
 
 def picked_row(paper: Paper) -> Json | None:
     """Return the buttons of a paper that was picked from a menu."""
     named = (
-        ("Abstract", Control.ABSTRACT),
-        ("Save", Control.SAVE),
-        ("More like this", Control.MORE),
-        ("Not for us", Control.NOT_FOR_US),
-        ("BibTeX", Control.CITE),
+        (pgettext("button", "Abstract"), Control.ABSTRACT),
+        (pgettext("button", "Save"), Control.SAVE),
+        (pgettext("button", "More like this"), Control.MORE),
+        (pgettext("button", "Not for us"), Control.NOT_FOR_US),
+        (pgettext("button", "BibTeX"), Control.CITE),
     )
     return _short_row(paper, 1, named)
 
 
 def hit_row(paper: Paper, number: int) -> Json | None:
     """Return the buttons of a paper in a list of search results."""
-    return _short_row(paper, number, (("Show", Control.SHOW), ("Save", Control.SAVE)))
+    named = ((pgettext("button", "Show"), Control.SHOW), (pgettext("button", "Save"), Control.SAVE))
+    return _short_row(paper, number, named)
 
 
 def saved_row(paper: Paper, number: int) -> Json | None:
     """Return the buttons of a paper in a person's saved list."""
-    return _short_row(paper, number, (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.UNSAVE)))
+    named = (
+        (pgettext("button", "Show"), Control.SHOW),
+        (pgettext("button", "BibTeX"), Control.CITE),
+        (pgettext("button", "Remove"), Control.UNSAVE),
+    )
+    return _short_row(paper, number, named)
 
 
 def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Control], ...]) -> Json | None:
@@ -128,8 +137,9 @@ def paper_of_row(block_id: str) -> str:
 
 def _menu(paper: Paper) -> list[Json]:
     pdf = pdf_url(paper)
-    first = [blocks.option("Open PDF", MenuItem.PDF, url=pdf)] if pdf else []
-    return [*first, blocks.option("BibTeX", MenuItem.BIBTEX), blocks.option("Share to channel", MenuItem.SHARE)]
+    first = [blocks.option(pgettext("option", "Open PDF"), MenuItem.PDF, url=pdf)] if pdf else []
+    named = ((pgettext("option", "BibTeX"), MenuItem.BIBTEX), (pgettext("option", "Share to channel"), MenuItem.SHARE))
+    return [*first, *(blocks.option(label, item) for label, item in named)]
 
 
 def pdf_url(paper: Paper) -> str:
@@ -147,12 +157,14 @@ def subscription_row(subscription: Subscription, *, resting: bool) -> Json | Non
     held = f"{subscription.id} {subscription.channel.channel}"
     if not _SUBSCRIPTION_VALUE.fullmatch(held):
         return None
-    turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
-    ask = blocks.danger("End this subscription?", "Its digests stop. What was posted stays.", "Unsubscribe")
+    resume, pause = pgettext("button", "Resume"), pgettext("button", "Pause")
+    turn = (resume, Control.RESUME) if resting else (pause, Control.PAUSE)
+    end = pgettext("button", "Unsubscribe")
+    ask = blocks.danger(gettext("End this subscription?"), gettext("Its digests stop. What was posted stays."), end)
     elements = [
-        blocks.button("Edit", Control.EDIT, held),
+        blocks.button(pgettext("button", "Edit"), Control.EDIT, held),
         blocks.button(turn[0], turn[1], held),
-        blocks.button("Unsubscribe", Control.UNSUBSCRIBE, held, **ask),
+        blocks.button(end, Control.UNSUBSCRIBE, held, **ask),
     ]
     return blocks.actions(elements, f"order|{subscription.id}")
 

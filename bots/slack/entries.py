@@ -9,6 +9,7 @@ from bots.presentation import digest_text
 from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, rich, said, small
 from bots.slack.messages import Piece
+from bots.translation.speech import gettext
 from summarizer import Blurb
 
 #: Longest blurb in a message; our own have 400 characters at most, a third-party text has no limit.
@@ -55,7 +56,7 @@ def _title(paper: Paper, mark: str = "") -> list[Json]:
 
 
 def _facts(paper: Paper) -> Json | None:
-    return small(digest_text.meta_line(paper, code=False), links=(("code", paper.code),))
+    return small(digest_text.meta_line(paper, code=False), links=((gettext("code"), paper.code),))
 
 
 def _blurb(lines: Iterable[str]) -> Iterator[list[Json]]:
@@ -79,7 +80,7 @@ def _keywords(paper: Paper) -> str:
 
 
 def _why(entry: Entry) -> str:
-    return f"Why: {digest_text.why_line(entry)}" if digest_text.why_line(entry) else ""
+    return gettext("Why: {reason}", reason=digest_text.why_line(entry)) if digest_text.why_line(entry) else ""
 
 
 def hit_piece(entry: Entry, number: int) -> Piece:
@@ -117,8 +118,9 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
     yield from (_piece((rich([leaf(piece)]),), piece) for piece in pieces(shown, MAX_SECTION) if piece)
     if shown != text:
         url = safe_url(paper.url)
-        more = [linked("The rest is on the paper's page.", url)] if url else [leaf("The rest is left out here.")]
-        yield _piece((rich(more),), "The rest is left out here.")
+        left_out = gettext("The rest is left out here.")
+        more = [linked(gettext("The rest is on the paper's page."), url)] if url else [leaf(left_out)]
+        yield _piece((rich(more),), left_out)
 
 
 def head_pieces(digest: Digest) -> Iterator[Piece]:

@@ -5,11 +5,16 @@ from slack_sdk.errors import SlackApiError
 from bots.domain.replies import Problem, Trouble
 from bots.slack.refusals import LATER, reason
 from bots.slack.web_client import UNCONFIRMED, said_by
+from bots.translation.speech import gettext
 
 #: The failures of a call to Slack, whoever caused them.
 FAILURES = (SlackApiError, *UNCONFIRMED)
-#: A fault of our own.
-OURS = Problem(message="Something went wrong here, and it was not you.", hint="Try again.", kind=Trouble.FAILURE)
+
+
+def ours() -> Problem:
+    """Return the problem to report for a fault of our own."""
+    said = gettext("Something went wrong here, and it was not you.")
+    return Problem(message=said, hint=gettext("Try again."), kind=Trouble.FAILURE)
 
 
 def code_of(error: Exception) -> str:
@@ -20,20 +25,22 @@ def code_of(error: Exception) -> str:
 def unanswered(error: Exception) -> Problem:
     """Return the problem to report to a person whose modal or reply Slack refused or did not confirm."""
     if not isinstance(error, SlackApiError):
-        message, hint = "Slack did not confirm the answer.", "If it is not there, ask again."
+        message, hint = gettext("Slack did not confirm the answer."), gettext("If it is not there, ask again.")
         return Problem(message=message, hint=hint, kind=Trouble.FAILURE)
     word = said_by(error)[0]
     if "trigger" in word:
-        message = "The window could not be opened, because Slack's limit of three seconds had passed."
-        return Problem(message=message, hint="Try again.", kind=Trouble.FAILURE)
+        message = gettext("The window could not be opened: Slack waits three seconds for it.")
+        return Problem(message=message, hint=gettext("Try again."), kind=Trouble.FAILURE)
     if word in LATER:
-        message = "Slack accepts no more answers from Paperwire for the moment."
-        return Problem(message=message, hint="Try again in a minute.", kind=Trouble.FAILURE)
+        message = gettext("Slack accepts no more answers from Paperwire for the moment.")
+        return Problem(message=message, hint=gettext("Try again in a minute."), kind=Trouble.FAILURE)
     why, remedy = reason(word)
     if why:
-        return Problem(message=f"Slack refused the answer: {why}.", hint=remedy, kind=Trouble.FAILURE)
+        return Problem(message=gettext("Slack refused the answer: {why}.", why=why), hint=remedy, kind=Trouble.FAILURE)
     return Problem(
-        message="Slack refused the answer.",
-        hint=f"Try again. If it fails again, tell whoever runs Paperwire that Slack says “{word or 'nothing'}”.",
+        message=gettext("Slack refused the answer."),
+        hint=gettext(
+            "Try again. If it fails again, tell whoever runs Paperwire that Slack says “{word}”.", word=word or "?"
+        ),
         kind=Trouble.FAILURE,
     )

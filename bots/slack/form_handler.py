@@ -35,6 +35,7 @@ from bots.slack.subscription_form import (
     subscribe_modal,
     subscription_in,
 )
+from bots.translation.speech import gettext, pgettext
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.service import Service
 from bots.usecases.subscription_choice import chosen
@@ -42,7 +43,6 @@ from bots.usecases.subscription_choice import chosen
 Body = Mapping[str, Any]
 #: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
 _NAME = 10
-_CHANGED = "This channel had a subscription to the same papers: it was changed, and there is no second one."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,15 +79,17 @@ class FormHandler:
             self._edited(action),
         )
         if subscription is not None and subscription.channel != location.channel:
-            raise NotAllowed("That subscription belongs to another channel.", hint="Edit it in that channel.")
+            said = gettext("That subscription belongs to another channel.")
+            raise NotAllowed(said, hint=gettext("Edit it in that channel."))
         if subscription is None and action.subscription_id:
-            raise NotAllowed("That subscription has ended.", hint="Make a new one.")
+            raise _has_ended()
         choose = bool(location.direct) or location.channel.channel == location.user
         view = subscribe_modal(
             location.channel, zone=zone, subscription=subscription, choose=choose, direct=location.direct
         )
         if not await lay(client, location, view):
-            raise PaperwireError("The form could not be opened: Slack waits three seconds for it.", hint="Try again.")
+            said = gettext("The form could not be opened: Slack waits three seconds for it.")
+            raise PaperwireError(said, hint=gettext("Try again."))
 
     async def _edited(self, action: OpenSubscribe) -> Subscription | None:
         if action.named is None:
@@ -101,7 +103,8 @@ class FormHandler:
         """Show all fields of the form or the few, with what was entered so far."""
         form = form_of(body, kept=await self.kept(body), unfolded=action.unfolded)
         if not await fill(client, action.location.view, form_modal(form), view_hash=action.location.view_hash):
-            raise PaperwireError("Slack could not redraw the form.", hint="Press the button again.")
+            said = gettext("Slack could not redraw the form.")
+            raise PaperwireError(said, hint=gettext("Press the button again."))
 
     async def preview(self, action: OpenPreview, body: Body, client: AsyncWebClient) -> None:
         """Push a preview of the subscription onto the form, or what the form needs first."""
@@ -109,7 +112,8 @@ class FormHandler:
         location = action.location
         beside = EphemeralTarget(client, location)
         if isinstance(read, Refused):
-            told = Problem(message="The preview needs a correction in the form.", hint=" ".join(notes_of(read)))
+            wrong = " ".join(notes_of(read))
+            told = Problem(message=gettext("The preview needs a correction in the form."), hint=wrong)
             view = reply_modal(told, location.channel)
             await fill_or_tell(client, await lay(client, location, view), view, told, beside)
             return
@@ -126,6 +130,17 @@ class FormHandler:
         subscription = await self._stored(subscription_in(at(body, "view")))
         return subscription if subscription and subscription.channel == location_of(body).channel else None
 
+    async def _still_kept(self, body: Body) -> Subscription | None:
+        """Return the stored subscription that a modal edits; None for a new subscription.
+
+        Raises:
+            NotAllowed: it has ended meanwhile; a new one would lack what the form does not show.
+        """
+        kept = await self.kept(body)
+        if kept is None and subscription_in(at(body, "view")):
+            raise _has_ended()
+        return kept
+
     async def submitted(self, body: Body, client: AsyncWebClient) -> Submitted:
         """Store the subscription in a submitted form, or return all that is wrong with it at once.
 
@@ -133,7 +148,7 @@ class FormHandler:
             PaperwireError: the database cannot be read, or the modal is not ours.
         """
         await self.permissions.check_opening(location_of(body), client)
-        read = read_subscribe(body, kept=await self.kept(body))
+        read = read_subscribe(body, kept=await self._still_kept(body))
         errors = dict(read.errors) if isinstance(read, Refused) else {}
         for name, wrong in (await self._outside_errors(body, client)).items():
             errors[name] = f"{errors[name]} {wrong}" if name in errors else wrong
@@ -172,13 +187,21 @@ class FormHandler:
         if old is None:
             return ask, ()
         changed = replace(request, subscription=merged(new, old, self.service.clock()))
-        return replace(ask, request=changed), (_CHANGED,)
+        return replace(ask, request=changed), (
+            gettext("This channel had a subscription to the same papers: it was changed, and there is no second one."),
+        )
+
+
+def _has_ended() -> NotAllowed:
+    return NotAllowed(gettext("That subscription has ended."), hint=gettext("Make a new one."))
 
 
 def waiting(ask: AnswerRequest) -> Json:
     """Return the placeholder modal that is open until the reply is ready."""
     about = {"home": ask.location.direct}
-    return modal("One moment", [said("Reading…")], channel=ask.location.channel, about=about)
+    return modal(
+        pgettext("title", "One moment"), [said(gettext("Reading…"))], channel=ask.location.channel, about=about
+    )
 
 
 def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:

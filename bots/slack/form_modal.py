@@ -31,6 +31,7 @@ from bots.slack.form_texts import (
 from bots.slack.modals import MAX_METADATA, MAX_TITLE, modal, styles
 from bots.slack.payloads import metadata_of
 from bots.slack.zones import zone_options
+from bots.translation.speech import gettext, pgettext
 
 #: The callback id in the payload of a submitted modal.
 SUBSCRIBE = "subscribe"
@@ -78,22 +79,23 @@ def form_modal(form: Form) -> Json:
     If that is more than the metadata of a modal holds, the form stays unfolded.
     """
     hidden = "" if form.unfolded else _hidden(form)
-    unfolded = form.unfolded or len(hidden) > MAX_METADATA - _OTHER_METADATA
-    notes = [*form.notes, *([TOO_LONG_TO_HIDE] if unfolded and not form.unfolded else [])]
+    unfolded = form.unfolded or not _is_held(hidden)
+    notes = [*form.notes, *([gettext(TOO_LONG_TO_HIDE)] if unfolded and not form.unfolded else [])]
     rest = [divider(), *_finer(form.values)] if unfolded else []
     return modal(
-        EDIT_TITLE if form.subscription else NEW_TITLE,
+        pgettext(*(EDIT_TITLE if form.subscription else NEW_TITLE)),
         [*map(said, notes), *_first(form), _buttons(unfolded=unfolded), *rest],
         channel=form.channel,
         about={"order": form.subscription, "home": form.direct, _HIDDEN: "" if unfolded else hidden},
         callback_id=SUBSCRIBE,
-        submit=plain(SAVE_BUTTON if form.subscription else SUBSCRIBE_BUTTON, MAX_TITLE),
+        submit=plain(pgettext(*(SAVE_BUTTON if form.subscription else SUBSCRIBE_BUTTON)), MAX_TITLE),
     )
 
 
 def _buttons(*, unfolded: bool) -> Json:
-    turn = button(FEWER_BUTTON, Control.FOLD) if unfolded else button(MORE_BUTTON, Control.UNFOLD)
-    return actions([button(PREVIEW_BUTTON, Control.PREVIEW), turn], "preview")
+    label, control = (FEWER_BUTTON, Control.FOLD) if unfolded else (MORE_BUTTON, Control.UNFOLD)
+    turn = button(pgettext(*label), control)
+    return actions([button(pgettext(*PREVIEW_BUTTON), Control.PREVIEW), turn], "preview")
 
 
 def _hidden(form: Form) -> str:
@@ -101,6 +103,11 @@ def _hidden(form: Form) -> str:
     changed = {name: form.values[name] for name in form.before if form.values[name] != form.before[name]}
     finer = {name: value for name, value in changed.items() if name not in ALWAYS}
     return json.dumps(finer) if finer else ""
+
+
+def _is_held(hidden: str) -> bool:
+    """Return whether the metadata holds a text of hidden values; it is JSON in JSON, so that each quote is escaped."""
+    return len(json.dumps(hidden)) <= MAX_METADATA - _OTHER_METADATA
 
 
 def hidden_in(view: object) -> dict[str, str]:

@@ -1,73 +1,97 @@
-"""The texts of the subscription form: labels, hints, examples, and the options of its menus. Pure data."""
+"""The texts of the subscription form in the reader's language: labels, hints, examples, options of its menus."""
 
 from collections.abc import Mapping
 
-from bots.chat.phrases import WEEKDAYS
-from bots.domain.subscriptions import Every, Look, SortBy, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Look, WhenEmpty
+from bots.presentation.labels import sort_labels, weekday_labels
+from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
 #: The labels of its fields, by name.
-LABELS: Mapping[str, str] = {
-    "channel": "Channel",
-    "source": "Sources",
-    "interests": "Interests",
-    "query": "Only papers that match",
-    "on": "Days",
-    "time": "Time",
-    "zone": "Time zone",
-    "category": "Only in these categories",
-    "limit": "Maximum number of papers",
-    "sort": "Order of the papers",
-    "style": "Blurbs",
-    "at": "More times of day",
-    "elsewhere": "Another time zone",
-    "entries": "Where to show the papers",
-    "look": "Look of the papers",
-    "every": "A digest covers",
-    "settle": "Days for votes to settle",
-    "wait": "Wait for late lists until",
-    "quiet": "Quiet hours, from – to",
-    "empty": "On days without papers",
-}
+LABELS: Mapping[str, str] = Translated(
+    lambda: {
+        "channel": pgettext("label", "Channel"),
+        "source": pgettext("label", "Sources"),
+        "interests": pgettext("label", "Interests"),
+        "query": pgettext("label", "Only papers that match"),
+        "on": pgettext("label", "Days"),
+        "time": pgettext("label", "Time"),
+        "zone": pgettext("label", "Time zone"),
+        "category": pgettext("label", "Only in these categories"),
+        "limit": pgettext("label", "Maximum number of papers"),
+        "sort": pgettext("label", "Order of the papers"),
+        "style": pgettext("label", "Blurbs"),
+        "at": pgettext("label", "More times of day"),
+        "elsewhere": pgettext("label", "Another time zone"),
+        "entries": pgettext("label", "Where to show the papers"),
+        "look": pgettext("label", "Look of the papers"),
+        "every": pgettext("label", "A digest covers"),
+        "settle": pgettext("label", "Days for votes to settle"),
+        "wait": pgettext("label", "Wait for late lists until"),
+        "quiet": pgettext("label", "Quiet hours, from – to"),
+        "empty": pgettext("label", "On days without papers"),
+    }
+)
 #: What stands below a field; `{sources}` stands for the sources that are installed.
-HINTS: Mapping[str, str] = {
-    "source": "{sources}; several with commas between them.",
-    "interests": "In plain words; the papers nearest in meaning come first.",
-    "query": 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star after a word. Empty: all papers.',
-    "on": "None: Monday to Friday; for the best of the week, Fridays.",
-    "elsewhere": "If it is not in the menu above: a continent and a city.",
-}
+HINTS: Mapping[str, str] = Translated(
+    lambda: {
+        "source": pgettext("hint", "{sources}; several with commas between them."),
+        "interests": pgettext("hint", "In plain words; the papers nearest in meaning come first."),
+        "query": pgettext(
+            "hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star after a word. Empty: all papers.'
+        ),
+        "on": pgettext("hint", "None: Monday to Friday; for the best of the week, Fridays."),
+        "elsewhere": pgettext("hint", "If it is not in the menu above: a continent and a city."),
+    }
+)
 #: What an empty field shows as an example.
-EXAMPLES: Mapping[str, str] = {
-    "interests": "efficient inference of language models on small devices",
-    "query": '"language model*" -survey',
-    "category": "cs.CL, stat.ML, cs.*",
-    "at": "17:30",
-    "wait": "11:00",
-    "quiet": "22:00-07:00",
-}
+EXAMPLES: Mapping[str, str] = Translated(
+    lambda: {
+        "interests": pgettext("placeholder", "efficient inference of language models on small devices"),
+        "query": '"language model*" -survey',
+        "category": "cs.CL, stat.ML, cs.*",
+        "at": "17:30",
+        "wait": "11:00",
+        "quiet": "22:00-07:00",
+    }
+)
 #: The options of its menus: value to label.
 OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "on": {day.name.lower(): WEEKDAYS[day] for day in Weekday},
-    "sort": {SortBy.TRENDING.value: "Trending first", SortBy.NEWEST.value: "Newest first"},
-    "entries": {"inline": "In the channel", "thread": "In the thread of one message"},
-    "look": {
-        Look.AUTO.value: "Compact above five papers",
-        Look.COMPACT.value: "Compact, with one menu",
-        Look.CARDS.value: "Cards, each with its buttons",
-    },
-    "every": {
-        Every.DAY.value: "The day's papers",
-        Every.WEEK.value: "The best of the week",
-        Every.MONTH.value: "The best of the month before",
-    },
-    "empty": {
-        WhenEmpty.SAY.value: "Say why",
-        WhenEmpty.TROUBLE.value: "Say so only if a source failed",
-        WhenEmpty.SILENT.value: "Post nothing",
-    },
+    "on": Translated(weekday_labels),
+    "sort": Translated(sort_labels),
+    "entries": Translated(
+        lambda: {
+            "inline": pgettext("option", "In the channel"),
+            "thread": pgettext("option", "In the thread of one message"),
+        }
+    ),
+    "look": Translated(
+        lambda: {
+            Look.AUTO.value: pgettext("option", "Compact above five papers"),
+            Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
+            Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
+        }
+    ),
+    "every": Translated(
+        lambda: {
+            Every.DAY.value: pgettext("option", "The day's papers"),
+            Every.WEEK.value: pgettext("option", "The best of the week"),
+            Every.MONTH.value: pgettext("option", "The best of the month before"),
+        }
+    ),
+    "empty": Translated(
+        lambda: {
+            WhenEmpty.SAY.value: pgettext("option", "Say why"),
+            WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
+            WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
+        }
+    ),
 }
-NEW_TITLE, EDIT_TITLE = "New subscription", "Edit subscription"
-SUBSCRIBE_BUTTON, SAVE_BUTTON = "Subscribe", "Save"
-PREVIEW_BUTTON, MORE_BUTTON, FEWER_BUTTON = "Preview", "More options", "Fewer options"
+NEW_TITLE = pgettext_noop("title", "New subscription")
+EDIT_TITLE = pgettext_noop("title", "Edit subscription")
+SUBSCRIBE_BUTTON = pgettext_noop("title", "Subscribe")
+SAVE_BUTTON = pgettext_noop("title", "Save")
+PREVIEW_BUTTON = pgettext_noop("button", "Preview")
+MORE_BUTTON = pgettext_noop("button", "More options")
+FEWER_BUTTON = pgettext_noop("button", "Fewer options")
 #: Above a form that cannot be made shorter without losing what was typed.
-TOO_LONG_TO_HIDE = "These options hold too much text to be hidden: shorten one of them first."
+TOO_LONG_TO_HIDE = gettext_noop("These options hold too much text to be hidden: shorten one of them first.")

@@ -35,13 +35,15 @@ from bots.slack.modal_windows import fill_or_tell, lay
 from bots.slack.modals import reply_modal, share_modal, summarize_modal
 from bots.slack.names import Names
 from bots.slack.outgoing import picked_messages, reply_messages
-from bots.slack.payloads import Location, first_text, location_of, location_of_event
+from bots.slack.payloads import Location, first_text, is_personal, location_of, location_of_event, metadata_of
 from bots.slack.people import People
 from bots.slack.permissions import Permissions
 from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget
 from bots.slack.responses import Responder, ResponseTarget, show
 from bots.slack.settings import AccessPolicy
 from bots.slack.surfaces import Surfaces
+from bots.translation.languages import ENGLISH, Language, load_languages
+from bots.translation.speech import current, gettext, speaking
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
 
@@ -75,6 +77,17 @@ class ActionHandler:
             service=service, people=self._people, permissions=self._permissions, responder=self._answerer
         )
 
+    async def language(self, call: Call) -> Language:
+        """Return the acting person's language; English if it is not available within a second."""
+        location = location_or_none(call.body)
+        return await self._people.language(call.client, location.reader) if location else ENGLISH
+
+    def known_language(self, body: Body) -> Language:
+        """Return the acting person's language as it was read last, or that of the view they act in. No call is made."""
+        location = location_or_none(body)
+        known = self._people.known_language(location.reader) if location else None
+        return known or load_languages().of(metadata_of(at(body, "view"), "language"))
+
     async def do(self, action: Action, call: Call) -> None:
         """Execute an action and show its result where the action says."""
         match action:
@@ -100,6 +113,10 @@ class ActionHandler:
         if ask.show is Show.CHANNEL:
             await self._share(ask, call)
             return
+        with speaking(ENGLISH if _seen_by_all(ask) else current()):
+            await self._said(ask, call)
+
+    async def _said(self, ask: AnswerRequest, call: Call) -> None:
         ask, notes = await self.forms.once(ask)
         target = _target(ask, call)
         shown = picked_messages if ask.show is Show.PICKED else reply_messages
@@ -123,7 +140,8 @@ class ActionHandler:
 
     async def _show_shared(self, reply: Reply, ask: AnswerRequest, call: Call, target: ResponseTarget) -> None:
         who = await self._names.of(call.client, ask.request.reader, body=call.body)
-        first, *rest = reply_messages(reply)
+        with speaking(ENGLISH):
+            first, *rest = reply_messages(reply)
         for payload in (shared_by(who, first), *rest):
             await target.say(payload)
 
@@ -169,14 +187,14 @@ class ActionHandler:
         Raises:
             PaperwireError: the bot cannot post in that channel.
         """
-        await check_access(call.client, ask.location.channel, otherwise="nothing was shared")
+        await check_access(call.client, ask.location.channel, otherwise=gettext("nothing was shared"))
         reply = await self.answer(ask, call.client)
         if isinstance(reply, Problem):
             return reply
         # What Slack refuses now is told to the person alone.
         private = EphemeralTarget(call.client, replace(ask.location, response_url=""))
         await self._show_shared(reply, ask, call, ChannelTarget(call.client, ask.location, private))
-        return Noted(said="Shared in the channel.")
+        return Noted(said=gettext("Shared in the channel."))
 
     async def unfurl(self, body: Body, client: AsyncWebClient) -> None:
         """Unfurl the links of a message; each counts as a request of its author, and beyond the quota none is shown."""
@@ -211,7 +229,13 @@ class ActionHandler:
 
 async def _open(call: Call, location: Location, view: dict[str, Any]) -> None:
     if not await lay(call.client, location, view):
-        raise PaperwireError("The window could not be opened: Slack waits three seconds for it.", hint="Try again.")
+        said = gettext("The window could not be opened: Slack waits three seconds for it.")
+        raise PaperwireError(said, hint=gettext("Try again."))
+
+
+def _seen_by_all(ask: AnswerRequest) -> bool:
+    """Return whether everyone in a channel reads the reply: it then speaks the channel's language, not the person's."""
+    return ask.show is Show.THREAD and not is_personal(ask.location)
 
 
 def _beside(location: Location, call: Call) -> ResponseTarget:

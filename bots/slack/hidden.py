@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from bots.domain.papers import PaperId, PaperRef
 from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted
 from bots.presentation import digest_text, hidden_text
+from bots.presentation.labels import step_label
 from bots.slack.blocks import Json, actions, button, leaf, linked, rich, said, small
 from bots.slack.controls import MAX_PAPER_ID, Control, row_id
 from bots.slack.messages import Piece
+from bots.translation.speech import pgettext
 
 _CONTROLS = {NextStep.HIDE: Control.HIDE, NextStep.UNDO: Control.UNDO}
 _STYLES = {NextStep.HIDE: {"style": "danger"}, NextStep.UNDO: {}}
@@ -24,7 +26,7 @@ def _row(step: NextStep, paper_id: PaperId, number: int) -> Json | None:
     held = PaperRef(id=paper_id).key
     if len(held) > MAX_PAPER_ID:
         return None
-    made = button(hidden_text.STEPS[step], _CONTROLS[step], held, **_STYLES[step])
+    made = button(step_label(step), _CONTROLS[step], held, **_STYLES[step])
     return actions([made], row_id(held, number))
 
 
@@ -33,8 +35,8 @@ def hidden_pieces(reply: HiddenList) -> Iterator[Piece]:
     headline = hidden_text.hidden_headline(reply)
     yield Piece(blocks=(rich([leaf(headline, bold=True)]),), says=headline)
     yield from (_paper(paper, number) for number, paper in enumerate(reply.papers, start=1))
-    ways = [("Newer", Control.HIDDEN_NEWER, reply.page - 1)] if reply.page > 1 else []
-    ways += [("Older", Control.HIDDEN_OLDER, reply.page + 1)] if reply.page < reply.pages else []
+    ways = [(pgettext("button", "Newer"), Control.HIDDEN_NEWER, reply.page - 1)] if reply.page > 1 else []
+    ways += [(pgettext("button", "Older"), Control.HIDDEN_OLDER, reply.page + 1)] if reply.page < reply.pages else []
     if ways:
         row = actions([button(label, control, str(page)) for label, control, page in ways], "hidden")
         yield Piece(blocks=(row,), says="")

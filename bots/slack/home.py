@@ -12,7 +12,7 @@ from bots.slack.controls import Control, subscription_row
 from bots.slack.entries import saved_piece
 from bots.slack.fields import text_input
 from bots.slack.modals import MAX_BYTES, fitted
-from bots.slack.outgoing import COMMAND
+from bots.translation.speech import gettext, ngettext, pgettext
 
 #: With their buttons, these leave room for the rest of the page; a view holds 100 blocks.
 MOST_SUBSCRIPTIONS = 12
@@ -53,34 +53,40 @@ def home_view(home: Home) -> Json:
 
 
 def _top() -> Iterator[Json]:
-    yield header("Papers, in short")
+    yield header(gettext("Papers, in short"))
     yield actions(
         [
-            button("New subscription", Control.SUBSCRIBE),
-            button("Summarize a text", Control.SUMMARIZE),
-            button("Help", Control.HELP),
+            button(pgettext("button", "New subscription"), Control.SUBSCRIBE),
+            button(pgettext("button", "Summarize a text"), Control.SUMMARIZE),
+            button(pgettext("button", "Help"), Control.HELP),
         ],
         "home",
     )
 
 
 def _subscriptions(subscriptions: tuple[Subscribed, ...]) -> Iterator[Json]:
-    yield header("Next digests")
+    yield header(gettext("Next digests"))
     if not subscriptions:
-        yield said(f"None of your channels has a subscription yet. In a channel, type {COMMAND} subscribe.")
+        yield said(gettext("None of your channels has a subscription yet. In a channel, type /paper subscribe."))
     shown = {item.subscription.id: item for item in subscriptions}
     for item in list(shown.values())[:MOST_SUBSCRIPTIONS]:
         yield from _subscription(item)
     yield from _left_out(
-        len(shown) - MOST_SUBSCRIPTIONS, f"{COMMAND} subscriptions in a channel lists all of its subscriptions."
+        len(shown) - MOST_SUBSCRIPTIONS, gettext("/paper subscriptions in a channel lists all of its subscriptions.")
     )
 
 
 def _subscription(item: Subscribed) -> Iterator[Json]:
     subscription = item.subscription
-    lines = (sentence(subscription_text.when_text(subscription)), sentence(subscription_text.what_text(subscription)))
+    lines = (
+        sentence(subscription_text.capital(subscription_text.when_text(subscription))),
+        sentence(subscription_text.capital(subscription_text.what_text(subscription))),
+    )
     due = cut(subscription_text.due_text(item), MAX_LINE)
-    where = [place(subscription.channel.channel, "Your direct messages", bold=True), leaf(f" · {due}", bold=True)]
+    where = [
+        place(subscription.channel.channel, gettext("Your direct messages"), bold=True),
+        leaf(f" · {due}", bold=True),
+    ]
     yield rich(where, *([leaf(cut(line, MAX_LINE))] for line in lines))
     row = subscription_row(subscription, resting=item.paused or not subscription.enabled)
     if row:
@@ -88,36 +94,40 @@ def _subscription(item: Subscribed) -> Iterator[Json]:
 
 
 def _saved(saved: SavedList) -> Iterator[Json]:
-    yield header("Saved papers")
+    yield header(gettext("Saved papers"))
     words = cut(clean(saved.words), MAX_LINE)
     if saved.papers or words:
         yield _search(words)
         yield said(digest_text.saved_headline(saved))
     else:
-        yield said("No saved papers yet. Press Save under a paper to add it here.")
+        yield said(gettext("No saved papers yet. Press Save under a paper to add it here."))
     if saved.papers and not words:
-        yield actions([button("All as BibTeX", Control.SAVED_CITE)], "saved")
+        yield actions([button(pgettext("button", "All as BibTeX"), Control.SAVED_CITE)], "saved")
     pieces = (saved_piece(paper, number) for number, paper in enumerate(saved.papers[:MOST_SAVED], start=1))
     yield from fitted(pieces, size=MAX_BYTES // 2)
-    yield from _left_out(len(saved.papers) - MOST_SAVED, "Search for them by words of their titles.")
+    yield from _left_out(len(saved.papers) - MOST_SAVED, gettext("Search for them by words of their titles."))
 
 
 def _search(words: str) -> Json:
     when = {"trigger_actions_on": ["on_enter_pressed"]}
-    block = text_input("search", "Search", words, placeholder="Words, then Enter", dispatch_action_config=when)
+    label, inside = pgettext("label", "Search"), pgettext("placeholder", "Words, then Enter")
+    block = text_input("search", label, words, placeholder=inside, dispatch_action_config=when)
     return {**block, "element": {**block["element"], "action_id": Control.SAVED_SEARCH}, "dispatch_action": True}
 
 
 def _left_out(number: int, advice: str) -> Iterable[Json]:
-    return [said(f"{number:,} more. {advice}")] if number > 0 else []
+    more = ngettext("{number} more.", "{number} more.", number)
+    return [said(f"{more} {advice}")] if number > 0 else []
 
 
 def _bottom(news: tuple[str, ...]) -> Iterator[Json]:
     lines = [line for line in map(clean, news) if line][:_MOST_NEWS]
     if lines:
-        yield header("What is new")
+        yield header(gettext("What is new"))
         yield said(*lines)
-    ways = f"Anywhere: {COMMAND} with a paper's id, address or title; or mention me, or send me a message, with a link."
-    hint = small(ways, "To condense a message, choose Summarize from its menu.")
+    ways = gettext(
+        "Anywhere: /paper with a paper's id, address or title; or mention me, or send me a message, with a link."
+    )
+    hint = small(ways, gettext("To condense a message, choose Summarize from its menu."))
     if hint:
         yield hint

@@ -48,6 +48,7 @@ from bots.slack.attached_text import asked_in_message, text_of
 from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of_value
 from bots.slack.message_text import asked_for, papers_in, typed
 from bots.slack.payloads import Location, is_personal, location_of, location_of_event, unreadable
+from bots.translation.speech import gettext
 
 #: Longest search text, in characters; the input field accepts as many.
 _MOST_WORDS = 200
@@ -117,7 +118,8 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
         return tuple(AnswerRequest(location=location, request=request) for request in requests)
     words = typed(text)
     if not words:
-        raise BadPaste("That message has no text.", hint="Paperwire reads no files here: paste the abstract itself.")
+        hint = gettext("Paperwire reads no files here: paste the abstract itself.")
+        raise BadPaste(gettext("That message has no text."), hint=hint)
     return (
         AnswerRequest(location=location, request=Summarize(channel=location.channel, user=location.user, text=words)),
     )

@@ -15,7 +15,7 @@ from bots.chat.untrusted import at, text_at
 from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.replies import Problem
 from bots.slack.actions import Action
-from bots.slack.failures import FAILURES, OURS, code_of, unanswered
+from bots.slack.failures import FAILURES, code_of, ours, unanswered
 from bots.slack.form_modal import SUBSCRIBE
 from bots.slack.handler import ActionHandler, Body, Call, location_or_none
 from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
@@ -26,6 +26,7 @@ from bots.slack.response_targets import EphemeralTarget
 from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
 from bots.slack.submissions import Submissions
+from bots.translation.speech import speaking
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -55,9 +56,9 @@ class Listener:
         app.command(_ANY)(self._noted(self.command))
         app.shortcut(_ANY)(self._noted(self.shortcut))
         app.action(_ANY)(self._noted(self.control))
-        app.view(SUBSCRIBE)(self._noted(self._submissions.subscribe))
-        app.view(SUMMARIZE)(self._noted(self._submissions.summarize))
-        app.view(SHARE)(self._noted(self._submissions.share))
+        app.view(SUBSCRIBE)(self._noted(self._spoken(self._submissions.subscribe)))
+        app.view(SUMMARIZE)(self._noted(self._spoken(self._submissions.summarize)))
+        app.view(SHARE)(self._noted(self._spoken(self._submissions.share)))
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
         events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
         for name, hear in events.items():
@@ -72,6 +73,19 @@ class Listener:
             await hear(**given)
 
         return noted
+
+    def _spoken(self, hear: Hearing) -> Hearing:
+        """Return the handler of a submitted modal so that it speaks the person's language, as far as that is known.
+
+        Slack waits three seconds for the response to a modal, so the language is not asked for.
+        """
+
+        @wraps(hear)
+        async def spoken(**given: Any) -> None:
+            with speaking(self._handler.known_language(given["body"])):
+                await hear(**given)
+
+        return spoken
 
     async def rest(self) -> None:
         """Wait until the received requests are answered, or until a timeout."""
@@ -105,7 +119,8 @@ class Listener:
         """Draw the home tab for the person who opened it."""
         if text_at(body, "event", "tab") == "home":
             location = location_of_event(body)
-            await self._places.publish(client, location.channel, location.user)
+            with speaking(await self._handler.language(Call(body, client))):
+                await self._places.publish(client, location.channel, location.user)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
         """Unfurl links to papers, if unfurling is switched on."""
@@ -134,6 +149,10 @@ class Listener:
         """Parse and execute a payload unless it is a redelivery; report an unreadable one to the person as well."""
         if not await self._first(kind, key):
             return
+        with speaking(await self._handler.language(call)):
+            await self._executed(kind, call, read)
+
+    async def _executed(self, kind: str, call: Call, read: "Reading") -> None:
         try:
             for action in await read(call):
                 await self._handler.do(action, call)
@@ -144,7 +163,7 @@ class Listener:
             await _tell(unanswered(error), call)
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an action could not be carried out", extra={"kind": kind})
-            await _tell(OURS, call)
+            await _tell(ours(), call)
 
     async def _first(self, kind: str, key: str) -> bool:
         """Return whether a payload is received for the first time; Slack resends those it regards as undelivered."""

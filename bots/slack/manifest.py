@@ -56,7 +56,7 @@ SCOPES: Mapping[str, str] = {
     "commands": f"for {COMMAND} and the shortcuts",
     "groups:read": "the same as channels:read, in private channels",
     "im:history": "to receive direct messages",
-    "users:read": "for the time zone in a person's profile",
+    "users:read": "for the time zone and the language in a person's profile",
 }
 #: A workspace may decline these; only the features that need them are lost.
 OPTIONAL_SCOPES: Mapping[str, str] = {

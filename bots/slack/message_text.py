@@ -96,7 +96,8 @@ def asked_for(
     try:
         return parse_command(words, channel=channel, user=user, today=today, zone=zone)
     except BadCommand:
-        if begins_a_command(words, _nearly):
+        # A misspelt command has few words: "Research teams face more papers than…" begins an abstract.
+        if begins_a_command(words, _named if is_long(words) else _nearly):
             raise
     if is_long(words):
         return Summarize(channel=channel, user=user, text=words)

@@ -11,6 +11,7 @@ from bots.domain.digests import Digest
 from bots.domain.paper_ids import PaperRef
 from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Request, Summarize
+from bots.presentation.labels import style_labels
 from bots.slack.actions import AnswerRequest, Show
 from bots.slack.blocks import Json, plain, said
 from bots.slack.compact import paper_pieces
@@ -21,6 +22,8 @@ from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
 from bots.slack.outgoing import reply_pieces
 from bots.slack.payloads import location_of, metadata_of
+from bots.translation.languages import ENGLISH
+from bots.translation.speech import current, gettext, ngettext, pgettext
 from summarizer import Style
 
 # docs.slack.dev/reference/views and docs.slack.dev/surfaces/modals
@@ -34,22 +37,9 @@ SUMMARIZE = "summarize"
 SHARE = "share"
 
 _NONE: Mapping[str, str] = {}
-_STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 _MOST_TITLE = 300
 #: A text of so few words that names a paper is no abstract: “see arXiv: 1706.03762, please”.
 _FEW_WORDS = 6
-_TITLES: Mapping[type, str] = {
-    replies.Card: "Paper",
-    replies.CardList: "Papers",
-    replies.BlurbReply: "In short",
-    replies.DigestReply: "Digest",
-    replies.SubscriptionList: "Subscriptions",
-    replies.WholeAbstract: "Abstract",
-    replies.SavedList: "Saved papers",
-    replies.Citation: "BibTeX",
-    replies.HelpReply: "Help",
-    replies.Problem: "Request failed",
-}
 
 
 def modal(
@@ -64,12 +54,13 @@ def modal(
         about: what else is stored in its metadata, by names; empty values are left out.
         more: further fields of the view.
     """
-    about = {"channel": channel.channel, **{name: value for name, value in about.items() if value}}
+    spoken = "" if current() == ENGLISH else current().code
+    kept = {"channel": channel.channel, "language": spoken, **about}
     return {
         "type": "modal",
         "title": plain(title, MAX_TITLE),
-        "close": plain("Close", MAX_TITLE),
-        "private_metadata": json.dumps(about)[:MAX_METADATA],
+        "close": plain(pgettext("title", "Close"), MAX_TITLE),
+        "private_metadata": json.dumps({name: value for name, value in kept.items() if value})[:MAX_METADATA],
         "blocks": list(blocks),
         **more,
     }
@@ -77,7 +68,23 @@ def modal(
 
 def styles() -> Mapping[str, str]:
     """Return the blurb styles for a menu: value to label."""
-    return {style.value: label for style, label in _STYLES.items()}
+    return style_labels()
+
+
+def _title(reply: Reply) -> str:
+    titles: Mapping[type, str] = {
+        replies.Card: pgettext("title", "Paper"),
+        replies.CardList: pgettext("title", "Papers"),
+        replies.BlurbReply: pgettext("title", "In short"),
+        replies.DigestReply: pgettext("title", "Digest"),
+        replies.SubscriptionList: pgettext("title", "Subscriptions"),
+        replies.WholeAbstract: pgettext("title", "Abstract"),
+        replies.SavedList: pgettext("title", "Saved papers"),
+        replies.Citation: pgettext("title", "BibTeX"),
+        replies.HelpReply: pgettext("title", "Help"),
+        replies.Problem: pgettext("title", "Request failed"),
+    }
+    return titles.get(type(reply), "Paperwire")
 
 
 def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYTES) -> list[Json]:
@@ -88,7 +95,10 @@ def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYT
         # One block is reserved for the count of pieces left out.
         size -= len(json.dumps(waiting[0].blocks))
         if len(kept) + len(waiting[0].blocks) > blocks - 1 or size < 0:
-            return [*kept, said(f"{len(waiting):,} more do not fit here.")]
+            return [
+                *kept,
+                said(ngettext("{number} more does not fit here.", "{number} more do not fit here.", len(waiting))),
+            ]
         kept += waiting.pop(0).blocks
     return kept
 
@@ -106,7 +116,7 @@ def reply_modal(reply: Reply, channel: Channel, *, direct: str = "", notes: Iter
     shown = [*(Piece(blocks=(said(note),), says=note) for note in notes), *reply_pieces(reply)]
     blocks = fitted(shown)
     kept = list(filter(None, map(_of_person, blocks))) if direct else blocks
-    return modal(_TITLES.get(type(reply), "Paperwire"), kept, channel=channel, about={"home": direct})
+    return modal(_title(reply), kept, channel=channel, about={"home": direct})
 
 
 def _of_person(block: Json) -> Json | None:
@@ -119,9 +129,13 @@ def _of_person(block: Json) -> Json | None:
 
 def share_modal(channel: Channel, paper: str, direct: str = "") -> Json:
     """Return the modal that asks in which channel a paper is shown."""
-    blocks = [place_input("place", "Channel"), said("The paper is shown there with its blurb.")]
+    blocks = [
+        place_input("place", pgettext("label", "Channel")),
+        said(gettext("The paper is shown there with its blurb.")),
+    ]
     about = {"paper": paper, "home": direct}
-    return modal("Share", blocks, channel=channel, about=about, callback_id=SHARE, submit=plain("Share", MAX_TITLE))
+    title = pgettext("title", "Share")
+    return modal(title, blocks, channel=channel, about=about, callback_id=SHARE, submit=plain(title, MAX_TITLE))
 
 
 def read_share(payload: object) -> AnswerRequest:
@@ -140,25 +154,32 @@ def read_share(payload: object) -> AnswerRequest:
 def preview_modal(digest: Digest) -> Json:
     """Return the digest that a subscription would produce now, as a modal without buttons."""
     shown = (*head_pieces(digest), *paper_pieces(digest, buttons=False))
-    return modal("Preview", fitted(shown), channel=digest.channel)
+    return modal(pgettext("title", "Preview"), fitted(shown), channel=digest.channel)
 
 
 def summarize_modal(channel: Channel, text: str = "", title: str = "", *, direct: str = "") -> Json:
     """Return the modal for pasting an abstract; it has two fields, because a Slack field takes 3,000 characters."""
-    advice = (
-        f"Each field takes {MAX_FIELD:,} characters. A text of more than {2 * MAX_FIELD:,} belongs in a direct message "
-        "to me; of a paper that is online, the address is enough."
+    advice = gettext(
+        "Each field takes {most} characters. A text of more than {both} belongs in a direct message to me; of a paper "
+        "that is online, the address is enough.",
+        most=MAX_FIELD,
+        both=2 * MAX_FIELD,
     )
+    more = pgettext("label", "The rest, if it did not fit above")
+    hint = pgettext("hint", "Optional. Helps to separate the paper's own work from earlier work.")
     first, second, *_ = (*pieces(text, MAX_FIELD), "", "")
     blocks = [
         said(advice),
-        text_input("abstract", "Abstract", first, optional=False, multiline=True, max_length=MAX_FIELD),
-        text_input("more", "The rest, if it did not fit above", second, multiline=True, max_length=MAX_FIELD),
-        text_input("title", "Title", title, hint="Optional. Helps to separate the paper's own work from earlier work."),
-        choice("style", "Style", styles(), Style.SHORT, kind="radio_buttons"),
+        text_input(
+            "abstract", pgettext("label", "Abstract"), first, optional=False, multiline=True, max_length=MAX_FIELD
+        ),
+        text_input("more", more, second, multiline=True, max_length=MAX_FIELD),
+        text_input("title", pgettext("label", "Title"), title, hint=hint),
+        choice("style", pgettext("label", "Style"), styles(), Style.SHORT, kind="radio_buttons"),
     ]
-    submit = plain("Summarize", MAX_TITLE)
-    return modal("Summarize", blocks, channel=channel, about={"home": direct}, callback_id=SUMMARIZE, submit=submit)
+    name = pgettext("title", "Summarize")
+    submit = plain(name, MAX_TITLE)
+    return modal(name, blocks, channel=channel, about={"home": direct}, callback_id=SUMMARIZE, submit=submit)
 
 
 def read_summarize(payload: object) -> AnswerRequest | Refused:
@@ -173,7 +194,7 @@ def read_summarize(payload: object) -> AnswerRequest | Refused:
     # A text that fills the first field was cut there, possibly within a word.
     text = (first + second if len(first) >= MAX_FIELD else f"{first} {second}").strip()
     if not text:
-        return refused([("abstract", "Paste an abstract, or the address of a paper.")])
+        return refused([("abstract", gettext("Paste an abstract, or the address of a paper."))])
     links = papers_in(text)
     if links and len(text.split()) <= _FEW_WORDS:
         request: Request = Lookup(channel=location.channel, user=location.user, text=" ".join(links))

@@ -36,6 +36,7 @@ from bots.slack.entries import (
 )
 from bots.slack.hidden import hidden_pieces, noted_piece
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
+from bots.translation.speech import gettext, ngettext, pgettext
 
 #: The slash command that begins every typed command.
 COMMAND = "/paper"
@@ -104,7 +105,7 @@ def _card(reply: replies.Card) -> Iterator[Piece]:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Piece]:
-    yield _line(digest_text.found_line(reply.words, len(reply.entries)))
+    yield _line(digest_text.found_line(reply))
     yield from (hit_piece(entry, number) for number, entry in enumerate(reply.entries, start=1))
     yield from (_line(sentence(note)) for note in reply.notes if sentence(note))
 
@@ -139,7 +140,7 @@ def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
     """Return the subscriptions in a list, each with its buttons."""
     says = subscription_text.subscriptions_headline(reply)
     headline = subscription_text.subscriptions_headline(reply, place=subscription_text.PLACE) if reply.channel else says
-    new = actions([button("New subscription", Control.SUBSCRIBE)], "orders")
+    new = actions([button(pgettext("button", "New subscription"), Control.SUBSCRIBE)], "orders")
     yield Piece(blocks=(_lines((headline,), reply.channel), new), says=says)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
@@ -153,13 +154,21 @@ def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     """Return a person's saved papers; of a long list, the newest, and how to search for the others."""
     headline = digest_text.saved_headline(reply)
     cite = (
-        (actions([button("All as BibTeX", Control.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
+        (actions([button(pgettext("button", "All as BibTeX"), Control.SAVED_CITE)], "saved"),)
+        if reply.papers and not reply.words
+        else ()
     )
     yield Piece(blocks=(_lines((headline,)), *cite), says=headline)
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
     left = len(reply.papers) - MOST_SAVED
     if left > 0:
-        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved with words of the title.")
+        yield _line(
+            ngettext(
+                "{number} more is not shown. To find it: /paper saved with words of the title.",
+                "{number} more are not shown. To find them: /paper saved with words of the title.",
+                left,
+            )
+        )
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
@@ -170,14 +179,15 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
         text = cut("\n".join(lines), MAX_SECTION)
         room -= len(text)
         if room < 0:
-            yield _line(f"{max(reply.papers - number, 1):,} more do not fit in a chat.")
+            left = max(reply.papers - number, 1)
+            yield _line(ngettext("{number} more does not fit in a chat.", "{number} more do not fit in a chat.", left))
             return
         yield Piece(blocks=(preformatted(text),), says=lines[0])
 
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
     """Return the help topics: what each command does, and examples to copy."""
-    yield Piece(blocks=(header("Commands"),), says="What you can ask")
+    yield Piece(blocks=(header(gettext("Commands")),), says=gettext("What you can ask"))
     for topic in reply.topics:
         says, example = _one(f"{topic.says} {_ALONE.get(topic.name, '')}"), _one(topic.example)
         typed = [*([f"{COMMAND} {topic.name}"] if topic.name in _ALONE else []), f"{COMMAND} {example}"]

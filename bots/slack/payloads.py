@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bots.chat.untrusted import at, text_at
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadCommand
+from bots.translation.speech import gettext
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +39,8 @@ class Location:
 def unreadable() -> BadCommand:
     """Return the error for a payload that none of our controls can have sent."""
     return BadCommand(
-        "Paperwire could not read this request from Slack.", hint="Try again. /paper help lists the commands."
+        gettext("Paperwire could not read this request from Slack."),
+        hint=gettext("Try again. /paper help lists the commands."),
     )
 
 

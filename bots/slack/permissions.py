@@ -10,6 +10,7 @@ from bots.slack.channel_access import check_access
 from bots.slack.payloads import Location, is_personal
 from bots.slack.people import People
 from bots.slack.settings import AccessPolicy
+from bots.translation.speech import gettext
 from bots.usecases.quotas import Quotas
 
 
@@ -39,7 +40,7 @@ class Permissions:
         if self.policy.admins_only and _changes(ask):
             await self.people.check_admin(client, request.reader)
         if isinstance(request, Subscribe | Resume) and not asked_access:
-            nothing = "it stays paused" if isinstance(request, Resume) else "nothing was subscribed"
+            nothing = gettext("it stays paused") if isinstance(request, Resume) else gettext("nothing was subscribed")
             await check_access(client, request.channel, otherwise=nothing)
 
     async def check_opening(self, location: Location, client: AsyncWebClient) -> None:

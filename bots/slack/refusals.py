@@ -18,31 +18,39 @@ from bots.domain.errors import (
     PostUnknown,
 )
 from bots.slack.web_client import headers_of, said_by
+from bots.translation.speech import gettext, gettext_noop
 
 #: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
 _LONGEST_REST = 86_400.0
 
-_INVITE = "In that channel, type /invite @Paperwire."
-_LET_POST = "Whoever manages the channel can let apps post: channel details, Settings, Posting permissions."
+_INVITE = gettext_noop("In that channel, type /invite @Paperwire.")
+_LET_POST = gettext_noop(
+    "Whoever manages the channel can let apps post: channel details, Settings, Posting permissions."
+)
 
 #: Refusals of one channel: why, and how a person mends it.
 GONE: Mapping[str, tuple[str, str]] = {
-    "channel_not_found": ("Paperwire is not in that channel, or it was deleted", _INVITE),
-    "not_in_channel": ("Paperwire is not in that channel", _INVITE),
-    "is_archived": ("that channel is archived", "Unarchive the channel, or end the subscription."),
-    "restricted_action": ("apps may not post in that channel", _LET_POST),
-    "restricted_action_read_only_channel": ("that channel is read-only for apps", _LET_POST),
-    "restricted_action_thread_only_channel": (
-        "that channel allows posts in threads only",
-        "Subscribe in another channel.",
+    "channel_not_found": (gettext_noop("Paperwire is not in that channel, or it was deleted"), _INVITE),
+    "not_in_channel": (gettext_noop("Paperwire is not in that channel"), _INVITE),
+    "is_archived": (
+        gettext_noop("that channel is archived"),
+        gettext_noop("Unarchive the channel, or end the subscription."),
     ),
-    "channel_is_limited_access": ("only some people may post in that channel", _LET_POST),
+    "restricted_action": (gettext_noop("apps may not post in that channel"), _LET_POST),
+    "restricted_action_read_only_channel": (gettext_noop("that channel is read-only for apps"), _LET_POST),
+    "restricted_action_thread_only_channel": (
+        gettext_noop("that channel allows posts in threads only"),
+        gettext_noop("Subscribe in another channel."),
+    ),
+    "channel_is_limited_access": (gettext_noop("only some people may post in that channel"), _LET_POST),
     "messages_tab_disabled": (
-        "direct messages with Paperwire are switched off",
-        "Ask whoever runs Paperwire to switch them on: the messages tab, under App Home in the app's settings.",
+        gettext_noop("direct messages with Paperwire are switched off"),
+        gettext_noop(
+            "Ask whoever runs Paperwire to switch them on: the messages tab, under App Home in the app's settings."
+        ),
     ),
     "no_permission": (
-        "Paperwire may not post in that channel",
+        gettext_noop("Paperwire may not post in that channel"),
         f"{_INVITE} If it is there, {_LET_POST[:1].lower()}{_LET_POST[1:]}",
     ),
 }
@@ -149,8 +157,12 @@ def _lost(error: SlackApiError) -> str:
 
 
 def reason(said: str) -> tuple[str, str]:
-    """Return why Slack refuses with an error code, as a clause, and the remedy; both are empty if it is not known."""
-    return GONE.get(said) or LOST.get(said) or ("", "")
+    """Return why Slack refuses with an error code, as a clause, and the remedy, in the reader's language.
+
+    Both are empty if it is not known.
+    """
+    why, remedy = GONE.get(said) or LOST.get(said) or ("", "")
+    return (gettext(why), gettext(remedy)) if why else ("", "")
 
 
 def _capital(text: str) -> str:

@@ -18,6 +18,7 @@ from bots.slack.payloads import Location
 from bots.slack.refusals import GONE, TOO_LARGE, reason
 from bots.slack.responses import Payload, ResponseTarget
 from bots.slack.web_client import UNCONFIRMED, UNREACHED, said_by
+from bots.translation.speech import gettext, pgettext
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ _MOST_USES = 5
 #: The hosts of response URLs; the second is GovSlack's.
 _RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 #: Slack could not show a message with these blocks; it shows their text.
-_TOO_LARGE = "The answer was too large for Slack; this is its beginning."
 #: The bot is in no position to post there: the answer goes to the person's direct messages.
 _NOT_THERE = frozenset({"user_not_in_channel", "cannot_dm_bot", "thread_not_found", *GONE})
 
@@ -49,7 +49,7 @@ class ThreadTarget:
 
     async def announce(self) -> None:
         """Post that the answer takes a moment."""
-        self._standing = await self._post({"text": "One moment, reading…"})
+        self._standing = await self._post({"text": fallback(gettext("One moment, reading…"))})
 
     async def say(self, payload: Payload) -> None:
         """Post a message."""
@@ -85,7 +85,8 @@ class ThreadTarget:
 
     async def _to_person(self, payload: Payload, why: str) -> str:
         """Answer in the person's direct messages, and say why the answer is there."""
-        note = f"I could not answer in the channel: {why}." if why else "I could not answer in the channel."
+        unsaid = gettext("I could not answer in the channel.")
+        note = gettext("I could not answer in the channel: {why}.", why=why) if why else unsaid
         user = self._location.user
         if not self._told:
             self._told = True
@@ -115,7 +116,9 @@ class EphemeralTarget:
         Who typed a command goes on typing, and a window would take the keys.
         """
         if self._location.trigger and self._location.message:
-            self._window = await lay(self._client, self._location, self._view([said("Reading…")], "One moment"))
+            self._window = await lay(
+                self._client, self._location, self._view([said(gettext("Reading…"))], pgettext("title", "One moment"))
+            )
 
     async def say(self, payload: Payload) -> None:
         """Post a message, or show it in the window that waits for it."""
@@ -202,7 +205,8 @@ class ChannelTarget:
                 await self.say(payload)
                 return
             self._refused = True
-            text = f"It could not be shown in the channel: {why}. {remedy}".strip()
+            unseen = gettext("It could not be shown in the channel: {why}.", why=why)
+            text = f"{unseen} {remedy}".strip()
             await self._privately.say({"text": fallback(text), "blocks": [said(text)]})
 
     async def _joined(self) -> bool:
@@ -231,7 +235,8 @@ async def sent(call: Callable[..., Awaitable[Any]], given: dict[str, Any]) -> An
         if said_by(error)[0] not in TOO_LARGE or not given.get("blocks"):
             raise
         plain = {name: value for name, value in given.items() if name != "blocks"}
-        return await call(**plain | {"text": f"{_TOO_LARGE}\n{given.get('text', '')}"})
+        above = gettext("The answer was too large for Slack; this is its beginning.")
+        return await call(**plain | {"text": f"{above}\n{given.get('text', '')}"})
 
 
 def _in_place(payload: Payload, location: Location) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from bots.chat.waiting import PATIENCE, announce_if_slow
 from bots.domain.errors import PaperwireError
-from bots.domain.replies import Problem, Reply, Trouble
+from bots.domain.replies import Reply
 from bots.domain.requests import Request
+from bots.slack.failures import ours
 from bots.slack.outgoing import reply_messages
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
@@ -72,9 +73,7 @@ class Responder:
             return problem(error)
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("a request could not be answered", extra={"request": type(request).__name__})
-            return Problem(
-                message="Something went wrong here, and it was not you.", hint="Try again.", kind=Trouble.FAILURE
-            )
+            return ours()
 
 
 async def show(reply: Reply, target: ResponseTarget, shown: Shown = reply_messages) -> None:

@@ -14,7 +14,7 @@ from bots.domain.errors import PaperwireError, RequestError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, said
-from bots.slack.failures import FAILURES, OURS, unanswered
+from bots.slack.failures import FAILURES, ours, unanswered
 from bots.slack.fields import Refused, refused
 from bots.slack.form_handler import Submitted, waiting
 from bots.slack.form_modal import form_modal
@@ -24,6 +24,7 @@ from bots.slack.modals import modal, read_share, read_summarize, reply_modal
 from bots.slack.payloads import location_of
 from bots.slack.response_targets import target
 from bots.slack.subscription_form import form_of, hides_error, notes_of
+from bots.translation.speech import gettext, pgettext
 from bots.usecases.problems import problem
 
 _log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Submissions:
             return Submitted(result=problem(error))
         except Exception:  # noqa: BLE001 - a bug must not leave a person with a form that does nothing
             _log.exception("a form could not be read")
-            return Submitted(result=OURS)
+            return Submitted(result=ours())
 
     async def _show_errors(self, wrong: Refused, call: Call, ack: Ack, *, announced: bool) -> None:
         """Show each error under its field; if the form hides one of the fields, or waits, above the whole form."""
@@ -109,7 +110,7 @@ class Submissions:
         try:
             kept = await self._handler.forms.kept(call.body)
             view = form_modal(form_of(call.body, kept=kept, notes=notes))
-            told = Problem(message="Nothing was subscribed.", hint=" ".join(notes))
+            told = Problem(message=gettext("Nothing was subscribed."), hint=" ".join(notes))
         except PaperwireError as error:
             told = problem(error)
             view = _told(told, call.body)
@@ -162,7 +163,7 @@ def _checking(body: Body) -> Json:
     location = location_or_none(body)
     channel = location.channel if location else Channel(platform="slack")
     direct = location.direct if location else ""
-    return modal("One moment", [said("Checking…")], channel=channel, about={"home": direct})
+    return modal(pgettext("title", "One moment"), [said(gettext("Checking…"))], channel=channel, about={"home": direct})
 
 
 def _read_or_problem(

@@ -9,9 +9,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.chat.untrusted import at
-from bots.commands import FIELDS, form_errors, form_subscription, read_given
+from bots.commands import FIELDS, form_errors, form_subscription, readable_sources
 from bots.domain.channels import Channel
-from bots.domain.errors import RequestError
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.subscriptions import Subscription
 from bots.slack.actions import AnswerRequest
@@ -193,11 +192,8 @@ def _as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription
 
 
 def sources_in(payload: object) -> tuple[str, ...]:
-    """Return the sources in a submitted modal; none if they cannot be read."""
-    try:
-        return read_given([("source", filled(at(payload, "view"), "source").strip())]).sources
-    except RequestError:
-        return ()
+    """Return the sources in a submitted modal; those that cannot be read are left out."""
+    return readable_sources(filled(at(payload, "view"), "source"))
 
 
 def _subscription_of(view: object, channel: Channel, kept: Subscription | None) -> Subscription | Refused:

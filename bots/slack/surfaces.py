@@ -22,6 +22,7 @@ from bots.slack.incoming import read_links
 from bots.slack.outgoing import unfurl
 from bots.slack.payloads import channel_in, first_text
 from bots.slack.web_client import UNCONFIRMED, said_by
+from bots.translation.speech import gettext, gettext_noop
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -32,15 +33,19 @@ _MOST_CHANNELS = 200
 _MOST_PAGES = 5
 #: The kinds of channels, each with what is said if Slack does not show them: each needs a permission of its own.
 _KINDS = {
-    "public_channel": "Those of public channels are not shown: type /paper subscriptions in the channel.",
-    "private_channel": "Those of private channels are not shown: type /paper subscriptions in the channel.",
+    "public_channel": gettext_noop("Those of public channels are not shown: type /paper subscriptions in the channel."),
+    "private_channel": gettext_noop(
+        "Those of private channels are not shown: type /paper subscriptions in the channel."
+    ),
 }
 
 
 #: The news of this version for people in Slack, the latest first; CHANGELOG.md has the full list.
 NEWS = (
-    "A subscription can be a round-up of the week or of the month, and wait until arXiv has announced.",
-    "Save a paper, take your list along as BibTeX, or see more like it: the buttons are under every paper.",
+    gettext_noop("A subscription can be a round-up of the week or of the month, and wait until arXiv has announced."),
+    gettext_noop(
+        "Save a paper, take your list along as BibTeX, or see more like it: the buttons are under every paper."
+    ),
 )
 
 
@@ -69,7 +74,7 @@ class Surfaces:
             subscriptions=subscriptions,
             saved=saved if isinstance(saved, SavedList) else SavedList(),
             missing=(*missing, *([saved.message] if isinstance(saved, Problem) else [])),
-            news=self.news,
+            news=tuple(map(gettext, self.news)),
             direct=own.channel if own.channel != user else "",
         )
         try:
@@ -89,7 +94,7 @@ class Surfaces:
         for kind, said in _KINDS.items():
             found = await _channels(client, user, kind)
             names |= found or frozenset()
-            missing += [said] if found is None else []
+            missing += [gettext(said)] if found is None else []
         try:
             standing = await self.service.standing(
                 among=lambda channel: (

@@ -1,6 +1,9 @@
 """The time zones on offer in the subscription form: a city of each common one. Pure functions."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bots.translation.formats import city_text
 
 #: Cities with many universities, by their names in the tz database; a menu holds a hundred options.
 _COMMON = tuple(
@@ -33,5 +36,4 @@ def zone_options(chosen: str) -> Mapping[str, str]:
 
 
 def _label(name: str) -> str:
-    city = name.rpartition("/")[2].replace("_", " ")
-    return f"{city} ({name})" if "/" in name else name
+    return f"{city_text(ZoneInfo(name))} ({name})" if "/" in name else name

@@ -6,6 +6,7 @@ from math import inf
 import httpx
 
 from bots.domain.errors import SourceRefused
+from bots.sources._allowed_hosts import Reach
 from bots.sources._source_client import Asked
 
 #: Headers that a source cannot set; the last ones would also be sent after a redirect.
@@ -25,8 +26,14 @@ class Call:
 
     @property
     def title(self) -> str:
-        """The display name of the source that makes the call."""
-        return self.asked.reach.title
+        """The display name of the source that makes the call, with the host if a person named it."""
+        reach = self.asked.reach
+        return f"{reach.title} {self.url.host[:60]}" if reach.open_web else reach.title
+
+    @property
+    def method(self) -> str:
+        """The method of HTTP: a question in a body is posted."""
+        return "POST" if self.asked.content else "GET"
 
 
 def call_of(asked: Asked, *, retries_until: float, end: float = inf) -> Call:
@@ -46,16 +53,21 @@ def call_of(asked: Asked, *, retries_until: float, end: float = inf) -> Call:
     except (httpx.InvalidURL, ValueError) as error:
         raise SourceRefused(f"{reach.title} requests an invalid address.") from error
     if url.userinfo or not reach.host(url.scheme, url.host, url.port):
-        raise SourceRefused(
-            f"{reach.title} may not read {url.scheme[:10]}://{url.host[:60]}.",
-            hint="A source may read the hosts in its description, over https, and the addresses in its settings.",
-        )
+        raise SourceRefused(f"{reach.title} may not read {url.scheme[:10]}://{url.host[:60]}.", hint=_hint(reach))
     return Call(asked, url, retries_until, end)
+
+
+def _hint(reach: Reach) -> str:
+    if reach.open_web:
+        return "Give an address of a public site that begins with https://."
+    return "A source may read the hosts in its description, over https, and the addresses in its settings."
 
 
 def leads_on(call: Call, target: httpx.URL) -> bool:
     """Return whether a redirect may be followed: to the same host, or over https to another host of the source."""
-    known = target.scheme == "https" and target.port is None and target.host in call.asked.reach.hosts
+    reach = call.asked.reach
+    known = target.scheme == "https" and target.port is None and target.host in reach.hosts
+    known = known or (reach.open_web and bool(reach.host(target.scheme, target.host, target.port)))
     return (_is_home(call, target) or known) and not target.userinfo
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from math import inf
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -14,7 +14,9 @@ from bots.domain.errors import SourceBusy, SourceDown, SourceRefused, SourceUnre
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._calls import Call, call_of, leads_on, sent_to
+from bots.sources._failed_attempts import Hurried, Later, NoConnection
 from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, TooLate, backoff, requested_pause, user_agent
+from bots.sources._public_hosts import NotPublic, Resolve, public_address, resolve
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import SHORT, Page, Web
 
@@ -35,23 +37,6 @@ _REDIRECTS_MOST = 5
 _NOT_MODIFIED = 304
 # Connections to this machine itself never go through an institution's proxy.
 _NO_PROXY: Mapping[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
-
-
-class _Later(Exception):
-    """This attempt failed for a reason that may be temporary."""
-
-    def __init__(self, reason: str, pause: float | None = None, *, refused: bool = False) -> None:
-        super().__init__(reason)
-        self.pause = pause
-        self.refused = refused
-
-
-class _NoConnection(_Later):
-    """No connection could be made: the host is down, or this machine has no network."""
-
-
-class _Hurried(_Later):
-    """The caller gave up before the host had its usual time; the host is not to blame."""
 
 
 class Client:
@@ -75,6 +60,7 @@ class Client:
         random: Callable[[], float],
         paces: Mapping[str, Pace],
         deadline: float = 60.0,
+        resolve: Resolve = resolve,
     ) -> None:
         """Create the client; no connection is opened before the first request.
 
@@ -84,11 +70,15 @@ class Client:
             random: returns numbers evenly distributed over 0 to 1.
             paces: the rate limit of every host that a source may contact.
             deadline: maximum seconds for a whole attempt, however slowly its bytes arrive.
+            resolve: returns the addresses of a host that a person named.
 
         Raises:
             SettingsError: the contact is not an e-mail address.
         """
         self.agent = user_agent(contact=contact, version=version)
+        #: The operator's e-mail address, or empty.
+        self.contact = contact
+        self._resolve = resolve
         self._clock, self._sleep, self._random = clock, sleep, random
         self._paces = paces
         self._deadline = deadline
@@ -124,7 +114,7 @@ class Client:
                 page = await self._once(call)
             except TooLate as error:
                 raise SourceBusy(f"{call.title} is busy.", retry_after=self._gate(pace).wait or None) from error
-            except _Later as later:
+            except Later as later:
                 await self._pause(call, attempt, later)
             else:
                 breaker.succeeded()
@@ -147,9 +137,9 @@ class Client:
                 retry_after=left,
             )
 
-    async def _pause(self, call: Call, attempt: int, later: _Later) -> None:
+    async def _pause(self, call: Call, attempt: int, later: Later) -> None:
         """Delay the host group until the next attempt, or raise SourceDown if there is none."""
-        if isinstance(later, _NoConnection) and call.end < inf:
+        if isinstance(later, NoConnection) and call.end < inf:
             # Nothing was sent, so the host is neither spared by a pause nor counted as failing; a person sees at once
             # what is wrong with the network.
             raise SourceUnreachable(f"{call.title} cannot be reached.") from later
@@ -159,10 +149,10 @@ class Client:
         gate.hold(backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked)
         if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < call.retries_until:
             return
-        if not isinstance(later, _Hurried):
+        if not isinstance(later, Hurried):
             breaker.failed()
         wait = max(0.0 if asked is None else gate.wait, breaker.remaining) or None
-        if isinstance(later, _NoConnection):
+        if isinstance(later, NoConnection):
             raise SourceUnreachable(f"{call.title} cannot be reached.", retry_after=wait) from later
         raise SourceDown(f"{call.title} does not answer: {later}.", retry_after=wait) from later
 
@@ -170,7 +160,7 @@ class Client:
         """Make one attempt and follow its redirects.
 
         Raises:
-            _Later: the attempt failed for a reason that may be temporary.
+            Later: the attempt failed for a reason that may be temporary.
             SourceRefused: the attempt failed permanently.
         """
         url = call.url
@@ -178,13 +168,15 @@ class Client:
             page = await self._turn(call, url)
             if page.status not in _REDIRECTS:
                 if call.asked.whole is not None and not call.asked.whole(page):
-                    raise _Later("its answer was incomplete")
+                    raise Later("its answer was incomplete")
                 return page
             url = self._next(call, page)
         raise SourceRefused(f"{call.title} redirects too many times.")
 
     def _next(self, call: Call, page: Page) -> httpx.URL:
         """Return the target of a redirect, if the source may contact it."""
+        if call.asked.content:
+            raise SourceRefused(f"{call.title} redirects a question that was sent to it.")
         try:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
             known = bool(target.host) and leads_on(call, target)
@@ -207,37 +199,68 @@ class Client:
                 return await self._exchange(call, url)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             sent = False
-            raise _NoConnection("no connection can be made") from error
+            raise NoConnection("no connection can be made") from error
         except (TimeoutError, httpx.TimeoutException) as error:
             hurried = isinstance(error, TimeoutError) and seconds < min(self._deadline, _FAIR)
-            raise (_Hurried if hurried else _Later)("it took too long") from error
+            raise (Hurried if hurried else Later)("it took too long") from error
         except httpx.UnsupportedProtocol as error:
             raise SourceRefused(f"{call.title} cannot be reached over {url.scheme}:.") from error
         except (httpx.InvalidURL, ValueError) as error:
             # httpx parses the Location header of a redirect even if it does not follow it.
             raise SourceRefused(f"{call.title} redirects to an invalid address.") from error
         except httpx.HTTPError as error:
-            raise _Later(f"the connection failed ({type(error).__name__})") from error
+            raise Later(f"the connection failed ({type(error).__name__})") from error
         finally:
             gate.leave(sent=sent)
 
     async def _exchange(self, call: Call, url: httpx.URL) -> Page:
         key = f"{call.title} {call.asked.accept} {url}"
-        # A response to a request with a key is not cached.
-        kept = None if call.asked.headers else self._keep.find(key)
+        # A response to a request with a key is not cached, nor one to a question in a body.
+        cached = not (call.asked.headers or call.asked.content)
+        kept = self._keep.find(key) if cached else None
         headers = {**sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
         timeout = httpx.Timeout(call.asked.timeout, connect=min(_CONNECT, call.asked.timeout))
-        async with self._open().stream("GET", url, headers=headers, timeout=timeout) as response:
+        sent = {"headers": headers, "timeout": timeout, "content": call.asked.content or None}
+        async with self._open().stream(call.method, **await self._found(call, url, sent)) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
-                raise _Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
+                raise Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
             if response.status_code == _NOT_MODIFIED and kept is not None:
                 return Page(status=200, headers=answered, body=kept.body, url=kept.url, from_cache=True)
             body = await self._body(call, response)
         page = Page(status=response.status_code, headers=answered, body=body, url=str(url))
-        if not call.asked.headers:
+        if cached:
             self._remember(key, page)
         return page
+
+    async def _found(self, call: Call, url: httpx.URL, sent: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a request; one to a host that a person named goes to the address that was checked.
+
+        Raises:
+            SourceRefused: the host is not on the public internet.
+            NoConnection: it has no address.
+        """
+        if not call.asked.reach.is_stranger(url.scheme, url.host, url.port):
+            return {**sent, "url": url}
+        try:
+            address = await public_address(url.host, self._resolve)
+        except NotPublic as error:
+            raise SourceRefused(
+                f"{call.title} is not on the public internet.",
+                hint="The operator can allow an address of your own network in the setting sources.feed_hosts.",
+            ) from error
+        except OSError as error:
+            raise NoConnection("its name has no address") from error
+        if not address:
+            return {**sent, "url": url}
+        headers = {**sent["headers"], "Host": url.host}
+        # The certificate is checked for the name, not for the address.
+        return {
+            **sent,
+            "url": url.copy_with(host=address),
+            "headers": headers,
+            "extensions": {"sni_hostname": url.host},
+        }
 
     async def _body(self, call: Call, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "").strip().lower()
@@ -246,7 +269,7 @@ class Client:
         except TooLarge as error:
             raise SourceRefused(f"{call.title} sent more than {call.asked.limit // (1024 * 1024)} MB.") from error
         except Broken as error:
-            raise _Later(f"its answer is damaged ({error})") from error
+            raise Later(f"its answer is damaged ({error})") from error
         except Odd as error:
             raise SourceRefused(f"{call.title} answered in an encoding that was not requested: {error}.") from error
 

@@ -20,6 +20,8 @@ class Asked:
     patience: float
     limit: int
     whole: Callable[[Page], bool] | None
+    #: The body of a question that is posted; empty for a plain request.
+    content: bytes = b""
 
 
 class SourceWeb:
@@ -52,5 +54,31 @@ class SourceWeb:
             patience=patience,
             limit=limit,
             whole=whole,
+        )
+        return await self._ask(asked)
+
+    async def post(
+        self,
+        url: str,
+        content: bytes,
+        *,
+        kind: str = "application/json",
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        patience: float = LONG,
+        limit: int = BODY_LIMIT,
+    ) -> Page:
+        """Return the response to a question in a body; see `Web.post`."""
+        asked = Asked(
+            reach=self._reach,
+            url=url,
+            params=params,
+            headers={**(headers or {}), "Content-Type": kind},
+            accept="application/json",
+            timeout=30.0,
+            patience=patience,
+            limit=limit,
+            whole=None,
+            content=content,
         )
         return await self._ask(asked)

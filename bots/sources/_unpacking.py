@@ -6,6 +6,9 @@ import zlib
 GZIP = b"\x1f\x8b"
 #: In bytes: what tells gzip, zlib and raw deflate apart (RFC 1950, 2.2; RFC 1952, 2.3.1). No stream is shorter.
 _HEAD = 2
+#: In bytes: the start of a stored block, which has its length twice, once inverted (RFC 1951, 3.2.4). Read as raw
+#: deflate, the first byte of a zlib stream always begins one, and its unused bits may hold anything.
+_STORED = 5
 #: Accepts gzip and zlib headers; zlib distinguishes them.
 _ANY_HEADER = zlib.MAX_WBITS | 32
 #: `deflate` without a header, as some servers send it (RFC 9110, 8.4.1.2).
@@ -34,6 +37,8 @@ class Unpacker:
         self._members = 1
         #: The first two bytes of the content, which say whether it is gzip.
         self._head = b""
+        #: What arrived so far, while it may be raw deflate that begins as a zlib stream does; None once it is certain.
+        self._early: bytearray | None = bytearray()
 
     def feed(self, piece: bytes) -> None:
         """Decompress the next piece.
@@ -53,23 +58,35 @@ class Unpacker:
     def _fed(self, piece: bytes) -> bytes:
         """Decompress a member's part of a piece; return what follows the member."""
         # A header has two bytes: a raw stream's first byte alone may be refused, and could not be read again.
-        fresh = len(self._head) < _HEAD
-        if fresh:
+        if len(self._head) < _HEAD:
             piece = self._head + piece
             self._head = piece[:_HEAD]
             if len(piece) < _HEAD:
                 return b""
+        self._remember(piece)
         room = self._limit + 1 - len(self._body)
         try:
             self._body += self._stream.decompress(piece, room)
         except zlib.error as error:
-            if not fresh or self._head == GZIP:
+            if self._early is None:
                 raise Broken(f"is not valid ({error})") from error
-            self._stream = zlib.decompressobj(_NO_HEADER)
-            return piece
+            return self._again_as_raw()
         if len(self._body) > self._limit:
             raise TooLarge
         return self._stream.unused_data
+
+    def _remember(self, piece: bytes) -> None:
+        if self._early is not None:
+            self._early += piece
+            if not _may_be_raw(self._early):
+                self._early = None
+
+    def _again_as_raw(self) -> bytes:
+        """Begin anew with a stream without a header; return what arrived so far."""
+        early, self._early = bytes(self._early or b""), None
+        self._stream = zlib.decompressobj(_NO_HEADER)
+        self._body.clear()
+        return early
 
     def _next_member(self, piece: bytes) -> None:
         if self._head != GZIP or not piece.startswith(GZIP[: len(piece)]):
@@ -85,9 +102,21 @@ class Unpacker:
         Raises:
             Broken: the content ends early.
         """
+        if not self._stream.eof and self._early and len(self._head) == _HEAD:
+            self.feed(self._again_as_raw())
         if not self._stream.eof:
             raise Broken("was cut short")
         return bytes(self._body)
+
+
+def _may_be_raw(start: bytes | bytearray) -> bool:
+    """Return whether content may be raw deflate: it has no header, or begins as a stored block does too."""
+    if start.startswith(GZIP):
+        return False
+    if start[0] & 15 != zlib.DEFLATED or int.from_bytes(start[:_HEAD]) % 31:
+        return True
+    length, inverted = start[1:3], start[3:_STORED]
+    return all(one ^ other == 0xFF for one, other in zip(length, inverted, strict=False))
 
 
 def gunzipped(body: bytes, limit: int) -> bytes:

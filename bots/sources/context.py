@@ -19,6 +19,8 @@ class SourceContext:
     web: Web
     #: The value of each setting that the description declares, by name.
     settings: Mapping[str, Any] = field(default_factory=dict)
+    #: The operator's e-mail address, which some services want in each request; empty if it is not set.
+    contact: str = ""
     #: Base folder for the relative path of a `file:` source.
     folder: Path = Path()
     #: Whether `file:` is restricted to that folder: true where people in chats name sources.

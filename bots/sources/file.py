@@ -1,4 +1,4 @@
-"""Papers from a file in any format that `bots.sources.reading.formats` names, plain or gzipped."""
+"""Papers from a file in any format that `bots.sources.reading.formats` names, plain or gzipped, or a folder of them."""
 
 import asyncio
 from pathlib import Path
@@ -6,24 +6,26 @@ from typing import ClassVar
 
 from bots.config.source_descriptions import SourceDescription
 from bots.domain.errors import SettingsError
-from bots.domain.harvests import Freshness, Harvest
+from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
 from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick
+from bots.sources.listed_papers import for_day
 from bots.sources.reading.disk import check_readable, read_text
+from bots.sources.reading.folder import files_in, read_folder, stamp
 from bots.sources.reading.formats import parse
 from bots.sources.reading.result import Reading
 
 
 class PaperFile:
-    """A file as a source and a library; it is read again whenever it has changed."""
+    """A file or a folder as a source and a library; it is read again whenever it has changed."""
 
     description: ClassVar[SourceDescription] = SourceDescription(
         title="file",
-        says="BibTeX, RIS, NBIB, CSV, JSON, EndNote, a saved feed, a copied listing (also `.gz`)",
-        argument="The path of a file on this machine.",
+        says="BibTeX, RIS, NBIB, CSV, JSON, EndNote, a saved feed, a copied listing (also `.gz`), or a folder of them",
+        argument="The path of a file on this machine, or of a folder of such files.",
         usage="file:PATH",
         examples=("file:papers.bib",),
         local=True,
@@ -31,10 +33,10 @@ class PaperFile:
 
     def __init__(self, spec: str, path: Path) -> None:
         self.spec = spec
-        self.name = f"the file {path.name}"
+        self.name = f"the {'folder' if path.is_dir() else 'file'} {path.name}"
         #: Where it is on this machine; for the operator only.
         self.path = path
-        self._kept: tuple[tuple[int, int], Reading, tuple[Paper, ...]] | None = None
+        self._kept: tuple[tuple[object, ...], Reading, tuple[Paper, ...]] | None = None
 
     @classmethod
     def open(cls, argument: str, context: SourceContext) -> "PaperFile":
@@ -65,14 +67,18 @@ class PaperFile:
         """Raise if the file cannot be read now; blocking.
 
         Raises:
-            SourceRefused: it does not exist, is no file, is too large, or must not be read.
+            SourceRefused: it does not exist, is no file, is too large, or must not be read, or is a folder without
+                files of papers.
         """
-        check_readable(self.path)
+        if self.path.is_dir():
+            files_in(self.path)
+        else:
+            check_readable(self.path)
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the file's papers; if they have dates, those of the requested day."""
         reading, _ = await asyncio.to_thread(self._read)
-        return _for_day(self.spec, reading, ask)
+        return for_day(self.spec, reading, ask, "The folder" if self.path.is_dir() else "The file")
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the paper with an id, under any of its names."""
@@ -84,36 +90,9 @@ class PaperFile:
 
     def _read(self) -> tuple[Reading, tuple[Paper, ...]]:
         """Return the file's papers as they are in the file, and the same with duplicates merged; blocking."""
-        stamp = _stamp(self.path)
-        if self._kept is None or self._kept[0] != stamp:
-            reading = parse(read_text(self.path), self.spec)
-            self._kept = (stamp, reading, unique(reading.papers))
+        found = stamp(self.path)
+        if self._kept is None or self._kept[0] != found:
+            whole = self.path.is_dir()
+            reading = read_folder(self.path, self.spec) if whole else parse(read_text(self.path), self.spec)
+            self._kept = (found, reading, unique(reading.papers))
         return self._kept[1:]
-
-
-def _for_day(spec: str, reading: Reading, ask: SourceQuery) -> Harvest:
-    days = {paper.announced for paper in reading.papers if paper.announced}
-    # Records are merged only within one day: a paper listed on two days belongs to both.
-    wanted = unique(tuple(paper for paper in reading.papers if paper.announced in (None, ask.day)))
-    if wanted:
-        return _harvest(spec, wanted, reading.trouble, ask)
-    if len(days) == 1:
-        # If the file has one day's list only, that list is returned for any other day too.
-        note = f"The file lists the papers of {max(days).isoformat()}. {reading.trouble}".strip()
-        state = Freshness.PARTIAL if reading.trouble else Freshness.STALE
-        return Harvest(source=spec, papers=unique(reading.papers)[: ask.limit], state=state, note=note)
-    note = f"The file lists {len(days)} days, and none of them is {ask.day.isoformat()}. {reading.trouble}".strip()
-    return Harvest(source=spec, state=Freshness.EMPTY, note=note)
-
-
-def _harvest(spec: str, papers: tuple[Paper, ...], trouble: str, ask: SourceQuery) -> Harvest:
-    state = Freshness.PARTIAL if trouble else Freshness.FRESH
-    return Harvest(source=spec, papers=papers[: ask.limit], state=state, note=trouble)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return (0, 0)  # `read_text` reports the error.
-    return (status.st_mtime_ns, status.st_size)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.config.source_catalogue import BrokenSource, Catalogue, KnownSource
-from bots.domain.errors import PaperwireError, SettingsError
+from bots.domain.errors import NotSetUp, PaperwireError, SettingsError
 from bots.ports import Library, Source
 from bots.sources._allowed_hosts import reach_of
 from bots.sources._http import Client
@@ -60,7 +60,8 @@ class SourceOpener:
 
         Args:
             specs: the libraries to open; None is every source that declares itself a library, except private ones, as
-                everyone searches them. A third-party one among these that cannot be opened is left out and logged.
+                everyone searches them, and those that lack a setting. A third-party one among these that cannot be
+                opened is left out and logged.
 
         Raises:
             SettingsError: one of the specs cannot be opened or searched.
@@ -73,6 +74,9 @@ class SourceOpener:
     def _library(self, known: KnownSource) -> Library | None:
         try:
             return _as_library(known.name, self(known.name))
+        except NotSetUp:
+            # One that needs a key is off until the operator has one; `doctor` says so.
+            return None
         except PaperwireError as error:
             if not known.package:
                 raise
@@ -89,7 +93,10 @@ class SourceOpener:
     def _context(self, known: KnownSource) -> SourceContext:
         settings = self._settings(known)
         return SourceContext(
-            web=self._client.web(reach_of(known.description, settings)), settings=settings, folder=self._folder
+            web=self._client.web(reach_of(known.description, settings)),
+            settings=settings,
+            contact=self._client.contact,
+            folder=self._folder,
         )
 
 

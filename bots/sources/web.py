@@ -57,3 +57,32 @@ class Web(Protocol):
                 description does not name.
         """
         ...
+
+    async def post(
+        self,
+        url: str,
+        content: bytes,
+        *,
+        kind: str = "application/json",
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        patience: float = LONG,
+        limit: int = BODY_LIMIT,
+    ) -> Page:
+        """Return the response to a question that is sent as a body, such as a list of ids.
+
+        It is sent again while the host is busy, so it must be one that changes nothing there. A redirect is refused.
+
+        Args:
+            url: https on a host in the description, or an address from a setting.
+            content: the body; not empty.
+            kind: the content type of the body.
+            params: the query string.
+            headers: additional headers.
+            patience: maximum seconds for the call, including its pauses and retries.
+            limit: maximum bytes of the decompressed answer.
+
+        Raises:
+            SourceDown, SourceRefused: as `get`.
+        """
+        ...

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from bots.domain.runs import DeliveryState, RunState
 from bots.store._claimants import Claimants
 from bots.store._database import Database, whole
+from bots.store._server_time import ServerTime
 from bots.store.columns import Instant
 from bots.store.rules import OPEN
 from bots.store.tables import delivery, digest_run
@@ -17,12 +18,13 @@ class SqlClaims:
 
     _database: Database
     _claimants: Claimants
+    _time: ServerTime
 
     @whole
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of the runs that are ready to be claimed, oldest first."""
         waits = digest_run.c.state.in_(OPEN)
-        query = select(digest_run.c.key).where(waits, _free(now)).order_by(digest_run.c.created, digest_run.c.key)
+        query = select(digest_run.c.key).where(waits, self._free(now)).order_by(digest_run.c.created, digest_run.c.key)
         return tuple(row.key for row in await self._database.rows(query))
 
     @whole
@@ -31,10 +33,10 @@ class SqlClaims:
         taken = {
             "state": RunState.RUNNING,
             "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
-            "not_before": until,
+            "not_before": self._time.there(until),
             "claimed_by": self._claimants.own(),
         }
-        mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), _free(now))
+        mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), self._free(now))
         async with self._database.writing() as connection:
             won = await connection.execute(update(digest_run).where(*mine).values(taken))
         return won.rowcount == 1
@@ -61,6 +63,5 @@ class SqlClaims:
         mine = select(digest_run.c.key).where(digest_run.c.claimed_by == name).limit(1)
         return name is not None and await self._database.first(mine) is not None
 
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= now)
+    def _free(self, now: datetime) -> ColumnElement[bool]:
+        return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= self._time.due(now))

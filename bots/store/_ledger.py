@@ -1,6 +1,7 @@
 """The ledger in the database: every run and every part; each method is one transaction."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from bots.store._claimants import Claimants
 from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row
+from bots.store._server_time import ServerTime
 from bots.store.columns import Instant
 from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, check_parts, check_release, no_part, no_run, pieces
 from bots.store.tables import delivery, digest_run, posted_paper, subscription, tenant
@@ -35,6 +37,7 @@ class SqlLedger:
 
     _database: Database
     _claimants: Claimants
+    _time: ServerTime
 
     @whole
     async def open_run(self, run: Run) -> bool:
@@ -42,15 +45,17 @@ class SqlLedger:
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
             claimant = self._claimants.own() if run.state is RunState.RUNNING else None
-            row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run)}
+            not_before = self._time.there(run.not_before)
+            row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run), "not_before": not_before}
             statement = upsert(connection, digest_run).values(row).on_conflict_do_nothing()
             return await inserted(connection, statement)
 
     @whole
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""
-        row = await self._database.first(select(digest_run).where(digest_run.c.key == key))
-        return as_run(row) if row else None
+        query = select(digest_run, *self._time.columns()).where(digest_run.c.key == key)
+        row = await self._database.first(query)
+        return replace(as_run(row), not_before=self._time.here(row.not_before, row)) if row else None
 
     @whole
     async def runs(
@@ -93,7 +98,7 @@ class SqlLedger:
             "state": state,
             "note": note,
             "finished": now if state in ENDED else None,
-            "not_before": not_before,
+            "not_before": self._time.there(not_before),
             "claimed_by": self._claimants.own() if claimed else None,
         }
         if missing is not None:

@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
+from bots.domain.mailboxes import PLATFORM, Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.store._hidden import grouped
-from bots.store._memory_shelf import MemoryShelf
+from bots.store._memory_tastes import MemoryTastes
 from bots.store.records import same_instants
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
 from bots.store.search import rank, rows, wanted
 
 
-class MemoryPeople(MemoryShelf):
+class MemoryPeople(MemoryTastes):
     """Stores people's papers, counts and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class MemoryPeople(MemoryShelf):
         self._events: dict[tuple[str, str], datetime] = {}
         self._used: dict[tuple[Reader, date, str], int] = {}
         self._installed: dict[tuple[str, str], Installation] = {}
+        self._mailboxes: dict[str, Mailbox] = {}
 
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
         """Add a paper to a person's list; return False and change nothing if it is there already."""
@@ -118,10 +120,33 @@ class MemoryPeople(MemoryShelf):
         """Do nothing: data that ends with the process is not encrypted."""
         return 0
 
+    async def keep_mailbox(self, mailbox: Mailbox) -> Mailbox:
+        """Store a mailbox, unless another one has its address; return the stored one."""
+        other = await self.mailbox_of(mailbox.address_key)
+        if other is not None and other.id != mailbox.id:
+            return other
+        confirmed = None if mailbox.confirmed is None else utc(mailbox.confirmed)
+        self._mailboxes[mailbox.id] = replace(mailbox, created=utc(mailbox.created), confirmed=confirmed)
+        return self._mailboxes[mailbox.id]
+
+    async def mailbox(self, mailbox_id: str) -> Mailbox | None:
+        """Return a mailbox by its id."""
+        return self._mailboxes.get(mailbox_id)
+
+    async def mailbox_of(self, address_key: str) -> Mailbox | None:
+        """Return the mailbox with an address."""
+        return next((each for each in self._mailboxes.values() if each.address_key == address_key), None)
+
+    async def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Return all mailboxes, oldest first."""
+        return tuple(sorted(self._mailboxes.values(), key=lambda each: (each.created, each.id)))
+
     def owners(self) -> tuple[Reader | Channel | Installation, ...]:
         """Return the owners of everything stored here."""
         counted = (count[0] for count in self._used)
-        return (*self._private, *self._saved, *self._turned_down, *counted, *self._installed.values())
+        mailboxes = (each.channel for each in self._mailboxes.values())
+        said = (*self._turned_down, *self._feedback)
+        return (*self._private, *self._saved, *said, *counted, *mailboxes, *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
         """Return nothing: data in memory is not on a disk."""
@@ -129,7 +154,7 @@ class MemoryPeople(MemoryShelf):
 
     async def expire(self, *, now: datetime) -> int:
         """Delete what has reached its end; return the number of entries."""
-        gone = self._expire_papers(now)
+        gone = self._expire_papers(now) + self._expire_vectors(now)
         events = [name for name, at in self._events.items() if at < utc(now) - REMEMBERED]
         counts = [count for count in self._used if count[1] < utc(now).date() - timedelta(days=COUNTED_DAYS)]
         for event in events:
@@ -150,7 +175,8 @@ class MemoryPeople(MemoryShelf):
         counts = [count for count in self._used if theirs(count[0])]
         gone = sum(len(self._saved.pop(reader)) for reader in saved)
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
-        gone += len([self._used.pop(count) for count in counts])
+        gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
+        gone += platform == PLATFORM and self._mailboxes.pop(workspace, None) is not None
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 
 

@@ -18,6 +18,7 @@ from bots.store.tables import (
     private_sighting,
     quota_counter,
     summary_cache,
+    vector_cache,
 )
 
 
@@ -50,6 +51,7 @@ def _statements(now: datetime) -> Iterator[Any]:
     yield delete(private_name).where(~exists().where(same, private_paper.c.id == private_name.c.paper))
     yield delete(private_sighting).where(private_sighting.c.day < today - timedelta(days=KNOWN_DAYS))
     yield delete(summary_cache).where(summary_cache.c.created < now - timedelta(days=BLURB_DAYS))
+    yield delete(vector_cache).where(vector_cache.c.created < now - timedelta(days=BLURB_DAYS))
     yield delete(event).where(event.c.at < now - REMEMBERED)
     yield delete(quota_counter).where(quota_counter.c.day < today - timedelta(days=COUNTED_DAYS))
     # What is left of a message is that it was sent, and which papers it had: they are not posted again.

@@ -29,7 +29,7 @@ COUNTED_DAYS = 7
 #: Days that a private paper is kept after its source last listed it: a quarter, in which people still press the buttons
 #: of an old digest. The papers that people saved are kept apart from it.
 PRIVATE_DAYS = 92
-#: Days that a blurb is kept: a paper is condensed in the days after it was listed, and rarely again.
+#: Days that a blurb or a vector is kept: a paper is condensed in the days after it was listed, and rarely again.
 BLURB_DAYS = 183
 #: Days that the text of a message is kept once its run has ended: replays and retries are of the last days.
 MESSAGE_DAYS = 92

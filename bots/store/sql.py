@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bots.domain.errors import SettingsError, StoreError
+from bots.ports import Clock
 from bots.store._accounts import SqlCounters, SqlWorkspaces
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
@@ -18,10 +19,13 @@ from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
+from bots.store._mailboxes import SqlMailboxes
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
+from bots.store._server_time import ServerTime
 from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store._subscriptions import SqlSubscriptions
+from bots.store._tastes import SqlTastes, SqlVectorCache
 from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
 from bots.store.migrations import upgrade
@@ -46,19 +50,31 @@ _FORMS = "Give the path of a file, or an address such as postgresql://user@host/
 
 
 class SqlStore(
-    SqlSubscriptions, SqlLedger, SqlClaims, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlUpkeep
+    SqlSubscriptions,
+    SqlLedger,
+    SqlClaims,
+    SqlShelf,
+    SqlBlurbCache,
+    SqlVectorCache,
+    SqlReaders,
+    SqlTastes,
+    SqlCounters,
+    SqlWorkspaces,
+    SqlMailboxes,
+    SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
-    def __init__(self, database: Database, vault: Vault, claimants: Claimants) -> None:
+    def __init__(self, database: Database, vault: Vault, claimants: Claimants, time: ServerTime) -> None:
         self._database = database
         self._claimants = claimants
+        self._time = time
         self._vault = vault
 
 
 @asynccontextmanager
 async def open_store(
-    database: str | Path, *, patience: float = PATIENCE, keys: Sequence[str] = ()
+    database: str | Path, *, patience: float = PATIENCE, keys: Sequence[str] = (), clock: Clock | None = None
 ) -> AsyncIterator[SqlStore]:
     """Open the database for the duration of the block; create or migrate it first.
 
@@ -66,6 +82,8 @@ async def open_store(
         database: the path of a file, `sqlite:///…`, or `postgresql://…`.
         patience: seconds to wait for another program that has it locked.
         keys: encrypt the tokens of workspaces, the newest first; not needed if there are no tokens.
+        clock: returns the time of this machine, aware. With it, the times of claims are on the clock of a database's
+            server, whatever the machines that share it take for the time. A file has one machine.
 
     Raises:
         SettingsError: the kind of database is unknown, its driver is not installed, or a key is not valid.
@@ -75,8 +93,9 @@ async def open_store(
     name = _shown(url)
     engine = _engine(url, patience)
     opened = Database(engine, name, _place(url))
-    claimants = Claimants(url.database if url.get_backend_name() == "sqlite" else None)
-    store, idle = SqlStore(opened, vault, claimants), False
+    is_file = url.get_backend_name() == "sqlite"
+    claimants, time = Claimants(url.database if is_file else None), ServerTime(None if is_file else clock)
+    store, idle = SqlStore(opened, vault, claimants, time), False
     try:
         with translated(name, _place(url)):
             await asyncio.to_thread(_make_ready, url, name, patience)

@@ -58,6 +58,19 @@ installation = Table(
     Column("installed_at", Instant, nullable=False),
 )
 
+#: A mail address, a tenant of its own: it is deleted with everything that belongs to it.
+mailbox = Table(
+    "mailbox",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("address", AnyText, nullable=False),
+    Column("address_key", AnyText, nullable=False),
+    Column("secret", AnyText, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("confirmed", Instant),
+    UniqueConstraint("address_key"),
+)
+
 #: Subscriptions. An ended one keeps its row, so that its runs still have an owner.
 subscription = Table(
     "subscription",
@@ -225,6 +238,28 @@ turned_down = Table(
     Column("paper", AnyText, primary_key=True),
     Column("user", AnyText, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+#: What people said of papers in a channel, with the paper as it was then: the channel's ranking learns from it.
+feedback = Table(
+    "feedback",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("paper", AnyText, primary_key=True),
+    Column("user", AnyText, primary_key=True),
+    Column("sign", AnyText, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+#: Vectors of public texts by the text they were made from; the key covers text and model.
+vector_cache = Table(
+    "vector_cache",
+    metadata,
+    Column("key", AnyText, primary_key=True),
+    Column("created", Instant, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
 )
 
 #: Events that a platform may send twice, by the platform's own id; deleted after a day.

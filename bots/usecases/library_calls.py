@@ -11,6 +11,7 @@ from bots.chat.secret_texts import for_chat
 from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceError, SourceRefused, SourceUnreachable
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper
+from bots.domain.same_paper import unique
 from bots.ports import Library, VersionedLibrary
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private
@@ -59,7 +60,8 @@ async def first_found(
 ) -> Paper:
     """Return a paper from the first library that has it.
 
-    The libraries are asked in order. If one takes its time, the next is asked at the same time.
+    The libraries are asked in order. If one takes its time, the next is asked at the same time. If one has the paper
+    without its abstract, the others are asked for that.
 
     Args:
         libraries: the preferred one first.
@@ -73,6 +75,7 @@ async def first_found(
     """
     failures: dict[str, SourceError] = {}
     waiting, tasks = list(libraries), dict[asyncio.Task[Paper], Library]()
+    bare: Paper | None = None
     try:
         while waiting or tasks:
             if waiting:
@@ -82,15 +85,24 @@ async def first_found(
             for task in [each for each in tasks if each in done]:
                 library = tasks.pop(task)
                 try:
-                    return task.result()
+                    bare = _completed(bare, task.result())
                 except PaperNotFound:
                     continue
                 except SourceError as error:
                     failures[library.name] = error
+                if bare is not None and bare.abstract:
+                    return bare
     finally:
         for task in tasks:
             task.cancel()
+    if bare is not None:
+        return bare
     raise _nowhere(ref, libraries, failures)
+
+
+def _completed(bare: Paper | None, found: Paper) -> Paper:
+    """Return a paper without an abstract together with what another library has of it."""
+    return found if bare is None else unique((bare, found))[0]
 
 
 async def _joined(library: Library, ref: PaperRef, under_way: UnderWay) -> Paper:
@@ -232,7 +244,7 @@ def _nowhere(ref: PaperRef, libraries: Sequence[Library], failures: Mapping[str,
         return NotLookedUp(ref, failures)
     asked = ", ".join(library.name for library in libraries) or "no library is set up"
     return PaperNotFound(
-        f"{_name(ref)} was not found ({asked}).", hint="Check the id, or search for words of its title."
+        f"The paper {ref} was not found; asked: {asked}.", hint="Check the id, or search for words of its title."
     )
 
 

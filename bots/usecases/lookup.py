@@ -65,6 +65,11 @@ class PaperLookup:
     hedge: float = HEDGE
     _under_way: UnderWay = field(default_factory=dict)
 
+    @property
+    def _searched(self) -> list[Library]:
+        """The libraries that searches by words ask."""
+        return [library for library in self.libraries if getattr(library, "searched", True)]
+
     async def by_id(self, paper_id: PaperId, place: Channel | None = None) -> Paper:
         """Return the paper with this id, from the shelf or the first library that has it.
 
@@ -164,7 +169,7 @@ class PaperLookup:
             kept = [
                 group.create_task(self.shelf.search_papers(each, _NEIGHBOURS, place=place)) for each in _askings(words)
             ]
-            libraries = self.libraries if named and not secret else ()
+            libraries = self._searched if named and not secret else ()
             asked = [group.create_task(search(library, named, _NEIGHBOURS)) for library in libraries]
         answers = [task.result() for task in asked]
         found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
@@ -208,7 +213,7 @@ class PaperLookup:
         """
         async with asyncio.TaskGroup() as group:
             kept = group.create_task(self.shelf.search_papers(words, limit, place=place))
-            asked = [group.create_task(search(library, words, limit)) for library in self.libraries]
+            asked = [group.create_task(search(library, words, limit)) for library in self._searched]
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
         unasked = _unasked(answers)

@@ -1,10 +1,11 @@
 """A digest outside any subscription: of the day that was requested, or of the newest list."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from bots.domain.digests import Digest
 from bots.domain.requests import DigestNow
-from bots.domain.subscriptions import Subscription
+from bots.domain.subscriptions import DEFAULT_SOURCES, Subscription
+from bots.presentation.source_text import is_local
 
 #: Days that a digest without a day goes back to find the newest list: a weekend with a Monday holiday.
 _DAYS_BACK = 3
@@ -22,6 +23,15 @@ async def newest(make: Callable[[int], Awaitable[Digest]]) -> Digest:
 
 def _honestly_empty(digest: Digest) -> bool:
     return not digest.tally.found and not any(note.failed for note in digest.notes)
+
+
+def own_sources(subscriptions: Iterable[Subscription]) -> tuple[str, ...]:
+    """Return the sources of a channel's active subscriptions, or the default ones: what "today's papers" means there.
+
+    A file of this machine is left out: only the operator can ask for it.
+    """
+    active = (spec for each in subscriptions if each.enabled for spec in each.sources if not is_local(spec))
+    return tuple(dict.fromkeys(active)) or DEFAULT_SOURCES
 
 
 def one_off(request: DigestNow) -> Subscription:

@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 
 from bots.chat.phrases import cut
+from bots.digests.vectors import VectorService
 from bots.domain import replies, requests
 from bots.domain.channels import Reader
 from bots.domain.errors import SettingsError
+from bots.domain.feedback import Feedback, Sign
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper
-from bots.ports import Clock, Readers
+from bots.ports import Clock, Readers, Tastes
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.selection import SearchPlan, plan_search
+from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
-from summarizer import Abstract, BadModel, Nearness
+from summarizer import BadModel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,9 +24,10 @@ class PaperActions:
     """Carries out actions on a paper that is shown."""
 
     readers: Readers
+    tastes: Tastes
     paper_lookup: PaperLookup
     clock: Clock
-    nearness: Nearness
+    vectors: VectorService
 
     async def abstract(self, request: requests.Abstract) -> replies.WholeAbstract:
         """Return the paper with its whole abstract.
@@ -42,9 +46,17 @@ class PaperActions:
         """
         paper = await self._to_save(request)
         fresh = await self.readers.save_paper(_keeper(request, paper), paper, now=self.clock())
+        await self._learn(request, paper, Sign.SAVED)
         return replies.Noted(
-            said=f"Saved: {_named(paper)}" if fresh else f"You saved this paper before: {_named(paper)}"
+            said=gettext("Saved: “{title}”.", title=_title(paper))
+            if fresh
+            else gettext("You saved this paper before: “{title}”.", title=_title(paper))
         )
+
+    async def _learn(self, request: requests.Asked, paper: Paper, sign: Sign) -> None:
+        """Let the ranking of the channel, in which the person is, learn that they like a paper."""
+        said = Feedback(paper=paper, sign=sign, user=request.user, at=self.clock())
+        await self.tastes.keep_feedback(request.here, said)
 
     async def _to_save(self, request: requests.Save) -> Paper:
         """Return the paper, in its public record if the person's list is kept outside of the workspace."""
@@ -57,8 +69,11 @@ class PaperActions:
     async def unsave(self, request: requests.Unsave) -> replies.Noted:
         """Remove a paper from a person's list, even if no library has it."""
         gone = [await self.readers.unsave_paper(reader, request.paper_id) for reader in _lists(request)]
+        await self.tastes.drop_feedback(request.here, request.paper_id, Sign.SAVED, user=request.user)
         return replies.Noted(
-            said="Removed from your saved papers." if any(gone) else "This paper is not among your saved papers."
+            said=gettext("Removed from your saved papers.")
+            if any(gone)
+            else gettext("This paper is not among your saved papers.")
         )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
@@ -99,11 +114,15 @@ class PaperActions:
             SettingsError: the encoder that compares them is damaged.
         """
         paper = await self.paper_lookup.by_id(request.paper_id, request.here)
+        await self._learn(request, paper, Sign.MORE)
         around = await self.paper_lookup.around(paper, request.here)
         try:
-            near = await self.nearness.of(_abstract(paper), [_abstract(other) for other in around.papers])
+            one, *others = await self.vectors.of((paper, *around.papers))
         except BadModel as error:
             raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
+        from bots.ranking.vectors import cosines  # needs numpy, which other requests do without
+
+        near = cosines(one, others)
         ranked = sorted(zip(near, around.papers, strict=True), key=lambda pair: -pair[0])
         return paper, Found(papers=tuple(other for _, other in ranked[: max(request.limit, 0)]), notes=around.notes)
 
@@ -123,9 +142,5 @@ def _lists(request: requests.Asked) -> tuple[Reader, ...]:
     return tuple(dict.fromkeys((request.reader, _member(request))))
 
 
-def _abstract(paper: Paper) -> Abstract:
-    return Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
-
-
-def _named(paper: Paper) -> str:
-    return f"“{cut(title_of(paper), MAX_VENUE)}”."
+def _title(paper: Paper) -> str:
+    return cut(title_of(paper), MAX_VENUE)

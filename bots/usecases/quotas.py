@@ -7,6 +7,7 @@ from bots.chat.phrases import counted
 from bots.domain.channels import Reader
 from bots.domain.errors import TooMany
 from bots.ports import Clock, Counters
+from bots.translation.speech import gettext, ngettext
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,18 +37,26 @@ class Quotas:
         # The person's limit first: a refused request must not use up the workspace's quota. A person without an id
         # counts only for the workspace.
         if quota.person is not None and reader.user and not await self._counts(reader, quota, amount, quota.person):
-            raise _too_many("You have", quota.kind, quota.person)
+            raise _too_many(gettext("You have used up today's limit of {limit}."), quota.kind, quota.person)
         everyone = replace(reader, user="")
         if quota.workspace is not None and not await self._counts(everyone, quota, amount, quota.workspace):
-            raise _too_many("All users here together have", quota.kind, quota.workspace)
+            everybody = gettext("All users here together have used up today's limit of {limit}.")
+            raise _too_many(everybody, quota.kind, quota.workspace)
 
     async def _counts(self, reader: Reader, quota: Quota, amount: int, limit: int) -> bool:
         today = self.clock().astimezone(UTC).date()
         return await self.counters.spend(reader, quota.kind, day=today, amount=amount, limit=limit)
 
 
-def _too_many(who: str, kind: str, limit: int) -> TooMany:
+def _too_many(said: str, kind: str, limit: int) -> TooMany:
     return TooMany(
-        f"{who} used up today's limit of {counted(limit, kind)}.",
-        hint="The count restarts at midnight UTC; whoever runs Paperwire can raise the limit.",
+        said.format(limit=_amount(kind, limit)),
+        hint=gettext("The count restarts at midnight UTC; whoever runs Paperwire can raise the limit."),
     )
+
+
+def _amount(kind: str, limit: int) -> str:
+    """Return "10 requests"; the nouns of quotas that other packages define stay English."""
+    if kind == "request":
+        return ngettext("{number} request", "{number} requests", limit)
+    return counted(limit, kind)

@@ -27,14 +27,15 @@ from bots.selection import Pick
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
-from bots.usecases.one_off import newest, one_off
+from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
-from bots.usecases.source_access import check_all, check_sources, source_errors
+from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
-from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
+from bots.usecases.tastes import TasteActions
+from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
@@ -66,8 +67,6 @@ class Service:
     clock: Clock
     #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
-    #: Measures how near two papers are in content.
-    nearness: Nearness = field(default_factory=Nearness)
 
     _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pastes: Shares = field(default_factory=lambda: Shares(_PASTES_AT_ONCE))
@@ -113,12 +112,10 @@ class Service:
                 return await self._paper_actions.unsave(request)
             case requests.Saved():
                 return await self._paper_actions.saved(request)
-            case requests.NotForUs():
-                return await self._hiding.hide(request)
-            case requests.Unhide():
-                return await self._hiding.undo(request)
-            case requests.Hidden():
-                return await self._hiding.hidden(request)
+            case requests.NotForUs() | requests.Unhide() | requests.Hidden():
+                return await self._hiding.answer(request)
+            case requests.Taste():
+                return await self.taste_actions.answer(request)
             case requests.Cite():
                 return await self._paper_actions.cite(request)
             case requests.MoreLike():
@@ -127,16 +124,26 @@ class Service:
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
-        return await self._card_list(request, f"like {title_of(paper)}", near.papers, near.notes)
+        found = await self._card_list(request, title_of(paper), near.papers, near.notes)
+        return replace(found, alike=True)
 
     @property
     def _hiding(self) -> Hiding:
-        return Hiding(readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+        return Hiding(readers=self.store, tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+
+    @property
+    def taste_actions(self) -> TasteActions:
+        """Shows, teaches, exports and forgets what the ranking of channels learned."""
+        return TasteActions(tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:
         return PaperActions(
-            readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
+            readers=self.store,
+            tastes=self.store,
+            paper_lookup=self.paper_lookup,
+            clock=self.clock,
+            vectors=self.digest_builder.vectors,
         )
 
     async def _lookup(self, request: requests.Asked, text: str) -> Reply:
@@ -180,7 +187,7 @@ class Service:
         notes: tuple[str, ...],
         *,
         remember: bool = True,
-    ) -> Reply:
+    ) -> replies.CardList:
         await self._remember(request, papers if remember else ())
         entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
@@ -221,10 +228,11 @@ class Service:
             SettingsError: there is no such source.
             StoreError: the database cannot be read or written.
         """
+        if not request.sources:
+            request = replace(request, sources=own_sources(await self.store.subscriptions(request.channel)))
         check_sources(request.sources, request)
         # A mistyped name is not a failed source: report it at once, with the names that exist.
-        for spec in request.sources:
-            self.digest_builder.source_reader.open_source(spec)
+        request = replace(request, sources=plain_specs(request.sources, self.digest_builder.source_reader.open_source))
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
@@ -240,11 +248,11 @@ class Service:
             raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
-        subscription = request.subscription
-        check_all(subscription.sources, subscription.query, request, self.digest_builder.source_reader.open_source)
+        subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
+        sources = check_all(subscription.sources, subscription.query, request, open_source)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            made = replace(subscription, made_by=subscription.made_by or request.user)
+            made = replace(subscription, sources=sources, made_by=subscription.made_by or request.user)
             return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
@@ -255,8 +263,9 @@ class Service:
             return await self._subscription_service.change(request)
 
     async def _preview(self, request: requests.Preview) -> Digest:
-        subscription = request.subscription
-        check_all(subscription.sources, subscription.query, request, self.digest_builder.source_reader.open_source)
+        subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
+        sources = check_all(subscription.sources, subscription.query, request, open_source)
+        subscription = replace(subscription, sources=sources)
         today = Slot.at(self.clock(), subscription.timezone)
         return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from bots.config.source_catalogue import described
 from bots.domain import requests
 from bots.domain.errors import NotAllowed, PaperwireError
+from bots.ports import OpenSource
 from bots.presentation.source_text import is_local
 from bots.selection import parse_query
 from bots.usecases.problems import problem
@@ -22,8 +24,8 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
         )
 
 
-def check_all(specs: Sequence[str], query: str, asked: requests.Asked, open_source: Callable[[str], object]) -> None:
-    """Check what a subscription reads: that its filter can be read, and that its sources exist and may be used.
+def check_all(specs: Sequence[str], query: str, asked: requests.Asked, open_source: OpenSource) -> tuple[str, ...]:
+    """Check what a subscription reads, and return its sources as they are stored.
 
     Raises:
         BadQuery: the filter cannot be read.
@@ -32,8 +34,21 @@ def check_all(specs: Sequence[str], query: str, asked: requests.Asked, open_sour
     """
     parse_query(query)
     check_sources(specs, asked)
-    for spec in specs:
-        open_source(spec)
+    return plain_specs(specs, open_source)
+
+
+def plain_specs(specs: Sequence[str], open_source: OpenSource) -> tuple[str, ...]:
+    """Return the specs as they are stored and shown; an address has the marks of the chat that it was typed in.
+
+    Raises:
+        SettingsError: one of the sources does not exist, or its argument is wrong.
+    """
+    return tuple(dict.fromkeys(_plain(spec, open_source(spec).spec) for spec in specs))
+
+
+def _plain(spec: str, opened: str) -> str:
+    known = described(spec.partition(":")[0])
+    return opened if known and known.open_web else spec
 
 
 def source_errors(specs: Sequence[str], asked: requests.Asked, open_source: Callable[[str], object]) -> tuple[str, ...]:

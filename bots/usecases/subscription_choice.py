@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bots.chat.phrases import counted, cut
+from bots.commands.topics import COMMAND
 from bots.domain.errors import BadQuery, NotAllowed
 from bots.domain.subscriptions import Subscription
 from bots.presentation.source_text import source_text
@@ -12,6 +13,10 @@ from bots.presentation.subscription_text import what_text, when_text
 
 #: Every subscription that a channel may have, in a few words: what it brings and when.
 _MOST_WHAT, _MOST_WHEN = 60, 60
+#: No channel has as many subscriptions as a longer number.
+_MOST_DIGITS = 4
+#: "1 and 2" names two subscriptions by their numbers, and none by the hour or the amount in its words.
+_NUMBERS = re.compile(r"#?[0-9]+(?:\s*(?:[\s,;&+–-]|\band\b)\s*#?[0-9]+)+", re.IGNORECASE)
 _ALL = frozenset({"all", "everything", "alle", "both", "every"})
 
 
@@ -28,15 +33,16 @@ def chosen(held: Sequence[Subscription], name: str, verb: str) -> Subscription:
         BadQuery: it has several that may be meant; the message lists them by number.
     """
     if not held:
-        raise NotAllowed("This channel has no subscriptions.", hint="“subscribe” makes one.")
+        raise NotAllowed("This channel has no subscriptions.", hint=f"{COMMAND} subscribe makes one.")
     by_id = next((each for each in held if each.id == name), None)
     if by_id is not None:
         return by_id
-    if name.isascii() and name.isdecimal():
-        return _numbered(held, int(name), name, verb)
+    name = unicodedata.normalize("NFKC", name).strip()
+    if name.isdecimal():
+        return _numbered(held, int(name) if len(name) <= _MOST_DIGITS else 0, name, verb)
     if not name or name.lower() in _ALL:
         return held[0] if len(held) == 1 else _which(held, "", verb)
-    found = [each for each in held if _fits(each, name)]
+    found = [each for each in held if _fits(each, name)] if not _NUMBERS.fullmatch(name) else []
     if len(found) == 1:
         return found[0]
     return _which(held, name, verb)

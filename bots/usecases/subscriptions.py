@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bots.commands import changed
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, TooMany
+from bots.domain.errors import BadQuery, NotAllowed, TooMany
 from bots.domain.replies import Change, Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
 from bots.domain.requests import Edit, Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
@@ -36,12 +36,13 @@ class SubscriptionService:
 
         Raises:
             BadQuery: it has more times of day than `MOST_TIMES`.
+            NotAllowed: its id is that of another workspace's subscription.
             TooMany: the channel or its workspace has as many as it may have.
         """
         # The grammar refuses them, too; a form or a plug-in may bring others.
         if len(set(subscription.times)) > MOST_TIMES:
             raise BadQuery(f"A subscription has at most {MOST_TIMES} times of day.", hint="Give one or two.")
-        stored = await self._stored(subscription)
+        stored = await self._stored(subscription, anyone=not capped)
         # A subscription that is stored may be changed where it is, however many there are.
         if capped and stored is None:
             await self._check_room(subscription.channel)
@@ -54,9 +55,21 @@ class SubscriptionService:
         await self.subscriptions.keep_subscription(kept)
         return replace(self._due(kept), change=_change(stored, kept))
 
-    async def _stored(self, subscription: Subscription) -> Subscription | None:
-        """Return the stored subscription that this one replaces; None if the channel gets one more."""
+    async def _stored(self, subscription: Subscription, *, anyone: bool) -> Subscription | None:
+        """Return the stored subscription that this one replaces; None if the channel gets one more.
+
+        Args:
+            subscription: the subscription to store.
+            anyone: whether it may be taken from another workspace, as the operator may.
+
+        Raises:
+            NotAllowed: its id is that of another workspace's.
+        """
         stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
+        if stored is not None and not anyone and stored.channel.owner != subscription.channel.owner:
+            raise NotAllowed(
+                "There is no such subscription here.", hint="/paper subscriptions lists those of a channel."
+            )
         return stored if stored and stored.channel == subscription.channel else None
 
     async def _check_room(self, channel: Channel) -> None:

@@ -185,7 +185,7 @@ def _has_name(source: Evidence, word: str) -> bool:
         return True
     if root(bare.lower()) in source.words or _spelt_out(source, bare):
         return True
-    return len(core) > 1 and not any(map(_has_digit, core)) and all(_has_name(source, piece) for piece in core)
+    return bool(core) and not any(map(_has_digit, core)) and all(_has_name(source, piece) for piece in core)
 
 
 def _has_phrase(source: Evidence, phrase: str) -> bool:

@@ -8,12 +8,13 @@ form, and the tags of a flag. Each is kept only beside what it shapes: nothing c
 import re
 
 #: Control characters that are not white space, lone surrogates, zero-width characters, direction overrides, soft
-#: hyphens, variation selectors, controls of shorthand, music and hieroglyphs, tag characters.
+#: hyphens, variation selectors, controls of shorthand, music and hieroglyphs, tag characters, and what else Unicode
+#: calls ignorable by default (DerivedCoreProperties.txt); the empty note and the empty cell of Braille.
 _UNSEEN = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
-    "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 #: Blocks with emoji (Unicode, emoji-data.txt: Extended_Pictographic; the modifiers of skin colour are among them).
 _EMOJI = (
@@ -38,13 +39,17 @@ _JOINERS = (
     rf"|(?<=[{_VIRAMA}])[\u200c\u200d](?![\u200c\u200d])"
     r"|(?<=\u0647)\u200d(?=[\s.]|$)"
 )
-#: Behind an emoji; in a keycap, which is a digit, the selector and a frame; behind a Chinese character.
+#: Behind an emoji; in a keycap, which is a digit, the selector and a frame; behind a Chinese or a Mongolian character;
+#: the empty cell of Braille, which is its space, beside another cell.
 _SELECTORS = (
     rf"(?<=[{_EMOJI}])[\ufe0e\ufe0f]|(?<=[0-9#*])\ufe0f(?=\u20e3)"
-    rf"|(?<=[{_HAN}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"
+    rf"|(?<=[{_HAN}])[\ufe00-\ufe02\U000e0100-\U000e01ef]|(?<=[\u1820-\u18aa])[\u180b-\u180d\u180f]"
+    "|(?<=[\u2801-\u28ff])\u2800|\u2800(?=[\u2801-\u28ff])"
 )
-#: The flags of parts of countries, as England's: a black flag, at most six letters or digits as tags, and their end.
-_TAGS = "(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
+#: The flags of England, Scotland and Wales: a black flag, tags that spell "gbeng", "gbsct" or "gbwls", and their end.
+#: Unicode (emoji-sequences.txt) has no others: a reader would see a black flag, and the letters would be hidden.
+_PARTS = ("gbeng", "gbsct", "gbwls")
+_TAGS = "|".join(f"(?<=\U0001f3f4){''.join(chr(0xE0000 + ord(each)) for each in part)}\U000e007f" for part in _PARTS)
 _FOUND = re.compile(rf"(?P<kept>{_TAGS}|{_JOINERS}|{_SELECTORS})|{_UNSEEN}")
 
 

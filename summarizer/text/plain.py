@@ -3,7 +3,6 @@
 The text is not escaped for a platform; each adapter does that itself.
 """
 
-import html
 import re
 
 from summarizer.text import latex
@@ -13,6 +12,7 @@ from summarizer.text.markdown import strip_markdown
 from summarizer.text.markup import strip_tags
 from summarizer.text.preambles import drop_preambles
 from summarizer.text.repairs import restore_backslashes, restore_control_characters
+from summarizer.text.terminals import resolve_entities, strip_sequences
 
 __all__ = ["collapse", "count_words", "strip_tags", "to_plain"]
 
@@ -22,14 +22,6 @@ _MAX_LOSS = 0.3
 
 #: Fewer lost letters come from a doubled link or a misspelt macro, however short the text.
 _SMALL_LOSS = 16
-
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-#: What follows ESC in a terminal's sequences (ECMA-48, 5.4; ISO 2022): colours, titles of windows, character sets. The
-#: one-character form of ESC [ needs a digit: in a text of another encoding, that character may be a quotation mark.
-_TERMINAL = re.compile(
-    r"\x1b\[[0-9:;<=>?]{0,64}[A-Za-z@`{|}~]|\x9b[0-9;]{1,64}[A-Za-z]"
-    r"|\x1b\][0-9]{1,4};[^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|\x1b[()*+][0-9A-B]"
-)
 #: Macros that are removed together with their content; bounded, so that the search for a closing brace ends.
 _DROPPED = re.compile(
     r"\\(?:[cC]ite|ref|label|begin|end|[vh]space)[a-z]{0,12}\*?(?:\[[^\]]{0,80}\]){0,2}\{[^{}]{0,400}\}"
@@ -62,19 +54,14 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 
 def collapse(text: str) -> str:
     """Return `text` on one line without sequences of terminals, invisible characters and lone surrogates."""
-    text = _without_sequences(text)
+    text = strip_sequences(text)
     shown = text if text.isascii() and text.isprintable() else without_invisible(text)
     return " ".join(shown.split())
 
 
-def _without_sequences(text: str) -> str:
-    """Return `text` without sequences of terminals; "[31m" without its ESC is text, and stays."""
-    return _TERMINAL.sub("", text) if "\x1b" in text or "\x9b" in text else text
-
-
 def _without_markup(text: str) -> str:
     """Return `text` on one line with nothing but TeX left to render."""
-    resolved = _ENTITY.sub(lambda entity: html.unescape(entity.group()), _without_sequences(text))
+    resolved = resolve_entities(text)
     if not resolved.isascii():
         resolved = resolved.translate(_LIGATURES)
     lines = join_lines(restore_control_characters(resolved))

@@ -31,12 +31,12 @@ from tests.fakes.slack.world import Channel as Chat
 
 #: Seconds until everybody has a word, and milliseconds until 99 in a hundred commands are acknowledged.
 WANTED, WANTED_ACK = 20.0, 150.0
-_COMMANDS, _LINKS, _PASTES, _DIGESTS = 50, 120, 8, 5
+TYPED, LINKS, PASTES, DIGESTS = 50, 120, 8, 5
 _PER_MESSAGE = 40
 #: Two short words a sentence, a script without spaces, lines, and open brackets: the dearest texts of this length.
 _HOSTILE = ("Go on. ", "我们提出了一种新的方法。", "So it is.\n", "((a [b $x ")
 _LONG = 12_000
-_SAMPLES = ROOT / "tests/samples/sources"
+SAMPLES = ROOT / "tests/samples/sources"
 
 
 def measure(_data: Path) -> Iterator[Row]:
@@ -51,11 +51,11 @@ def measure(_data: Path) -> Iterator[Row]:
 
 async def under_load(folder: Path) -> tuple[dict[str, float], list[float]]:
     """Return the seconds that each person waited for the last of their answers, and all acknowledgements in ms."""
-    async with PaperServer(_SAMPLES) as papers, FakeSlack(manifest("socket", unfurl=True), pace=None) as slack:
+    async with PaperServer(SAMPLES) as papers, FakeSlack(manifest("socket", unfurl=True), pace=None) as slack:
         people = {name: slack.person(name) for name in ("many", "links", "pastes", "one", "reader")}
         installation = slack.hub.install(slack.workspace())
         chat = slack.channel("papers", *people.values())
-        digests = [slack.channel(f"digest-{number}", people["reader"]).id for number in range(_DIGESTS)]
+        digests = [slack.channel(f"digest-{number}", people["reader"]).id for number in range(DIGESTS)]
         async with _open(folder, slack, papers, installation.token) as application:
             channels = [Channel(platform="slack", workspace=installation.teams[0], channel=each) for each in digests]
             runs = [await opened(application, each) for each in channels]
@@ -84,17 +84,18 @@ def _open(folder: Path, slack: FakeSlack, papers: PaperServer, token: str) -> Ab
 
 async def _flood(people: dict[str, Person], chat: Chat) -> None:
     """Send fifty commands of one person, 120 links of another and eight pastes of a third, all at once."""
-    commands = [people["many"].types(f"/paper 2101.{number:05}", chat) for number in range(_COMMANDS)]
+    commands = [people["many"].types(f"/paper 2101.{number:05}", chat) for number in range(TYPED)]
     links = [
         people["links"].says(" ".join(f"https://arxiv.org/abs/2102.{number:05}" for number in numbers), chat)
-        for numbers in (range(start, start + _PER_MESSAGE) for start in range(0, _LINKS, _PER_MESSAGE))
+        for numbers in (range(start, start + _PER_MESSAGE) for start in range(0, LINKS, _PER_MESSAGE))
     ]
-    messages = [await people["pastes"].says(_paste(number), chat) for number in range(_PASTES)]
+    messages = [await people["pastes"].says(paste(number), chat) for number in range(PASTES)]
     pastes = [people["pastes"].uses_message_shortcut("summarize_message", each) for each in messages]
     await asyncio.gather(*commands, *links, *pastes)
 
 
-def _paste(number: int) -> str:
+def paste(number: int) -> str:
+    """Return a text that is dear to read."""
     piece = _HOSTILE[number % len(_HOSTILE)]
     return f"We propose method {number} for planning trips with agents and many tools. " + piece * (_LONG // len(piece))
 
@@ -119,8 +120,8 @@ async def _answered(slack: FakeSlack, people: dict[str, Person], chat: Chat, beg
         await _until(slack, lambda: len(_answers(people[name], chat)) >= count)
         return time.monotonic() - begun
 
-    many, pastes = await asyncio.gather(last("many", _COMMANDS), last("pastes", _PASTES))
-    return {f"the last of {_COMMANDS} commands": many, f"the last of {_PASTES} hostile pastes": pastes}
+    many, pastes = await asyncio.gather(last("many", TYPED), last("pastes", PASTES))
+    return {f"the last of {TYPED} commands": many, f"the last of {PASTES} hostile pastes": pastes}
 
 
 def _answers(person: Person, chat: Chat) -> list[str]:

@@ -24,8 +24,11 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs the command line in an empty folder, with its own database and no network access."""
     monkeypatch.chdir(tmp_path)
-    for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
+    for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST", "BIORXIV", "PUBMED", "CROSSREF", "OPENALEX"):
         monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
+    # Feeds of journals have no setting for their addresses: a proxy that refuses stands before them.
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, NOWHERE)
     # A loopback port that refuses connections needs no pause between two attempts.
     asked = _politeness.paces_of
     monkeypatch.setattr(_politeness, "paces_of", lambda *of: {host: hurried(pace) for host, pace in asked(*of).items()})

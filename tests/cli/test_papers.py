@@ -62,5 +62,5 @@ def test_what_is_no_paper_is_refused(run: Run, command: str) -> None:
     """A text that is not an id is refused, with a hint to the command that finds papers by words."""
     result = run(command, "attention is all")
     assert Exit.ASKED_WRONGLY == result.exit_code
-    assert "is not a paper id" in result.stderr
+    assert "is not the id or the address of a paper" in result.stderr
     assert "paperwire search" in " ".join(result.stderr.split())

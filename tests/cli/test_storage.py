@@ -1,9 +1,10 @@
 """What happens to the database's file is told in a sentence with an exit code, and the doctor finds it."""
 
 import os
+import socket
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,24 @@ def _folder(file: Path) -> None:
     file.mkdir()
 
 
+def _device(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(os.devnull)
+
+
+def _pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def _socket(file: Path) -> None:
+    file.unlink()
+    with closing(socket.socket(socket.AF_UNIX)) as bound, chdir(file.parent):
+        # By its short name: the path of a socket has an end.
+        bound.bind(file.name)
+
+
+SPECIAL = {"a device", "a pipe", "a socket"}
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "not a database": (lambda file: file.write_text("Dear diary, " * 500), "is not a database"),
     "the header": (lambda file: _overwritten(file, 0, 100), "is not a database"),
@@ -51,7 +70,10 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut within a page": (lambda file: file.write_bytes(file.read_bytes()[:700]), "is damaged|is not a database"),
     "cut to a few bytes": (lambda file: file.write_bytes(file.read_bytes()[:10]), "is not a database"),
     "empty": (lambda file: file.write_bytes(b""), "is an empty file"),
-    "a folder": (_folder, "cannot be opened"),
+    "a folder": (_folder, "is a folder, not a file"),
+    "a device": (_device, "is a device, not a file"),
+    "a pipe": (_pipe, "is a pipe, not a file"),
+    "a socket": (_socket, "is a socket, not a file"),
     "newer": (_newer, "was written by a newer Paperwire"),
 }
 
@@ -64,6 +86,8 @@ def test_a_database_that_cannot_be_used_is_a_sentence(
     """Every command names the file and what to do in a few lines, and exits with 1: no traceback, no silence."""
     import re
 
+    if damage in SPECIAL and os.name != "posix":
+        pytest.skip("this system has no such files")
     spoil, told = DAMAGE[damage]
     spoil(file)
     for end in ("-wal", "-shm"):
@@ -73,7 +97,51 @@ def test_a_database_that_cannot_be_used_is_a_sentence(
     assert 1 == result.exit_code, said
     assert re.search(told, said), said
     assert "Traceback" not in said
-    assert len(result.output.splitlines()) <= 8
+    if "doctor" in command:
+        assert "WRONG database: " in said
+        assert "warn subscriptions: not checked, because the database cannot be used" in said
+        # What needs no database is checked all the same.
+        assert all(f"ok {name}: " in said for name in ("variables", "engine extractive", "arxiv:cs.CL"))
+    else:
+        assert len(result.output.splitlines()) <= 8
+
+
+def test_the_doctor_names_every_wrong_setting(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is wrong in the settings is listed at once, and the database beside it; the rest is checked."""
+    config = tmp_path / "p.toml"
+    config.write_text(
+        'contakt = "x"\ntimezone = "Europe/Berln"\n[engine]\norder = "nothing"\n[sources.nowhere]\na = 1\n'
+    )
+    monkeypatch.setenv("PAPERWIRE_SCHEDULE_CATCH_UP_HOURS", "soon")
+    monkeypatch.setenv("PAPERWIRE_TIMEZOME", "UTC")
+    result = run("--config", str(config), "--database", str(tmp_path), "doctor", "--offline")
+    said = " ".join(result.output.split())
+    assert 4 == result.exit_code, said
+    wrong = ("'contakt'", "timezone = 'Europe/Berln'", "engine.order", "sets sources.nowhere", "PAPERWIRE_TIMEZOME",
+             "PAPERWIRE_SCHEDULE_CATCH_UP_HOURS = 'soon'")  # fmt: skip
+    assert 6 == said.count("WRONG settings: "), said
+    assert all(each in said for each in wrong), said
+    assert "WRONG database: The database" in said
+    assert "ok engine extractive: " in said
+    assert "ok settings: " not in said
+
+
+def test_the_doctor_goes_on_without_a_settings_file(run: Run, tmp_path: Path) -> None:
+    """A settings file that cannot be read is a finding; the defaults are examined."""
+    config = tmp_path / "p.toml"
+    config.write_text("contact = ")
+    result = run("--config", str(config), "doctor", "--offline")
+    said = " ".join(result.output.split())
+    assert (4, 1) == (result.exit_code, said.count("WRONG settings: ")), said
+    assert "is not valid TOML" in said
+    assert "ok database: " in said
+
+
+def test_the_log_of_a_check_tells_nothing_of_how_tables_are_made(run: Run, file: Path) -> None:
+    """With -v, the library that migrates the database does not say at each start how it works."""
+    result = run("--database", str(file), "-v", "doctor", "--offline")
+    assert 0 == result.exit_code
+    assert "alembic" not in result.output
 
 
 def test_a_locked_database_is_a_sentence(run: Run, file: Path) -> None:

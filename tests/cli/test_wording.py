@@ -64,7 +64,7 @@ def test_an_error_on_the_command_line_names_its_options(run: Run, said: str, com
     [
         ("nosuch.jsonl does not exist", "file:nosuch.jsonl"),
         ("nosuch.jsonl does not exist", "file:no/such/nosuch.jsonl"),
-        ("folder is not a file", "file:folder"),
+        ("folder has no file of papers", "file:folder"),
     ],
 )
 @pytest.mark.parametrize("command", ["subscribe", "digest"])

@@ -15,7 +15,7 @@ from bots.chat.phrases import clean
 from bots.commands import TOPICS, parse_command, write_command
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
-from bots.domain.papers import PaperId
+from bots.domain.papers import PaperId, PaperRef
 from bots.domain.replies import Topic
 from bots.domain.requests import (
     Abstract,
@@ -37,6 +37,8 @@ from bots.domain.requests import (
     Search,
     Subscribe,
     Summarize,
+    Taste,
+    TasteStep,
     Unhide,
     Unsave,
     Unsubscribe,
@@ -220,6 +222,9 @@ GOLDEN: list[tuple[str, Request]] = [
     ("hide 2004.15011 ask", NotForUs(channel=HERE, user="ada", paper_id=TLDR, sure=False)),
     (f"Unhide {LINK}", Unhide(channel=HERE, user="ada", paper_id=TLDR)),
     ("hidden", Hidden(channel=HERE, user="ada")),
+    ("interests", Taste(channel=HERE, user="ada")),
+    ("Interests RESET", Taste(channel=HERE, user="ada", step=TasteStep.RESET)),
+    (f"interests like {LINK}", Taste(channel=HERE, user="ada", step=TasteStep.LIKE, papers=(PaperRef(id=TLDR),))),
     ("hidden 12", Hidden(channel=HERE, user="ada", page=12)),
     ("saved", Saved(channel=HERE, user="ada")),
     ("saved kv\n cache limit=3", Saved(channel=HERE, user="ada", words="kv cache limit=3")),
@@ -335,8 +340,8 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ("summarize styl=short We prune.", BadCommand, "has no option “styl”", ("Did you mean “style”?",)),
     ('summarize title="We prune.', BadCommand, "quote after “title” is never closed", ("/paper summarize ",)),
     ("digest agents", BadCommand, "“agents” belongs to no option", ("about agents", "/paper digest ")),
-    ("digest query=KV cache limit=3", BadCommand, "“cache” belongs", ('query="KV cache"',)),
-    ('digest query="KV cache" OR x', BadCommand, "“OR x” belongs", ("query='\"KV cache\" OR x'",)),
+    ("digest query=KV cache limit=3", BadCommand, "“cache” belongs", ('in quotes: "KV cache"', "about KV cache")),
+    ('digest query="KV cache" OR x', BadCommand, "“OR x” belongs", ("in quotes: '\"KV cache\" OR x'",)),
     ('digest query="KV cache', BadCommand, "quote after “query” is never closed", ("/paper digest ",)),
     ("digest query='(a OR'", BadQuery, "OR at character 4", ("Write it like this", "/paper digest ")),
     ("digest query=titel:x", BadQuery, "no field “titel:”", ("Did you mean title:?",)),
@@ -347,7 +352,7 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ("digest category=cs!", BadQuery, "“cs!” is not a category", ("cs.CL", "cs.*")),
     ("digest day=2026-02-30", BadQuery, "“2026-02-30” is no day", ("year-month-day: 2026-05-01",)),
     ("digest day=20260501", BadQuery, "is no day", ("year-month-day: 2026-05-01",)),
-    ("digest 2026-05-06", BadQuery, "2026-05-06 is in the future", ("Leave the day out",)),
+    ("digest 2026-05-06", BadQuery, "“2026-05-06” is in the future", ("Leave the day out",)),
     ("digest " + "x" * 3001, BadCommand, "3,001 characters", ("/paper digest ",)),
     ("subscribe agents", BadCommand, "“agents” belongs to no option", ("/paper subscribe ",)),
     ("subscribe day=today", BadCommand, "has no option “day”", ("/paper subscribe ",)),
@@ -486,6 +491,7 @@ KINDS = {
     "unhide": Unhide,
     "hidden": Hidden,
     "cite": Cite,
+    "interests": Taste,
     "help": Help,
 }
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.commands.named_sources import nearest, source_alone, source_of, sources_in
+from bots.commands.named_sources import nearest, source_alone, source_of, sources_in, sources_of
 from bots.domain.errors import BadQuery
 
 
@@ -22,7 +22,9 @@ from bots.domain.errors import BadQuery
         ("hf", ["huggingface"]),
         ("Hugging Face trending", ["huggingface:trending"]),
         ("Hugging Face and arXiv cs.CL", ["huggingface", "arxiv:cs.CL"]),
-        ("file:a and b.bib", ["file:a and b.bib"]),
+        ("file:a and b.bib", []),
+        ("arxiv:cs.CL at 9", []),
+        ("arxiv:cs.CL and huggingface", ["huggingface", "arxiv:cs.CL"]),
         ("agents", []),
         ("math", []),
         ("arXiv agents", []),
@@ -31,6 +33,11 @@ from bots.domain.errors import BadQuery
 def test_sources_are_read_as_people_name_them(text: str, specs: list[str]) -> None:
     """By spec, by name or by an arXiv category, one or several."""
     assert specs == list(sources_in(text))
+
+
+def test_the_value_of_an_option_may_be_a_path_with_spaces() -> None:
+    """What stands between quotes is one source."""
+    assert ["file:a and b.bib"] == list(sources_of("file:a and b.bib"))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from bots.domain.replies import Reply
 from bots.testing import AdapterContract, ConversationContract, FaultContract, Stage
 from bots.testing.answers import REPLIES
 from tests.contracts.discord_place import DiscordPlace
+from tests.contracts.email_place import MailPlace
 from tests.contracts.places import ConsolePlace, FakeChatPlace
 from tests.contracts.slack_place import SlackPlace
 
@@ -58,6 +59,20 @@ class TestDiscordInEmbeds(AdapterContract, ConversationContract):
 
     def stage(self) -> Stage:
         return DiscordPlace(look=MessageFormat.EMBEDS)
+
+
+class TestEmail(AdapterContract, FaultContract):
+    """E-mail, with a mail server, read as HTML."""
+
+    def stage(self) -> Stage:
+        return MailPlace("html")
+
+
+class TestEmailAsText(AdapterContract):
+    """E-mail, read as plain text."""
+
+    def stage(self) -> Stage:
+        return MailPlace("plain")
 
 
 def test_every_kind_of_reply_is_tried() -> None:

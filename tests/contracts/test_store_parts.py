@@ -82,7 +82,8 @@ async def test_a_run_without_parts_has_none(store: Store) -> None:
 
 
 async def test_a_run_that_was_never_opened_cannot_be_planned(store: Store) -> None:
-    """Parts of an unknown run are refused."""
+    """Parts of an unknown run are refused, whatever other runs there are."""
+    await store.open_run(a_run("another"))
     with pytest.raises(StoreError, match="There is no run"):
         await store.plan(RUN.key, some_parts(RUN))
     assert () == await store.deliveries()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -229,3 +229,17 @@ async def test_papers_on_their_way_are_coming(store: Store) -> None:
     await store.confirm(first.key, "m1", now=at(1))
     await store.release(third.key, DeliveryState.DEAD)
     assert set(second.part.paper_ids) == await store.coming(CHANNEL)
+
+
+async def test_a_run_starts_when_it_runs_for_the_first_time(store: Store) -> None:
+    """Only `running` records a start, the first time; what it waited for before, and its end, leave that as it is."""
+    key = a_run().key
+    seen: list[tuple[datetime | None, datetime | None]] = []
+    await store.open_run(a_run())
+    states = (RunState.QUEUED, RunState.RUNNING, RunState.RUNNING, RunState.QUEUED, RunState.DONE)
+    for minute, state in enumerate(states, start=1):
+        await store.move_run(key, state, now=at(minute))
+        run = await store.run(key)
+        assert run is not None
+        seen.append((run.started, run.finished))
+    assert [(None, None), (at(2), None), (at(2), None), (at(2), None), (at(2), at(5))] == seen

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bots.delivery.run_executor import BY_HAND
 from bots.domain.channels import Channel, Reader
+from bots.domain.feedback import Feedback, Sign
 from bots.domain.installations import Installation
 from bots.domain.papers import PaperId
 from bots.domain.runs import run_key
@@ -113,6 +114,7 @@ async def live(store: Store, place: Channel, mark: str) -> None:
         await store.confirm(part.key, "m1", now=NOW)
     await store.save_paper(ada, a_paper(), now=NOW)
     await store.turn_down(place, a_paper().id, user="ada", now=NOW)
+    await store.keep_feedback(place, Feedback(paper=a_paper(), sign=Sign.SAVED, user="ada", at=NOW))
     for who in (ada, replace(ada, user="")):
         await store.spend(who, "preview", day=DAY, limit=9)
 
@@ -132,6 +134,7 @@ async def seen(store: Store, place: Channel, mark: str) -> list[object]:
         await store.coming(place),
         await store.saved_papers(ada),
         await store.turned_down(place, [a_paper().id]),
+        await store.feedback(place),
     ]
 
 
@@ -208,7 +211,7 @@ async def everything(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
 
 def test_every_table_is_a_tenants_or_everybodys() -> None:
     """Every table has a tenant, or is named here as shared by all."""
-    shared = {"tenant", "paper", "paper_name", "sighting", "summary_cache", "event"}
+    shared = {"tenant", "paper", "paper_name", "sighting", "summary_cache", "vector_cache", "event"}
     assert shared == {table.name for table in metadata.sorted_tables if "tenant_id" not in table.c}
     assert [] == [
         table.name for table in metadata.sorted_tables if "tenant_id" in table.c and table.c.tenant_id.nullable

@@ -20,6 +20,7 @@ from bots.domain.subscriptions import Look, Subscription, Weekday
 from bots.store.sql import open_store
 from tests.crash.discord_server import DiscordServer
 from tests.crash.jobs import Job
+from tests.crash.mail_server import MailServer
 from tests.crash.slack_server import SlackServer
 from tests.crash.verdict import Verdict, judge
 from tests.crash.workers import Worker, Workers
@@ -40,7 +41,12 @@ _OVER_SLACK: Mapping[str, Any] = {"timeout": 0.4, "lease": 1.0}
 #: Slack's library waits half a second or more before it repeats a call.
 LIBRARYS: Mapping[str, Any] = {"timeout": 2.5, "lease": 3.0}
 
-Server = ChatServer | SlackServer | DiscordServer
+#: A mail may take a dozen answers of the server; the lease outlasts them all.
+_OVER_MAIL: Mapping[str, Any] = {"timeout": 1.0, "lease": 1.6, "platform": "email"}
+#: Two mails: the worker puts four papers into one.
+MAIL_PAPERS = 8
+
+Server = ChatServer | SlackServer | DiscordServer | MailServer
 #: About one response in seven is lost.
 FEW_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.15),)
 #: Every failure that a network and a chat can cause.
@@ -110,6 +116,8 @@ class Scene:
 
     async def verdict(self) -> Verdict:
         """Return the verdict on the delivery."""
+        if isinstance(self.server, MailServer):
+            raise TypeError("The mails of a scene are judged by `tests.crash.test_mail`.")
         async with open_store(self.job.database) as store:
             if isinstance(self.server, DiscordServer):
                 self.server.know([part.key for part in await store.deliveries()])
@@ -171,11 +179,15 @@ async def set_scene(
     async with open_store(where) as store:
         for subscription in subscriptions:
             await store.keep_subscription(subscription)
+        for mailbox in server.mailboxes if isinstance(server, MailServer) else ():
+            await store.keep_mailbox(mailbox)
     job = Job(database=where, chat=server.url, log=str(folder / "worker.log"), runs=channels)
     if isinstance(server, SlackServer):
         job = replace(job, token=server.token, **_OVER_SLACK)
     elif isinstance(server, DiscordServer):
         job = replace(job, token=server.token, **_OVER_DISCORD)
+    elif isinstance(server, MailServer):
+        job = replace(job, token=server.url, **_OVER_MAIL)
     job = replace(job, **changes)
     return Scene(workers=workers, server=server, job=job, subscriptions=subscriptions, aheads=aheads)
 
@@ -191,6 +203,9 @@ def _subscriptions(server: Server, channels: int, now: datetime) -> Iterator[Sub
     for number in range(channels):
         if isinstance(server, ChatServer):
             yield a_due_subscription(f"order{number}", f"room{number}", now=now)
+        elif isinstance(server, MailServer):
+            subscription = a_due_subscription(f"order{number}", "", papers=MAIL_PAPERS, now=now)
+            yield replace(subscription, channel=server.channel(f"room{number}"))
         else:
             threaded = number % 2 == 1
             papers = SLACK_PAPERS if isinstance(server, SlackServer) else DISCORD_PAPERS

@@ -25,7 +25,12 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.discord.app import DiscordAdapter, DiscordSettings
 from bots.discord.app import connect as connect_discord
+from bots.domain.mail_addresses import read_sender
 from bots.domain.runs import RunState
+from bots.email import outgoing
+from bots.email.app import EmailAdapter
+from bots.email.app import connect as connect_email
+from bots.email.settings import EmailSettings, MailServer, Security
 from bots.ports import Adapter, Store
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.scheduling.scheduler import Scheduler
@@ -73,7 +78,13 @@ async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
 
 
 @asynccontextmanager
-async def _room(job: Job, service: Service) -> AsyncIterator[ChatServerAdapter | SlackAdapter | DiscordAdapter]:
+async def _room(
+    job: Job, service: Service
+) -> AsyncIterator[ChatServerAdapter | SlackAdapter | DiscordAdapter | EmailAdapter]:
+    if job.platform == "email":
+        async with _mail_room(job, service) as mail:
+            yield mail
+        return
     if job.token and job.platform == "discord":
         async with _discord_room(job, service) as discord:
             yield discord
@@ -90,6 +101,23 @@ async def _discord_room(job: Job, service: Service) -> AsyncIterator[DiscordAdap
     settings = DiscordSettings(token=Secret(job.token), api_url=job.chat)
     async with connect_discord(settings, service) as adapter:
         adapter._poster._seconds = job.timeout
+        adapter.limits = UNHURRIED
+        yield adapter
+
+
+@asynccontextmanager
+async def _mail_room(job: Job, service: Service) -> AsyncIterator[EmailAdapter]:
+    host, _, port = job.chat.partition(":")
+    settings = EmailSettings(
+        server=MailServer(host=host, port=int(port), security=Security.NONE),
+        sender=read_sender("Paperwire <papers@example.org>"),
+        listening=False,
+    )
+    # Two mails for a digest, so that there is more to kill between.
+    vars(outgoing)["_MOST"] = 4
+    async with connect_email(settings, service) as adapter:
+        poster = adapter._poster
+        adapter._poster = replace(poster, smtp=replace(poster.smtp, seconds=0.8 * job.timeout))
         adapter.limits = UNHURRIED
         yield adapter
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bots.delivery.endings import outcome
+from bots.delivery.endings import headless, outcome
 from bots.delivery.part_delivery import LEASE
 from bots.delivery.run_executor import CLAIM
 from bots.delivery.steps import MAX_ATTEMPTS
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
-from bots.domain.errors import PostRefused, PostUnknown
+from bots.domain.errors import PostRefused, PostTooLarge, PostUnknown
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.subscriptions import Hours, Look
 from bots.fakechat.faults import Fault
@@ -232,3 +232,31 @@ async def test_a_digest_that_is_half_posted_goes_on_in_the_look_it_began_in(benc
     assert planned == [delivery.part for delivery in await bench.store.deliveries()]
     # The compact look names the first author alone.
     assert "Ashish Vaswani, Noam Shazeer" in shown(bench)
+
+
+@pytest.mark.parametrize(
+    ("parts", "stops"),
+    [
+        ((DeliveryState.DEAD, DeliveryState.PLANNED), True),
+        ((DeliveryState.DEAD, DeliveryState.SENDING), True),
+        # What follows a posted part is posted, whatever became of the first.
+        ((DeliveryState.DEAD, DeliveryState.SENT, DeliveryState.PLANNED), False),
+        ((DeliveryState.DEAD, DeliveryState.AMBIGUOUS, DeliveryState.PLANNED), False),
+        ((DeliveryState.AMBIGUOUS, DeliveryState.PLANNED), False),
+        ((DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.PLANNED), False),
+        ((DeliveryState.PLANNED, DeliveryState.PLANNED), False),
+        ((), False),
+    ],
+)
+def test_a_digest_without_its_head_stops(parts: tuple[DeliveryState, ...], stops: bool) -> None:
+    """If the first part, with the headline, was given up before any was posted, the rest is not posted."""
+    assert stops == bool(headless(_in_state(*parts)))
+
+
+async def test_papers_without_a_headline_are_not_posted(bench: Bench) -> None:
+    """A digest whose first part is given up posts nothing more, and its run has failed."""
+    stranger = Stranger(bugs={"post": raises(PostTooLarge("too large")), "shrink": lambda *_: ()})
+    joined(bench, stranger)
+    run = await due(bench, channel=TIN_CAN)
+    assert (RunState.FAILED, 1) == (run.state, stranger.calls.count("post"))
+    assert {DeliveryState.DEAD} == {part.state for part in await bench.store.deliveries(run.key)}

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.part_delivery import LEASE
 from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.runs import DeliveryState, RunState
+from bots.domain.subscriptions import Subscription
 from bots.fakechat.chat import MAX_CHARS
 from bots.fakechat.faults import Fault
 from bots.store.memory import MemoryStore
@@ -68,8 +70,27 @@ async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
         bench.clock.turn(seconds=LONGEST_WAIT.total_seconds())
 
     assert RunState.FAILED == (await ended(bench, key)).state
-    assert {DeliveryState.DEAD} == {part.state for part in await bench.store.deliveries(key)}
+    (part,) = await bench.store.deliveries(key)
+    assert (DeliveryState.DEAD, True) == (part.state, part.last_error.startswith(f"refused {MAX_ATTEMPTS} times: "))
     assert MAX_ATTEMPTS == len(bench.chat.attempts)
+
+
+async def test_what_a_refusal_asks_for_holds_for_every_run(bench: Bench) -> None:
+    """While a channel's pause lasts that a refusal asked for, another run's message to it waits as well."""
+    bench.chat.trouble(Fault.REFUSE, times=1, retry_after=30)
+    waited: list[float] = []
+
+    async def slept(_seconds: float) -> None:
+        begun = bench.clock()
+        other = await bench.executor.post_now(a_digest())
+        assert RunState.DONE == other.state
+        waited.append((bench.clock() - begun).total_seconds())
+
+    key = await opened(bench)
+    await replace(bench.executor, sleep=slept).execute(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert [True] == [seconds >= 30 for seconds in waited]
 
 
 async def test_a_lost_answer_is_looked_for_and_never_posted_twice(bench: Bench) -> None:
@@ -142,6 +163,26 @@ async def test_a_channel_that_is_gone_pauses_its_subscription_and_the_admin_is_t
     assert (False, "The channel was deleted.") == (subscription.enabled, subscription.off_because)
     assert 1 == shown(bench, ADMIN.channel).count("The subscription order for fakechat:papers is paused")
     assert "paperwire resume order" in shown(bench, ADMIN.channel)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_a_pause_undoes_nothing_that_happened_meanwhile(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, ended: bool
+) -> None:
+    """A subscription that is ended or edited while its digest fails is not brought back, and keeps the edit."""
+
+    async def meanwhile(_self: AdminNotices, _about: str, subscription: Subscription, _error: object) -> None:
+        if ended:
+            await bench.store.drop_subscription("order")
+        else:
+            await bench.store.keep_subscription(replace(subscription, query="robots"))
+
+    monkeypatch.setattr(AdminNotices, "_tell_owners", meanwhile)
+    bench.chat.trouble(Fault.GONE, CHANNEL.channel)
+    await due(bench)
+    subscription = await bench.store.subscription("order")
+    expected = None if ended else ("robots", False)
+    assert expected == (subscription and (subscription.query, subscription.enabled))
 
 
 async def test_an_admin_channel_that_is_gone_makes_no_notice_of_itself(bench: Bench) -> None:

@@ -92,6 +92,30 @@ async def stamped(rate_limiter: RateLimiter, clock: Clockwork, began: dict[Chann
         began[channel] = clock.now
 
 
+async def test_a_group_of_channels_has_its_own_pace() -> None:
+    """The mailboxes of one domain wait for each other, those of another do not, and all share the platform's pace."""
+    limits = RateLimits(
+        channel=Rate(count=1, seconds=1),
+        platform=Rate(count=10, seconds=1),
+        group=Rate(count=1, seconds=2),
+        group_of=lambda channel: channel.channel[0],
+    )
+    names = ["a1", "a2", "a3", "b1", "b2"]
+    began = await posts(limits, [Channel(platform="p", workspace=name, channel=name) for name in names])
+    at = {channel.channel: round(seconds, 1) for seconds, channel in began}
+    assert (0.0, 2.0, 4.0) == (at["a1"], at["a2"], at["a3"])
+    assert 0.2 >= at["b1"]
+    assert 2.4 >= at["b2"]
+
+
+async def test_a_channel_without_a_group_waits_for_none() -> None:
+    """A channel whose group is not known keeps only its own pace and the platform's."""
+    limits = RateLimits(
+        channel=Rate(count=1, seconds=1), platform=Rate(count=10, seconds=1), group=Rate(count=1, seconds=60)
+    )
+    assert [0.0, 0.1] == [round(seconds, 1) for seconds, _ in await posts(limits, [A, B])]
+
+
 async def test_what_a_platform_asks_for_is_kept() -> None:
     """A channel that must wait a minute waits while another continues; a platform's wait covers all channels."""
     for everywhere, expected in ((False, 0.0), (True, 60.0)):

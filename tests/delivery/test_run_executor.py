@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from bots.delivery.run_executor import CLAIM
 from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone, PostRefused, SourceDown
 from bots.domain.runs import DeliveryState, Run, RunState
+from bots.fakechat.app import FakeChatAdapter
 from bots.fakechat.faults import Fault
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, ToldSource, a_bench
@@ -185,6 +187,38 @@ async def test_what_is_left_of_an_ended_subscription_is_given_up(bench: Bench) -
     assert {DeliveryState.DEAD} == await states(bench)
     assert RunState.FAILED == (await ended(bench, run.key)).state
     assert not bench.chat.messages
+
+
+class Busy(FakeChatAdapter):
+    """A chat whose history cannot be read for nine minutes."""
+
+    asked = 0
+
+    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
+        """Refuse the first question."""
+        self.asked += 1
+        if self.asked == 1:
+            raise PostRefused("Try later.", retry_after=540)
+        return await super().find(channel, key, since, root=root)
+
+
+async def test_a_run_that_waits_keeps_its_claim(bench: Bench) -> None:
+    """However long a run waits, longer than a claim too, no other process takes it up before it goes on."""
+    run = await stopped_at_its_first_post(bench)
+    await bench.store.drop_subscription("order")
+    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
+    taken: list[tuple[float, bool]] = []
+
+    async def slept(seconds: float) -> None:
+        end = bench.clock() + timedelta(seconds=seconds)
+        taken.append((seconds, await bench.store.claim(run.key, now=end, until=end + CLAIM)))
+        bench.clock.turn(seconds=seconds)
+
+    part_delivery = replace(bench.executor.part_delivery, adapters={Busy.platform: Busy(bench.chat)})
+    await replace(bench.executor, part_delivery=part_delivery, sleep=slept).execute(run.key)
+
+    assert [(540, False)] == taken
+    assert {DeliveryState.DEAD} == await states(bench)
 
 
 async def test_a_digest_on_demand_goes_through_the_ledger(bench: Bench) -> None:

@@ -65,7 +65,7 @@ def way(request: pytest.FixtureRequest) -> ConnectionMode:
 async def lab(discord: FakeDiscord, tmp_path: Path, way: ConnectionMode) -> AsyncIterator[Lab]:
     """A server with the app, a channel and a person."""
     guild = founded(discord)
-    ada = discord.person("ada", guild, locale="de", permissions=MEMBER | Permissions.MANAGE_CHANNELS)
+    ada = discord.person("ada", guild, permissions=MEMBER | Permissions.MANAGE_CHANNELS)
     papers = discord.channel("papers", guild)
     async with at_work(discord, tmp_path, way) as application:
         yield Lab(discord=discord, application=application, guild=guild, ada=ada, papers=papers)

@@ -13,7 +13,7 @@ SAMPLE = source_text("sample")
 
 async def opens_more(person: Person, draft: Seen, window: str, title: str) -> Modal:
     """Choose a window from the menu "More options" of a draft."""
-    await person.chooses(draft, MORE_OPTIONS[window], of=MORE)
+    await person.chooses(draft, MORE_OPTIONS[window], of=MORE[1])
     return await person.gets_modal(title)
 
 

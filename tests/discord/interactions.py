@@ -18,7 +18,7 @@ def interaction(kind: int, data: Json, **more: Any) -> Json:
         "channel": {"id": "22", "type": 0},
         "member": {"user": {"id": "5"}, "permissions": "16"},
         "app_permissions": str((1 << 10) | (1 << 11) | (1 << 16) | (1 << 35) | (1 << 38)),
-        "locale": "de",
+        "locale": "en-US",
         "authorizing_integration_owners": {"0": "77"},
         "data": data,
         **more,

@@ -3,33 +3,47 @@
 import copy
 import re
 import string
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bots.discord.command_definitions import commands, fingerprint, languages, places
+from bots.discord.command_definitions import PLACES, commands, fingerprint
 from bots.discord.help import TOPICS, help_reply
 
-#: The languages that ship; docs.discord.com, Reference, Locales.
-SHIPPED = {"de", "es-ES", "fr", "ja", "zh-CN"}
+#: The locales of the languages that ship; docs.discord.com, Reference, Locales.
+SHIPPED = {"de", "es-ES", "es-419", "fr", "ja", "zh-CN"}
+
+
+def named(parts: list[dict[str, Any]], place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every command, subcommand and option with its place: "paper.lookup.paper"."""
+    for part in parts:
+        here = f"{place}.{part['name']}" if place else part["name"]
+        yield here, part
+        yield from named(part.get("options", []), here)
 
 
 def test_every_language_names_every_command() -> None:
-    """Every table that ships is complete."""
-    assert SHIPPED == set(languages())
-    for table in languages().values():
-        assert set(places()) == set(table["names"])
-        assert {place for place in places() if not place.startswith(("choice", "menu"))} == set(table["descriptions"])
+    """Every command and option has a name and a description in each locale, save names that are as in English."""
+    found = dict(named(commands()))
+    wanted = {place for _, place in PLACES if not place.startswith(("choice", "menu"))}
+    assert wanted == set(found) - {"Summarize"}
+    for place in wanted:
+        assert set(found[place]["description_localizations"]) == SHIPPED
+        assert SHIPPED - {"de", "fr"} <= set(found[place]["name_localizations"]) | (
+            {"es-ES", "es-419"} if place == "summarize.style" else set()
+        )
+    assert set(found["Summarize"]["name_localizations"]) == SHIPPED
 
 
 @pytest.mark.parametrize("language", sorted(SHIPPED))
 def test_names_and_descriptions_are_such_as_discord_takes(language: str) -> None:
     """Names have up to 32 lower-case characters, no spaces and no duplicates among siblings; descriptions 100."""
-    table = languages()[language]
-    names = {place: name for place, name in table["names"].items() if not place.startswith(("choice", "menu"))}
-    assert [] == [name for name in names.values() if not re.fullmatch(r"[-_'\w]{1,32}", name) or name != name.lower()]
-    assert [] == [said for said in table["descriptions"].values() if not 1 <= len(said) <= 100]
-    siblings = [(place.rpartition(".")[0], name) for place, name in names.items()]
+    found = [(place, part) for place, part in named(commands()) if place != "Summarize"]
+    names = [(place, part.get("name_localizations", {}).get(language, part["name"])) for place, part in found]
+    assert [] == [name for _, name in names if not re.fullmatch(r"[-_'\w]{1,32}", name) or name != name.lower()]
+    assert [] == [part for _, part in found if not 1 <= len(part["description_localizations"][language]) <= 100]
+    siblings = [(place.rpartition(".")[0], name) for place, name in names]
     assert len(siblings) == len(set(siblings))
 
 

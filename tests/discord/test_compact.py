@@ -65,16 +65,16 @@ def test_more_than_five_papers_are_compact(length: int, compact: bool) -> None:
 
 
 def test_a_paper_is_title_facts_and_blurb() -> None:
-    """A paper has its linked title, one line of facts and its blurb, and nothing else; outside text is escaped."""
+    """A paper has its linked title, a line of facts, its blurb and why it is shown; outside text is escaped."""
     paper = a_paper(title="@everyone T_1", authors=("Ada", "Bo", "Cy"), signals=Signals(upvotes=3, stars=2))
     entry = an_entry(paper=paper, blurb=a_blurb(text="It holds <@1>."), why="matches x")
     (part,) = digest_parts(a_compact_digest(0, entries=(entry,), notes=()))
     *_, shown = (each["content"] for each in inside(components(part.payload)) if each["type"] == 10)
-    title, facts, blurb = shown.split("\n")
+    title, facts, blurb, why = shown.split("\n")
     assert f"**1\\. [\\@everyone T\\_1](<{paper.url}>)**" == title
     assert facts.startswith("-# Ada + 2 more · ")
     assert facts.endswith("3 upvotes · 2 stars")
-    assert "It holds \\<\\@1>." == blurb
+    assert ("It holds \\<\\@1>.", "-# Why: matches x") == (blurb, why)
 
 
 @given(length=st.integers(1, 90), size=st.integers(0, 900), threaded=st.booleans())

@@ -25,6 +25,7 @@ from tests.fakes.discord.world import Channel, ChannelType, Guild
 from tests.support.rows import rows_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
+_HERE: dict[str, Any] = {"timezone": BERLIN}
 FIRST = "Generative Agents: Interactive Simulacra of Human Behavior"
 ABSTRACT = (
     "Research teams face more papers every day than they can read. Existing alerts either send everything or hide why "
@@ -36,7 +37,7 @@ ABSTRACT = (
 
 @dataclass(kw_only=True)
 class Day:
-    """The server, the shared clock, and Ada, whose Discord is in German."""
+    """The server, the shared clock, and Ada."""
 
     discord: FakeDiscord
     guild: Guild
@@ -51,7 +52,9 @@ class Day:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run Paperwire until the context exits; its database stays."""
-        async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1) as application:
+        async with at_work(
+            self.discord, self.folder, self.way, clock=self.clock, look_every=0.1, **_HERE
+        ) as application:
             self.application, self.scheduler = application, application.scheduler()
             yield
 
@@ -97,7 +100,7 @@ async def test_a_day_in_discord(tmp_path: Path, way: ConnectionMode) -> None:
     clock = Clock()
     async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
         guild = founded(discord)
-        ada = discord.person("ada", guild, locale="de", permissions=MEMBER | Permissions.MANAGE_CHANNELS)
+        ada = discord.person("ada", guild, permissions=MEMBER | Permissions.MANAGE_CHANNELS)
         papers = discord.channel("papers", guild)
         day = Day(discord=discord, guild=guild, clock=clock, ada=ada, papers=papers, folder=tmp_path, way=way)
         async with AsyncExitStack() as stack:
@@ -143,7 +146,7 @@ async def talked_about(day: Day) -> Channel:
 
 
 async def subscribes_in(day: Day, place: Channel) -> None:
-    """Complete the modal and the draft message; the time zone is guessed from Ada's language."""
+    """Complete the modal and the draft message; the time zone is that of the settings."""
     if place is day.papers:
         await day.ada.uses("/paper subscribe", day.papers)
     else:
@@ -162,7 +165,7 @@ async def subscribes_in(day: Day, place: Channel) -> None:
     shown = await day.told(before, "agents OR language")
     before = day.private()
     await day.ada.chooses(shown, "3 papers at most")
-    shown = await day.told(before, "up to 3 papers")
+    shown = await day.told(before, "Up to 3 papers")
     preview = await day.presses(shown, "Preview", "papers for")
     assert FIRST in preview.text
     before = day.private()
@@ -273,7 +276,7 @@ async def goes_wrong(day: Day) -> None:
     await day.ada.fills({"Times of day": "8 am, 17:30", "Quiet hours, from – to": ""})
     before = day.private()
     await day.ada.submits()
-    shown = await day.told(before, "08:00 and 17:30")
+    shown = await day.told(before, "8:00 and 17:30")
     before = day.private()
     await day.ada.presses(shown, "Discard")
     await day.told(before, "Nothing was saved")

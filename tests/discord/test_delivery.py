@@ -80,6 +80,16 @@ async def test_a_forum_gets_one_post_a_digest(discord: FakeDiscord, adapter: Dis
     assert await found(adapter, here, "another") is None
 
 
+async def test_a_forum_without_a_tag_for_us_says_which_to_add(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
+    """A forum that requires a tag, and has none for papers, is not posted to; the error says what to add."""
+    forum = discord.channel("forum", kind="forum", tags=("cats",), require_tag=True)
+    (part, *_) = adapter.compose(digest_for(place(discord, forum)))
+    with pytest.raises(ChannelGone, match="requires a tag") as refused:
+        await adapter.post(part, "run-1")
+    assert "add one named papers" in refused.value.hint
+    assert [] == discord.threads(forum)
+
+
 @pytest.mark.parametrize("trouble", [Trouble.ANSWER_LOST, Trouble.DOWN_AFTER])
 async def test_a_post_in_a_forum_is_never_repeated(
     discord: FakeDiscord, adapter: DiscordAdapter, trouble: Trouble
@@ -194,8 +204,10 @@ async def test_a_copy_of_our_message_is_not_taken_for_ours(discord: FakeDiscord,
         (ours,) = papers.messages
         # Without the Message Content intent a bot sees the contents of messages that mention it.
         body = {**ours.body, "mentions": [user_json(discord.hub.bot)]}
-        papers.messages[:] = [replace(ours, id=discord.hub.new_id(), author=copyist, body=body)]
-        assert await found(adapter, here, "run-1") is None
+        # One whose account is newer than ours, and one whose account is older.
+        for copier in (copyist, replace(copyist, id="1")):
+            papers.messages[:] = [replace(ours, id=discord.hub.new_id(), author=copier, body=body)]
+            assert await found(adapter, here, "run-1") is None
         papers.messages.append(ours)
         assert ours.id == await found(adapter, here, "run-1")
 

@@ -65,3 +65,13 @@ async def test_who_manages_only_this_channel_may_not_manage_another(lab: Lab) ->
     await eve.presses(await eve.reads("Next on", lab.papers, only_me=True), "Pause")
     await eve.reads("requires the permission Manage Channels", lab.papers, only_me=True)
     assert await is_on(lab)
+
+
+async def test_who_does_not_see_a_channel_is_not_told_its_subscriptions(lab: Lab) -> None:
+    """A client that names a channel which its person does not see gets no list."""
+    eve = lab.discord.person("eve", lab.guild)
+    target = lab.discord.channel("target", lab.guild)
+    target.overwrites.append(Overwrite(id=eve.user.id, is_member=True, denied=Permissions.VIEW_CHANNEL))
+    await with_one(lab, target)
+    await eve.uses("/paper subscriptions", lab.papers, channel=target)
+    await eve.reads("could not read this request", lab.papers, only_me=True)

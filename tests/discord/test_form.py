@@ -32,7 +32,7 @@ async def test_the_channel_is_picked_in_the_window(lab: Lab) -> None:
     assert ["Sources", "Interests, in plain words", "Time", "Time zone", "Channel"] == window.labels
     await lab.ada.fills({"Channel": news, "Time": "14:00", "Time zone": "Tokyo (Asia/Tokyo)"})
     shown = await drafts_sample(lab.ada, lab.papers)
-    assert "14:00 Asia/Tokyo" in shown.text
+    assert "14:00, Tokyo time" in shown.text
     await lab.ada.presses(shown, "Subscribe")
     await lab.ada.reads("Subscribed", lab.papers, only_me=True)
     kept = await only_one(lab)
@@ -77,14 +77,14 @@ async def test_more_options_keep_what_was_set_before(lab: Lab) -> None:
     await lab.ada.fills({"Interests, in plain words": "small models", "Time": "07:00"})
     shown = await drafts_sample(lab.ada, lab.papers, query="agents", category="cs.CL, cs.LG")
     await lab.ada.chooses(shown, "Every day")
-    shown = await lab.ada.reads("every day at 07:00", lab.papers, only_me=True)
+    shown = await lab.ada.reads("every day at 7:00", lab.papers, only_me=True)
     await lab.ada.chooses(shown, "8 papers at most")
-    shown = await lab.ada.reads("up to 8 papers", lab.papers, only_me=True)
+    shown = await lab.ada.reads("Up to 8 papers", lab.papers, only_me=True)
     await opens_more(lab.ada, shown, "times", "When")
-    await lab.ada.fills({"Quiet hours, from – to": "22:00-06:00", "Wait for late lists until": "noon"})
+    await lab.ada.fills({"Quiet hours, from – to": "22:00-06:00", "Wait for late lists until": "lunch"})
     await lab.ada.submits()
     shown = await lab.ada.reads("This needs a correction", lab.papers, only_me=True)
-    assert "Wait for late lists until: “noon”" in shown.text
+    assert "Wait for late lists until: “lunch”" in shown.text
     await lab.ada.presses(shown, "Change")
     window = await lab.ada.gets_modal("When")
     assert "22:00-06:00" == window.field("quiet").value
@@ -111,7 +111,7 @@ async def test_an_edit_of_the_time_changes_nothing_else(lab: Lab) -> None:
     before = a_subscription(id="one", channel=there, sources=_SOURCES, query="a -b", made_by="7", limit=9)
     await lab.application.store.keep_subscription(before)
     await lab.ada.uses("/paper subscriptions", lab.papers)
-    await lab.ada.presses(await lab.ada.reads("in this channel", lab.papers, only_me=True), "Edit")
+    await lab.ada.presses(await lab.ada.reads("1 subscription", lab.papers, only_me=True), "Edit")
     window = await lab.ada.gets_modal("Edit subscription")
     assert LABELS["query"] in window.labels
     await lab.ada.fills({"Time": "10:00"})

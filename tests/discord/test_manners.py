@@ -10,6 +10,7 @@ from bots.discord.settings import AccessPolicy, ConnectionMode, WhoMay
 from bots.usecases.quotas import Quota
 from tests.discord.conftest import Lab, at_work, founded
 from tests.fakes.discord.permissions import MEMBER, Permissions
+from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.server import FakeDiscord
 
 _MORE = "In a trial with 12 groups over eight weeks, readers opened 3.4 times as many papers."
@@ -22,6 +23,20 @@ async def test_ordering_takes_manage_channels(lab: Lab) -> None:
     assert it.modal is None
     assert "Manage Channels" in (await bob.reads("Manage Channels", lab.papers, only_me=True)).text
     assert [] == lab.discord.messages(lab.papers)
+
+
+async def test_no_message_of_an_answer_is_public(lab: Lab) -> None:
+    """An answer of several messages is seen by the person who asked, and by nobody else."""
+    bob = lab.discord.person("bob", lab.guild)
+    await lab.ada.uses("/paper digest", lab.papers, source="sample", limit=20, style="structured")
+
+    def several() -> list[Seen] | None:
+        shown = lab.ada.sees(lab.papers, only_me=True)
+        return shown if len(shown) > 1 else None
+
+    shown = await lab.ada.waits(several, within=20, what="an answer in several messages")
+    assert all(each.ephemeral for each in shown)
+    assert [] == bob.sees(lab.papers)
 
 
 async def test_anyone_may_subscribe_if_that_is_set(discord: FakeDiscord, tmp_path: Path) -> None:

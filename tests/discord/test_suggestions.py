@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.autocomplete import suggestions
+from bots.discord.autocomplete import sources, suggestions
 from bots.domain.channels import Channel
 from bots.domain.papers import PaperId
 from bots.store.memory import MemoryStore
@@ -38,3 +38,13 @@ async def test_a_draft_is_suggested_in_its_server_alone(where: dict[str, Any], d
     await store.remember([draft], source="file:drafts.jsonl", day=DAY, place=here)
     found = {name for name, _ in await suggestions(store, typing("attention", **where))}
     assert {"Attention for all", *(["Attention in secret"] if drafts else [])} == found
+
+
+async def test_discord_takes_twenty_five_suggestions() -> None:
+    """However many papers and sources match, Discord gets as many as it takes, and not one more."""
+    store = MemoryStore()
+    papers = [a_paper(id=PaperId.arxiv(f"2601.{number:05}"), title=f"Attention {number}") for number in range(40)]
+    await store.remember(papers, source="arxiv:cs.CL", day=DAY)
+    assert 25 == len(await suggestions(store, typing("attention")))
+    known = {f"source:{number}": f"Source {number}" for number in range(40)}
+    assert 25 == len(sources("source", known)) == len(sources("", known))

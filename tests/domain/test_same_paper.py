@@ -51,6 +51,8 @@ NEAR = [
     ("Does sleep help cats? A trial in winter", "Does sleep help cats"),
     ("Learning in C++ and C#", "Learning in C++ & C#"),
     ("基于深度学习的方法", "基于深度学习的方法"),
+    ("Sleep with <sup>99m</sup>Tc in dormice (<i>Glis glis</i>)", "Sleep with 99mTc in dormice (Glis glis)"),
+    ("CO<sub>2</sub> and <jats:italic>E. coli</jats:italic> in winter", "CO2 and E. coli in winter"),
 ]
 FAR = [
     ("Parsing long documents", "Counting stars in images"),

@@ -283,3 +283,9 @@ def test_a_digest_reads_ten_days_at_most(gap: int, days: int) -> None:
     slot = Slot(day=date(2026, 11, 24), time=time(9))
     read = days_read(a_daily(ZoneInfo("UTC"), time(9)), slot, Slot(day=slot.day - timedelta(days=gap), time=time(9)))
     assert (days, slot.day) == (len(read), read[-1])
+
+
+def test_the_slot_before_a_slot_is_a_minute_earlier() -> None:
+    """The digest before a slot is sought up to the minute before it, also across midnight and the end of a year."""
+    assert Slot(day=date(2026, 3, 1), time=time(8, 59)) == Slot(day=date(2026, 3, 1), time=time(9)).earlier
+    assert Slot(day=date(2025, 12, 31), time=time(23, 59)) == Slot(day=date(2026, 1, 1), time=time(0)).earlier

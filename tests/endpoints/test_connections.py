@@ -1,12 +1,15 @@
-"""How many connections an endpoint admits from one address, and from a proxy."""
+"""How many connections an endpoint admits from one address and from a proxy, and what the system keeps of each."""
 
 import asyncio
+import socket
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from bots.endpoints.connections import Connection, Doorman
 from bots.endpoints.limits import LIMITS
+from bots.endpoints.server import _listening
 
 
 class Wire(asyncio.Transport):
@@ -82,3 +85,17 @@ async def test_a_connection_without_a_peer_is_served() -> None:
     """A connection whose peer the system does not name is admitted."""
     doorman = Doorman(LIMITS)
     assert not refused(connected(doorman, None)[1])
+
+
+async def test_the_system_keeps_little_of_each_connection() -> None:
+    """What the system keeps of a connection that nobody reads is small, and accepted connections inherit that."""
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    server = await _listening(runner, Doorman(LIMITS), ("127.0.0.1", 0))
+    try:
+        # Linux keeps twice of what is asked for, for its own accounts (man 7 socket, SO_RCVBUF).
+        sizes = [each.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) for each in server.sockets]
+        assert [True] == [size <= 2 * 32 * 1024 for size in sizes]
+    finally:
+        server.close()
+        await runner.cleanup()

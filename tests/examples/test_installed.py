@@ -26,11 +26,15 @@ huggingface = "{lists}"
 arxiv_feed = "{lists}"
 arxiv_list = "{lists}"
 arxiv_api = "{lists}"
+biorxiv = "{lists}/biorxiv"
+pubmed = "{lists}/pubmed"
+crossref = "{lists}/crossref"
+openalex = "{lists}/openalex"
 
-[sources.biorxiv]
+[sources.psyarxiv]
 url = "{preprints}"
 
-[sources.medrxiv]
+[sources.socarxiv]
 url = "{preprints}"
 
 [engine]
@@ -90,7 +94,7 @@ async def world(installed: Installed, tmp_path: Path) -> AsyncIterator["subproce
     async with PaperServer(SAMPLES) as lists:
         with (
             fake(installed, "paperwire-mattermost", "fake_mattermost") as (chat, served),
-            fake(installed, "paperwire-biorxiv", "fake_biorxiv") as (preprints, _),
+            fake(installed, "paperwire-osf", "fake_osf") as (preprints, _),
         ):
             settings = SETTINGS.format(chat=chat, preprints=preprints, lists=lists.url)
             (tmp_path / "paperwire.toml").write_text(settings, encoding="utf-8")
@@ -111,12 +115,12 @@ async def test_a_digest_goes_from_one_example_through_another_to_a_third(
     installed: Installed, world: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
     """The source's papers are posted to the chat once, each with the first sentence of its abstract as its blurb."""
-    command = ("digest", "--source", "biorxiv:neuroscience", "--day", "2026-07-15", "--to", "mattermost:papers")
+    command = ("digest", "--source", "psyarxiv:memory", "--day", "2026-07-15", "--to", "mattermost:papers")
     posted = await to_thread(paperwire, installed, tmp_path, *command)
     shown, _ = await to_thread(world.communicate)
 
     assert 0 == posted.code, posted.said
     assert "done" in posted.said
     assert 1 == shown.count("5 papers for Wednesday 15 July 2026"), shown
-    assert 5 == len(re.findall(r"^\d\. Postcards between neurons, part \d+$", shown, re.MULTILINE)), shown
-    assert 5 == shown.count("BackgroundNeurons talk over slow links.")
+    assert 5 == len(re.findall(r"^\d\. Postcards from memory, part \d+$", shown, re.MULTILINE)), shown
+    assert 5 == shown.count("People remember slow messages best.")

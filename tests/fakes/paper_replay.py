@@ -1,7 +1,8 @@
 """Recorded responses of Hugging Face and arXiv, replayed by the paper server.
 
 A folder may hold, at any depth, `daily_papers_DAY*.json` and `papers_search_*.json` (Hugging Face), `*.atom.xml`
-(arXiv's query API), RSS files (arXiv's feed) and `*CATEGORY_DAY*.html` (arXiv's list page).
+(arXiv's query API), RSS files (arXiv's feed) and `*CATEGORY_DAY*.html` (arXiv's list page). What lies in a folder
+`feeds` or `files` is served as it is, at `/feeds/NAME`.
 """
 
 import json
@@ -12,10 +13,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.fakes.index_replay import IndexReplay
+
 #: Status, content type, body, further headers.
 Reply = tuple[int, str, bytes, dict[str, str]]
 
 _JSON, _ATOM, _RSS, _HTML = "application/json", "application/atom+xml", "application/rss+xml", "text/html"
+_TYPES = {"json": "application/feed+json", "xml": _RSS, "rss": _RSS, "atom": _ATOM, "bib": "application/x-bibtex"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _ENTRY = re.compile(r"<entry>.*?</entry>", re.DOTALL)
@@ -39,11 +43,19 @@ class Replay:
         #: Feeds by category, oldest first, and list pages by category; the newest feed with entries is served.
         self.feeds: dict[str, list[tuple[datetime, bytes]]] = {}
         self.pages: dict[str, bytes] = {}
+        #: Feeds of journals, and bibliographies, by their names: `/feeds/acl.xml`.
+        self.files: dict[str, bytes] = {}
+        self.indexes = IndexReplay()
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             self._take(path)
 
-    def answer(self, path: str, params: Mapping[str, str]) -> Reply:
+    def answer(
+        self, path: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Reply:
         """Return the recorded response to a request, or the error that the real service would send."""
+        from_index = self.indexes.answer(path, params, headers or {}, body)
+        if from_index is not None:
+            return from_index
         known = {
             "/api/daily_papers": self._daily,
             "/api/papers/search": self._search,
@@ -55,6 +67,9 @@ class Replay:
             return self._one(path.removeprefix("/api/papers/"))
         if path.startswith("/rss/"):
             return self._feed(path.removeprefix("/rss/"))
+        if path.startswith("/feeds/") and path.removeprefix("/feeds/") in self.files:
+            name = path.removeprefix("/feeds/")
+            return 200, _TYPES.get(name.rpartition(".")[2], "text/plain"), self.files[name], {}
         if (shown := re.fullmatch(r"/list/([\w.-]+)/new", path)) and shown[1] in self.pages:
             return 200, _HTML, self.pages[shown[1]], {}
         return 404, "text/plain", b"Not found", {}
@@ -64,7 +79,11 @@ class Replay:
     def _take(self, path: Path) -> None:
         body = path.read_bytes()
         day = _DAY.search(path.name)
-        if path.name.startswith("daily_papers_") and day:
+        if path.parent.name == "indexes":
+            self.indexes.take(path)
+        elif path.parent.name in ("feeds", "files"):
+            self.files[path.name] = body
+        elif path.name.startswith("daily_papers_") and day:
             self.lists[date.fromisoformat(day[0])] = json.loads(body)
         elif path.name.startswith("papers_search_"):
             self.found += json.loads(body)

@@ -1,10 +1,11 @@
-"""A web server that stands in for Hugging Face and arXiv: it replays recorded responses and simulates failures.
+"""A web server that stands in for all sources of papers: it replays recorded responses and simulates failures.
 
 Run it beside Paperwire to try the program without the outside world:
 
     python -m tests.fakes.paper_server tests/samples/sources --port 8080
 
-and point every place (`huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`) to `http://127.0.0.1:8080`.
+and point every place (`huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`) to `http://127.0.0.1:8080`, those of the
+indexes to `http://127.0.0.1:8080/pubmed` and so on, and `feed_hosts` to the server for `feed:` and `bib:`.
 """
 
 import argparse
@@ -17,10 +18,13 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.index_replay import KEY, PASSWORD, USER
 from tests.fakes.loopback import Loopback
 from tests.fakes.paper_replay import Replay
 
 _CHUNK = 16 * 1024
+#: The indexes whose setting and path have one name.
+_INDEXES = ("biorxiv", "pubmed", "openalex", "crossref", "openreview")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +50,8 @@ class Call:
     params: Mapping[str, str]
     #: Keys in lower case.
     headers: Mapping[str, str]
+    #: What was posted.
+    body: bytes = b""
 
 
 class PaperServer(Loopback):
@@ -64,7 +70,14 @@ class PaperServer(Loopback):
     @property
     def places(self) -> dict[str, str]:
         """The configuration overrides that direct every source to this server."""
-        return dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list"), self.url)
+        whole = ("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list", "feed_hosts")
+        indexes = {"semantic_scholar": "s2", **{name: name for name in _INDEXES}}
+        keys = {"semantic_scholar_key": KEY, "openreview_user": USER, "openreview_password": PASSWORD}
+        return {
+            **dict.fromkeys(whole, self.url),
+            **{name: f"{self.url}/{path}" for name, path in indexes.items()},
+            **keys,
+        }
 
     def script(self, path: str, *answers: Answer) -> None:
         """Answer the next calls to a path with these responses, in order; after them the recordings are used again."""
@@ -78,6 +91,8 @@ class PaperServer(Loopback):
         """Answer one call."""
         self.most_at_once = max(self.most_at_once, self.serving)
         call = _read_call(await reader.readuntil(b"\r\n\r\n"))
+        if (length := call.headers.get("content-length", "")).isdigit():
+            call = replace(call, body=await reader.readexactly(int(length)))
         self.calls.append(call)
         self.called.set()
         await _send(writer, self._answer(call))
@@ -86,7 +101,7 @@ class PaperServer(Loopback):
         script = self._scripts.get(call.path)
         if script:
             return script.pop(0)
-        status, kind, body, more = self._replay.answer(call.path, call.params)
+        status, kind, body, more = self._replay.answer(call.path, call.params, call.headers, call.body)
         return _conditional(call, Answer(status=status, body=body, headers={"Content-Type": kind, **more}))
 
 

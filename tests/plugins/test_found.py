@@ -18,8 +18,8 @@ def test_ours_are_found_without_any_metadata(monkeypatch: pytest.MonkeyPatch) ->
     """A checkout on the path, or an installation older than an adapter, has all built-in adapters."""
     monkeypatch.setattr("summarizer.plugins.entry_points", lambda **_: ())
 
-    assert {"console", "discord", "fakechat", "slack"} == set(ADAPTERS.names())
-    assert [True] * 4 == [isinstance(adapter_plugin(name), AdapterPlugin) for name in ADAPTERS.names()]
+    assert {"console", "discord", "email", "fakechat", "slack"} == set(ADAPTERS.names())
+    assert [True] * 5 == [isinstance(adapter_plugin(name), AdapterPlugin) for name in ADAPTERS.names()]
 
 
 def test_what_we_registered_long_ago_is_no_stranger(install: Install) -> None:
@@ -95,7 +95,7 @@ def test_an_unknown_name_comes_with_those_there_are(install: Install) -> None:
     """An unregistered name is refused with a list of the registered ones."""
     install(tin_can=f"{HERE}:PLUGIN")
 
-    with pytest.raises(PluginError, match="Known: console, discord, fakechat, slack, tin-can"):
+    with pytest.raises(PluginError, match="Known: console, discord, email, fakechat, slack, tin-can"):
         adapter_plugin("tincan")
 
 

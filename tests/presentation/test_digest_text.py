@@ -9,7 +9,7 @@ from hypothesis import given
 
 from bots.domain.digests import Digest, Entry, SourceNote, Tally
 from bots.domain.papers import Paper, PaperId, Signals
-from bots.domain.replies import Citation, Noted, SavedList
+from bots.domain.replies import CardList, Citation, Noted, SavedList
 from bots.presentation import digest_text
 from bots.presentation.source_text import source_text
 from bots.testing.stage import hidden_in
@@ -193,9 +193,13 @@ def test_full_digest_explains_nothing() -> None:
 
 
 def test_lists_count() -> None:
-    """A list of matches states how many papers it contains, including none."""
-    assert "2 papers for “kv cache”" == digest_text.found_line("kv\ncache", 2)
-    assert "No paper matches “kv cache”." == digest_text.found_line("kv cache", 0)
+    """A list of matches states how many papers it contains, including none, and to what they are similar."""
+    entries = (an_entry(),) * 2
+    assert "2 papers for “kv cache”" == digest_text.found_line(CardList(words="kv\ncache", entries=entries))
+    assert "No paper matches “kv cache”." == digest_text.found_line(CardList(words="kv cache"))
+    alike = CardList(words="Attention", entries=entries, alike=True)
+    assert "2 papers similar to “Attention”" == digest_text.found_line(alike)
+    assert "No other paper is similar to “Attention”." == digest_text.found_line(replace(alike, entries=()))
 
 
 def harmless(line: str) -> bool:

@@ -118,8 +118,8 @@ def test_subscriptions_are_confirmed() -> None:
     assert ("Changed in #papers: weekdays at 9:00, Berlin time.", *lines) == said(edited, place="#papers")
     assert ("Resumed: weekdays at 9:00, Berlin time.", *lines) == said(Resumed(item=kept))
     ended = Unsubscribed(subscription=subscription)
-    assert ("Unsubscribed. It was: weekdays at 9:00, Berlin time.",) == said(ended)
-    assert ("Unsubscribed in #papers. It was: weekdays at 9:00, Berlin time.",) == said(ended, place="#papers")
+    assert ("Unsubscribed. It was: weekdays at 9:00, Berlin time.", lines[0]) == said(ended)
+    assert ("Unsubscribed in #papers. It was: weekdays at 9:00, Berlin time.", lines[0]) == said(ended, place="#papers")
 
 
 def test_only_who_types_ids_is_shown_ids() -> None:
@@ -139,14 +139,16 @@ def test_a_pause_says_what_ends_it() -> None:
     off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
     assert (
         "Paused: weekdays at 9:00, UTC.",
+        "Up to 5 papers from Hugging Face, trending first, short.",
         "It posts nothing until someone resumes it.",
     ) == subscription_text.changed_lines(Paused(item=off))
     typed = subscription_text.changed_lines(Paused(item=off), prefix="paperwire ", ids=True)
-    assert "To resume it: paperwire resume a1b2c3" == typed[1]
+    assert "To resume it: paperwire resume a1b2c3" == typed[2]
     until = a_subscription(timezone=BERLIN, resumes=datetime(2026, 11, 30, 23, tzinfo=UTC))
     rests = Subscribed(subscription=until, next_due=datetime(2026, 12, 1, 8, tzinfo=UTC), paused=True)
     assert (
         "Paused: weekdays at 9:00, Berlin time.",
+        "Up to 5 papers from Hugging Face, trending first, short.",
         "Paused until Tuesday 1 December 2026: next on Tuesday 1 December 2026 at 9:00.",
     ) == subscription_text.changed_lines(Paused(item=rests))
 

@@ -160,6 +160,24 @@ def test_records_do_not_change(module: str) -> None:
     assert records
 
 
+#: Where a record that could change would cost most: what is due, what was delivered, what is stored and what is served.
+CORE = ("bots/domain/", "bots/delivery/", "bots/ports/", "bots/store/", "bots/endpoints/", "summarizer/grounding/")
+#: Dataclasses there that are no records: state that changes.
+CORE_STATE = {"bots/delivery/rate_limiter.py": {"_Lane"}}
+
+
+def test_every_dataclass_of_the_core_is_a_record() -> None:
+    """In the core, every dataclass is frozen, keyword-only and has slots, but for the state that is named above."""
+    wanted = {("frozen", True), ("kw_only", True), ("slots", True)}
+    others: dict[str, set[str]] = {}
+    for path, tree in modules(*PRODUCT):
+        for node in ast.walk(tree) if path.startswith(CORE) else ():
+            flags = dressing(node) if isinstance(node, ast.ClassDef) else None
+            if isinstance(node, ast.ClassDef) and flags is not None and not wanted <= set(flags.items()):
+                others.setdefault(path, set()).add(node.name)
+    assert CORE_STATE == others
+
+
 def dressing(record: ast.ClassDef) -> dict[str | None, object] | None:
     """Return the arguments of a class's dataclass decorator, or None if the class is not a dataclass."""
     for decorator in record.decorator_list:

@@ -11,8 +11,7 @@ from bots.domain.digests import Tally
 from bots.domain.errors import BadQuery
 from bots.domain.papers import Paper, PaperId, Signals
 from bots.domain.subscriptions import SortBy
-from bots.selection import Choice, Query, choose, parse_query, read_category, sift, sort_papers
-from bots.selection.choice import NEAR
+from bots.selection import Choice, Order, Pick, Query, choose, parse_query, read_category, sift, sort_papers
 
 DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -71,42 +70,25 @@ def test_newest_goes_by_the_day_listed_then_the_instant_published() -> None:
     assert ["classic", "late", "early", "yesterday", "undated"] == names(chosen(papers, sort_by=SortBy.NEWEST))
 
 
-def test_the_nearest_come_first() -> None:
-    """Papers with a similarity come first by similarity, then the others in order, those without an abstract last."""
-    papers = [
-        replace(paper("loved", upvotes=9), abstract="Words."),
-        paper("bare", upvotes=8),
-        replace(paper("far", upvotes=7), abstract="Words."),
-        replace(paper("nearest", upvotes=1), abstract="Words."),
-        replace(paper("nearer"), abstract="Words."),
-    ]
+def test_an_order_says_what_is_shown_and_why() -> None:
+    """Papers in the order come first to last, with its reasons beside the query's; those too far are counted apart."""
+    papers = [paper("loved", upvotes=9), paper("far", upvotes=7), paper("near", upvotes=1), paper("nearer")]
     sifted = sift(papers, query=parse_query("about"), categories=(), sort_by=SortBy.TRENDING, posted=())
-    near = {each.id: value for each, value in zip(papers[2:], (0.5, 0.9, 0.7), strict=True)}
-    choice = sifted.choice(4, near)
-    assert ["nearest", "nearer", "far", "loved"] == names(choice)
-    said = "matches “about” · near to your interests"
-    assert [said, said, "matches “about”", "matches “about”"] == [pick.why for pick in choice.picks]
-    assert ["nearest", "nearer", "far", "loved", "bare"] == names(sifted.choice(9, near))
-    assert ["loved", "bare", "far", "nearest", "nearer"] == names(sifted.choice(9)) == names(sifted.choice(9, {}))
-    assert Tally(found=5, chosen=4) == choice.tally
-    (least,) = sifted.choice(1, {papers[0].id: NEAR - 0.01}).picks
-    assert "matches “about”" == least.why
+    picks = tuple(Pick(paper=papers[place], why=why) for place, why in ((3, "near"), (2, ""), (0, "")))
+    order = Order(picks=picks, far=1, nearest=papers[1])
+    choice = sifted.choice(2, order)
+    assert ["nearer", "near"] == names(choice)
+    assert ["matches “about” · near", "matches “about”"] == [pick.why for pick in choice.picks]
+    assert (Tally(found=4, far=1, chosen=2), 1) == (choice.tally, choice.left_over)
+    assert ["loved", "far", "near", "nearer"] == names(sifted.choice(9))
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.none() | st.floats(-1, 1)), max_size=12), st.integers(0, 15)
-)
-def test_nearness_changes_the_order_alone(drawn: list[tuple[int, bool, float | None]], limit: int) -> None:
-    """Similarity changes the order, but neither the counts nor, with a sufficient limit, the papers chosen."""
-    papers = [
-        replace(paper(str(number), upvotes=votes), abstract="Words." if told else "")
-        for number, (votes, told, _) in enumerate(drawn)
-    ]
-    near = {each.id: value for each, (_, _, value) in zip(papers, drawn, strict=True) if value is not None}
-    sifted = sift(papers, query=parse_query(""), categories=(), sort_by=SortBy.NEWEST, posted=())
-    assert sifted.choice(limit).tally == sifted.choice(limit, near).tally
-    assert sorted(names(sifted.choice(20))) == sorted(names(sifted.choice(20, near)))
-    assert names(sifted.choice(20, near))[:limit] == names(sifted.choice(limit, near))
+def test_if_nothing_is_near_the_nearest_is_the_miss() -> None:
+    """An order without papers chooses none, and its nearest paper shows a reader what was missed."""
+    papers = [paper("far"), paper("farther")]
+    sifted = sift(papers, query=parse_query(""), categories=(), sort_by=SortBy.TRENDING, posted=())
+    choice = sifted.choice(5, Order(picks=(), far=2, nearest=papers[0]))
+    assert (Tally(found=2, far=2), papers[0], 0) == (choice.tally, choice.nearest_miss, choice.left_over)
 
 
 def test_a_plain_listing_keeps_its_order() -> None:

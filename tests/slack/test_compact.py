@@ -54,7 +54,7 @@ def test_more_than_five_papers_are_compact(length: int, compact: bool) -> None:
 
 
 def test_far_fewer_messages() -> None:
-    """Thirty papers are two messages instead of four; twenty, the most of a subscription, one instead of three."""
+    """Thirty papers are two messages instead of four; twenty, the most of a subscription, two instead of three."""
     counts = [
         [
             len(digest_parts(a_compact_digest(length, entries=real(length), look=look)))
@@ -62,7 +62,7 @@ def test_far_fewer_messages() -> None:
         ]
         for length in (20, 30)
     ]
-    assert [[3, 1], [4, 2]] == counts
+    assert [[3, 2], [4, 2]] == counts
 
 
 def real(length: int) -> tuple[Any, ...]:
@@ -75,7 +75,7 @@ def real(length: int) -> tuple[Any, ...]:
 
 
 def test_a_paper_is_title_facts_and_blurb() -> None:
-    """A paper has its linked title, one line of facts and its blurb, and nothing else; outside text stays literal."""
+    """A paper has its linked title, a line of facts, its blurb and why it is shown; outside text stays literal."""
     paper = a_paper(title="<!channel> T_1", authors=("Ada", "Bo", "Cy"), signals=Signals(upvotes=3, stars=2))
     blurb = a_blurb(text="It holds <@U1>.")
     entries = (an_entry(paper=paper, blurb=blurb, why="matches x"),)
@@ -88,7 +88,7 @@ def test_a_paper_is_title_facts_and_blurb() -> None:
     facts, text = rest[2]["text"], rest[4]["text"]
     assert facts.startswith("Ada + 2 more · ")
     assert facts.endswith("3 upvotes · 2 stars")
-    assert ("It holds <@U1>.", 5) == (text, len(rest))
+    assert ("It holds <@U1>.", "Why: matches x", 7) == (text, rest[6]["text"], len(rest))
 
 
 @given(length=st.integers(1, 110), size=st.integers(0, 900), threaded=st.booleans())

@@ -15,6 +15,7 @@ from bots.domain.subscriptions import Subscription
 from bots.slack.actions import AnswerRequest
 from bots.slack.fields import Refused
 from bots.slack.form_modal import form_modal
+from bots.slack.payloads import metadata_of
 from bots.slack.subscription_form import form_of, hides_error, notes_of, read_subscribe, subscribe_modal
 from tests.slack import strict
 from tests.slack.test_modals import BERLIN, CHANNEL, errors_of, sent, subscription_of_value, whole_form
@@ -94,11 +95,16 @@ def test_fewer_options_keep_an_emptied_field() -> None:
     assert ((), 7) == (read.categories, read.limit)
 
 
-def test_too_much_to_hide_stays_in_sight() -> None:
-    """Where the metadata of a modal cannot hold what was typed, the form stays whole and says why."""
-    body = sent(whole_form(), category="cs.CL, " * 400)
+@pytest.mark.parametrize("typed", ["cs.CL, " * 400, '"' * 800, "\\" * 800, "é" * 420, "🤖" * 220])
+def test_too_much_to_hide_stays_in_sight(typed: str) -> None:
+    """Where the metadata of a modal cannot hold what was typed, the form stays whole and says why.
+
+    Signs that JSON escapes are longer there; metadata that is cut would lose the channel and the subscription.
+    """
+    body = sent(whole_form(), category=typed)
     view = form_modal(form_of(body, unfolded=False))
     strict.check_shown(view)
+    assert CHANNEL.channel == metadata_of(view, "channel")
     assert "category" in fields_of(view)
     assert "too much text to be hidden" in json.dumps(view)
 

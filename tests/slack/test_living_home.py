@@ -63,7 +63,7 @@ async def test_what_is_done_on_the_tab_is_announced_in_the_channel(office: Offic
     await modal(office, "Subscribed")
     await ada.reads("ada subscribed this channel to", office.papers)
     await ada.cancels(everything=True)
-    shown = await home(office, "09:00")
+    shown = await home(office, "Weekdays at 9:00")
     await ada.presses(shown, "Edit")
     await ada.gets_modal("Edit subscription")
     await ada.fills({"Time": "10:30"})

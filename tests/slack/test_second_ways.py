@@ -135,3 +135,18 @@ async def test_no_member_is_sent_to_the_doctor(office: Office, error: str) -> No
     said = await office.ada.reads("", office.papers, only_me=True)
     assert "doctor" not in said.text
     assert "Slack" in said.text
+
+
+async def test_an_edit_of_an_ended_subscription_makes_no_other_one(office: Office) -> None:
+    """A form that edits a subscription which somebody ended meanwhile says so, and makes no subscription."""
+    store, ada = office.application.store, office.ada
+    await ada.types("/paper subscribe source=sample limit=7 at=09:00", office.papers)
+    await ada.reads("subscribed this channel", office.papers)
+    (held,) = await store.subscriptions()
+    await ada.types("/paper edit", office.papers)
+    await ada.gets_modal("Edit subscription")
+    await store.drop_subscription(held.id)
+    await ada.submits()
+    said = await ada.waits(lambda: (ada.modal and str(ada.modal.errors)) or None, what="an error in the form")
+    assert "has ended" in said
+    assert () == await store.subscriptions()

@@ -113,6 +113,11 @@ class Recorded(Web):
         self.asked.append(url)
         raise SourceDown("down")
 
+    async def post(self, url: str, content: bytes, **_more: object) -> Page:  # noqa: ARG002 - as in `Web`
+        """Record an address."""
+        self.asked.append(url)
+        raise SourceDown("down")
+
 
 TYPED = st.text(max_size=60) | st.lists(
     st.sampled_from(["cs.CL", "+", "/", "..", "@", "http://127.0.0.1/", "#", "?", "\r\n", "%2f", "week", "2001.00001"]),

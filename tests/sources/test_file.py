@@ -162,10 +162,10 @@ async def test_what_is_no_list_of_papers_is_refused(
 
 
 async def test_a_missing_file_is_refused(context: SourceContext, tmp_path: Path) -> None:
-    """A missing file or a folder is refused, and the error names the path."""
+    """A missing file or an empty folder is refused, and the error names the path."""
     with pytest.raises(SourceRefused, match=r"nothing\.bib does not exist"):
         await listed(context, "nothing.bib")
-    with pytest.raises(SourceRefused, match="is not a file"):
+    with pytest.raises(SourceRefused, match="has no file of papers"):
         await listed(context, tmp_path)
 
 

@@ -7,6 +7,7 @@ import zlib
 import pytest
 
 from bots.domain.errors import SourceDown, SourceRefused
+from bots.sources._body import Keep, Kept
 from bots.sources._http import Client
 from bots.sources.web import BODY_LIMIT
 from tests.fakes.paper_server import Answer, PaperServer
@@ -135,3 +136,30 @@ async def test_what_is_kept_is_bounded(client: Client, server: PaperServer) -> N
     await get(client, server, "/4")
     assert "if-none-match" not in server.calls[-2].headers
     assert '"4"' == server.calls[-1].headers["if-none-match"]
+
+
+def test_pages_are_kept_up_to_the_byte() -> None:
+    """Bodies are kept while all fit, to the byte; the least recently used one goes first, and one too large at once."""
+    kept = Keep(10)
+
+    def held() -> list[str]:
+        return [key for key in "abcd" if (found := kept.find(key)) is not None and found.url == key]
+
+    def put(key: str, size: int) -> None:
+        kept.put(key, Kept(etag="", modified="", url=key, body=b"x" * size))
+
+    put("a", 10)
+    assert ["a"] == held()
+    put("b", 4)
+    assert ["b"] == held()
+    put("c", 6)
+    assert ["b", "c"] == held()
+    kept.find("b")
+    put("d", 1)
+    assert ["b", "d"] == held()
+    put("b", 9)
+    assert ["b", "d"] == held()
+    put("a", 11)
+    assert [] == held()
+    put("c", 10)
+    assert ["c"] == held()

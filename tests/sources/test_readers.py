@@ -3,6 +3,7 @@
 import pytest
 
 from bots.sources import reading
+from bots.sources.reading.authors import names, split_direct
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_what_is_no_date_of_a_feed_is_none(written: object) -> None:
         ("a < b and &lt;i&gt;", "a < b and <i>"),
         ("<script", "<script"),
         (f"&#{'9' * 5000};", f"&#{'9' * 5000};"),
-        ("\x1b[31mred", "[31mred"),
+        ("\x1b[31mred\x1b[", "red["),
     ],
 )
 def test_html_becomes_text(part: str, text: str) -> None:
@@ -52,3 +53,16 @@ def test_a_control_character_leaves_no_second_space(written: str) -> None:
 def test_html_is_cut_at_its_limit() -> None:
     """A text is truncated at its limit."""
     assert "aaa" == reading.html_text("<p>aaaa</p>", 3)
+
+
+@pytest.mark.parametrize("sequence", ["\x1b[31m", "&#27;[31m", "&#x1B;[0m", "&#27[1;31m", "\x1b]0;title\x07"])
+def test_no_remnant_of_a_colour_is_left(sequence: str) -> None:
+    """A sequence of a terminal leaves titles, abstracts and names whole, its ESC an entity or not."""
+    assert "red apples" == reading.html_text(f"{sequence}red ap{sequence}ples")
+    assert ["Ada Lovelace", "Alan Turing"] == split_direct(f"{sequence}Ada Lovelace, Alan{sequence} Turing")
+    assert ("Ada Lovelace",) == names([f"{sequence}Ada Lovelace{sequence}"])
+
+
+def test_a_value_has_no_remnant_of_a_colour() -> None:
+    """A colour in a field of JSON is removed whole; the same signs without ESC are text."""
+    assert "red apples [31m" == reading.text("\x1b[31mred apples\x1b[0m [31m")

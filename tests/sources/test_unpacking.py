@@ -114,12 +114,48 @@ def test_a_raw_stream_is_read_in_pieces_of_any_size(content: bytes, level: int, 
     """A raw deflate stream gives its content in pieces of any size, the one byte included."""
     packer = zlib.compressobj(level, wbits=-zlib.MAX_WBITS)
     body = packer.compress(content) + packer.flush()
-    if int.from_bytes(body[:2]) % 31 == 0 and body[0] & 15 == zlib.DEFLATED:
-        return  # It begins as a zlib stream does, and is taken for one.
-    unpacker = Unpacker(1000)
+    assert content == unpacked(body, size)
+
+
+#: Raw deflate that begins with a valid zlib header: unused bits of the first byte are set (RFC 1951, 3.2.4).
+DISGUISED = [
+    bytes([first, length, 0, length ^ 0xFF, 0xFF]) + b"x" * length + b"\x01\x00\x00\xff\xff"
+    for first in range(0x08, 0x80, 0x10)
+    for length in range(256)
+    if (first * 256 + length) % 31 == 0
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 10_000])
+def test_a_raw_stream_that_begins_as_zlib_does_is_read(size: int) -> None:
+    """Raw deflate whose first two bytes are a zlib header is read as what it is, in pieces of any size."""
+    for body in DISGUISED:
+        whole = zlib.decompress(body, wbits=-zlib.MAX_WBITS)
+        assert whole == unpacked(body, size)
+        with pytest.raises(Broken, match="cut short"):
+            unpacked(body[:-1], size)
+        if len(whole) > 1:
+            with pytest.raises(TooLarge):
+                unpacked(body, size, limit=len(whole) - 1)
+
+
+@given(content=st.binary(max_size=300), level=st.integers(0, 9), size=st.integers(1, 40), cut=st.integers(1, 4))
+def test_a_zlib_stream_is_read_whole_or_refused(content: bytes, level: int, size: int, cut: int) -> None:
+    """A zlib stream gives its content in pieces of any size; one that lost its end, or is altered there, is refused."""
+    body = zlib.compress(content, level)
+    assert content == unpacked(body, size)
+    with pytest.raises(Broken):
+        unpacked(body[:-cut], size)
+    with pytest.raises(Broken):
+        unpacked(body[:-1] + bytes([body[-1] ^ 1]), size)
+
+
+def unpacked(body: bytes, size: int, limit: int = 1000) -> bytes:
+    """Return the content of a body that arrives in pieces of a size."""
+    unpacker = Unpacker(limit)
     for start in range(0, len(body), size):
         unpacker.feed(body[start : start + size])
-    assert content == unpacker.end()
+    return unpacker.end()
 
 
 @pytest.mark.parametrize("body", [zlib.compress(b"a")[:1], zlib.compress(b"a", wbits=-15)[:1], b"\x1f", b""])

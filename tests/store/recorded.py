@@ -42,11 +42,11 @@ _TABLES = {"schedule": "subscription"}
 _COLUMNS = {"schedule_id": "subscription_id"}
 _FIELDS = {"order": "sort_by"}
 #: Fields that 0.1.0 did not have, with the value that a record of that time gets.
-_LATER = {"day_known": False}
+_LATER = {"day_known": False, "tldr": "", "tldr_by": ""}
 #: The columns that were added since; they are empty in old rows.
 ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
 #: The newest migration step of today.
-LATEST = "0006"
+LATEST = "0008"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -117,10 +117,10 @@ def _naive(row: Row) -> Row:
 
 
 def today(rows: Rows) -> Rows:
-    """Return the rows of 0.1.0 as they are today: other names, no private texts, and the tables for private papers."""
+    """Return the rows of 0.1.0 as they are today: other names, no private texts, and the tables added since."""
     kept = {name: [_row_today(name, row) for row in some if not _is_private(name, row)] for name, some in rows.items()}
     renamed = {_TABLES.get(name, name): sorted(some, key=str) for name, some in kept.items()}
-    return renamed | {name: [] for name in PRIVATE}
+    return renamed | {name: [] for name in NEW}
 
 
 def _row_today(table: str, row: Row) -> Row:
@@ -132,6 +132,8 @@ def _row_today(table: str, row: Row) -> Row:
 
 #: The tables for private papers, which 0.1.0 did not have: it told them apart from no others.
 PRIVATE = ("private_name", "private_paper", "private_sighting")
+#: Every table that 0.1.0 did not have; an upgrade leaves them empty.
+NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox")
 
 
 def _is_private(table: str, row: Row) -> bool:
@@ -196,7 +198,7 @@ def table_counts() -> dict[str, int]:
         ),
         "summary_cache": sum(map(is_private_blurb, RECORDED["blurbs"])),
     }  # fmt: skip
-    return {name: count - private.get(name, 0) for name, count in counts.items()} | dict.fromkeys(PRIVATE, 0)
+    return {name: count - private.get(name, 0) for name, count in counts.items()} | dict.fromkeys(NEW, 0)
 
 
 def run_sql(place: str, *statements: Executable) -> None:

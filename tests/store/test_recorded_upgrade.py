@@ -37,6 +37,9 @@ STEPS = (
     "UPDATE subscription SET body = '{}'",
     "ALTER TABLE delivery ADD COLUMN posted_after",
     "ALTER TABLE digest_run ADD COLUMN claimed_by",
+    "CREATE TABLE feedback",
+    "CREATE TABLE vector_cache",
+    "CREATE TABLE mailbox",
     "UPDATE alembic_version",
 )
 

@@ -121,9 +121,13 @@ async def test_a_missing_driver_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 async def silent() -> AsyncIterator[int]:
     """The port of a server that accepts connections and never answers."""
-    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    accepted: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _reader, writer: accepted.append(writer), "127.0.0.1", 0)
     yield int(server.sockets[0].getsockname()[1])
     server.close()
+    for writer in accepted:
+        writer.close()
+        await writer.wait_closed()
 
 
 @pytest.mark.skipif(not POSTGRES, reason="needs a Postgres server and its driver: set PAPERWIRE_TEST_POSTGRES")
@@ -131,18 +135,18 @@ async def test_a_real_server_is_refused_in_one_sentence(silent: int) -> None:
     """With the real driver: a closed port, a silent one, a wrong user."""
     from sqlalchemy.engine import make_url
 
-    real = make_url(POSTGRES)
+    real = make_url(POSTGRES).set(drivername="postgresql", username="nobody2", password=PASSWORD)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = free.getsockname()[1]
     cases = (
-        (f"127.0.0.1:{closed}/papers", "refused the connection"),
-        (f"127.0.0.1:{silent}/papers", "did not answer in time"),
-        (f"{real.host}:{real.port}/papers", "refused the user"),
+        (f"postgresql://nobody2:{PASSWORD}@127.0.0.1:{closed}/papers", "refused the connection"),
+        (f"postgresql://nobody2:{PASSWORD}@127.0.0.1:{silent}/papers", "did not answer in time"),
+        (real.render_as_string(hide_password=False), "refused the user"),
     )
     for place, told in cases:
         with pytest.raises(StoreError) as caught:
-            async with open_store(f"postgresql://nobody2:{PASSWORD}@{place}", patience=1):
+            async with open_store(place, patience=1):
                 pytest.fail("opened")
         assert told in str(caught.value), str(caught.value)
         assert (PASSWORD in str(caught.value), "\n" in str(caught.value)) == (False, False)

@@ -16,6 +16,7 @@ from bots.delivery.run_executor import RunExecutor
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
+from bots.digests.vectors import VectorService
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperNotFound, SettingsError
 from bots.domain.harvests import Freshness, Harvest
@@ -157,6 +158,7 @@ def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dic
         digest_builder=DigestBuilder(
             store=store,
             blurbs=BlurbService(summarizer=summarizer, cache=store, clock=clock),
+            vectors=VectorService(cache=store, clock=clock),
             source_reader=SourceReader(shelf=store, open_source=source_opener(sources), clock=clock),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),

@@ -71,6 +71,46 @@ def busy(name: str) -> Slow:
     return Slow.ready(name, SourceBusy(f"{name} is busy."))
 
 
+@dataclass
+class Holding(Slow):
+    """A library with one paper."""
+
+    paper: Paper | None = None
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Give the paper."""
+        self.asked.append(paper_id)
+        if self.paper is None:
+            raise PaperNotFound(f"{self.name} does not have {paper_id}.")
+        return self.paper
+
+
+async def test_a_paper_without_its_abstract_is_completed_by_the_next_library() -> None:
+    """What a register of DOIs knows is kept, and the abstract comes from the first library that has it."""
+    doi = PaperId(scheme="doi", value="10.1000/1")
+    bare, whole = (
+        Holding(name, paper=a_paper(id=doi, title="Postcards between neurons", abstract=text, venue=venue))
+        for name, text, venue in (("First", "", "A Journal"), ("Third", "We send postcards.", ""))
+    )
+    found = await lookup(bare, Holding("Second"), whole, Holding("Fourth")).by_id(doi)
+    assert ("We send postcards.", "A Journal") == (found.abstract, found.venue)
+
+
+async def test_a_paper_that_nobody_has_an_abstract_of_is_shown() -> None:
+    """Whatever the others say: a library that cannot be asked does not take the paper away."""
+    doi = PaperId(scheme="doi", value="10.1000/1")
+    bare = Holding("First", paper=a_paper(id=doi, title="Postcards", abstract=""))
+    assert "Postcards" == (await lookup(bare, Holding("Second"), down("Third")).by_id(doi)).title
+
+
+async def test_a_library_that_cannot_be_searched_is_not_searched() -> None:
+    """It is asked for ids only, and is not named as one that failed."""
+    index, other = Slow.ready("Index"), Slow.ready("Other")
+    index.searched = False  # type: ignore[attr-defined]  # an attribute that few libraries have
+    found = await lookup(index, other).by_words("postcards", 5)
+    assert (["Other"], [], ()) == ([paper.title for paper in found.papers], index.asked, found.notes)
+
+
 async def test_the_next_library_is_asked_if_one_takes_its_time() -> None:
     """A library that does not answer soon does not hold the next one, and is given up once that has answered."""
     first, second = Slow("First"), Slow.ready("Second")

@@ -76,7 +76,7 @@ async def test_a_paper_that_is_nowhere_is_missing(bench: Bench, request_: Reques
     reply = await bench.service.answer(request_)
     assert isinstance(reply, Problem)
     assert Trouble.MISSING == reply.kind
-    assert "arxiv:2101.00001 was not found (the told library)" in reply.message
+    assert "The paper 2101.00001 was not found; asked: the told library." == reply.message
     assert reply.hint
 
 
@@ -207,7 +207,7 @@ async def test_the_nearest_come_first_and_never_the_paper_itself() -> None:
     assert ids.index(HEADS.id) < ids.index(FISH.id)
     assert five_papers()[0].id not in ids
     assert len(ids) == len(set(ids))
-    assert "like Attention Is All You Need" == reply.words
+    assert ("Attention Is All You Need", True) == (reply.words, reply.alike)
 
 
 async def test_no_more_come_than_were_asked_for() -> None:
@@ -294,7 +294,7 @@ async def test_a_preview_on_a_quiet_day_shows_the_newest_list(bench: Bench) -> N
     ("changes", "told"),
     [
         ({"query": "(a OR"}, "OR at character 4"),
-        ({"sources": ("nobody",)}, "no source 'nobody'"),
+        ({"sources": ("nobody",)}, "no source “nobody”"),
         ({"sources": ("file:/etc/passwd",)}, "Only the operator of Paperwire can use a file"),
     ],
 )

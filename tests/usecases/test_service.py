@@ -32,6 +32,7 @@ from bots.domain.requests import (
     Subscribe,
     Unsubscribe,
 )
+from bots.presentation.source_text import source_text
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
 from summarizer import Blurb, EngineDown
@@ -185,6 +186,20 @@ async def test_a_source_is_told_what_it_listed_before(bench: Bench) -> None:
     first, second = bench.sources["told"].asks
     assert frozenset() == first.known
     assert {paper.id for paper in five_papers()} == second.known
+
+
+async def test_a_digest_without_sources_is_of_those_of_the_channel(bench: Bench) -> None:
+    """Today's papers are those that the channel gets: of its active subscriptions, but of no file of this machine."""
+    for name, source, active in (("one", "told", True), ("two", "file:/srv/lab.bib", True), ("three", "x", False)):
+        await bench.store.keep_subscription(a_subscription(id=name, sources=(source,), enabled=active))
+    reply = await bench.service.answer(DigestNow(channel=CHANNEL, day=DAY))
+    assert isinstance(reply, DigestReply)
+    assert source_text("told") == reply.digest.topic
+    assert reply.digest.entries
+
+    elsewhere = await bench.service.answer(DigestNow(channel=replace(CHANNEL, channel="elsewhere"), day=DAY))
+    assert isinstance(elsewhere, Problem)
+    assert "huggingface" in elsewhere.message
 
 
 async def test_a_digest_without_a_day_goes_back_to_the_newest_list(bench: Bench) -> None:

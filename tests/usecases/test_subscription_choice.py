@@ -33,6 +33,8 @@ ALL = (ONE, TWO, THREE)
         ("arXiv cs.LG", THREE),
         ("Hugging Face", TWO),
         ("agents", ONE),
+        ("２", TWO),
+        ("17:00", TWO),
     ],
 )
 def test_a_subscription_is_named_by_id_number_or_words(name: str, expected: Subscription) -> None:
@@ -55,6 +57,11 @@ def test_the_only_one_needs_no_name() -> None:
         ("arXiv", NotAllowed),
         ("quantum", NotAllowed),
         ("feedface00", NotAllowed),
+        ("9" * 5000, NotAllowed),
+        ("17 and 5", NotAllowed),
+        ("5, 17", NotAllowed),
+        ("#1 #2", NotAllowed),
+        ("1-2", NotAllowed),
     ],
 )
 def test_several_are_listed_by_number(name: str, error: type[Exception]) -> None:
@@ -74,7 +81,7 @@ def test_a_wrong_name_of_the_only_one_is_told() -> None:
     assert "/paper pause alone is enough" in caught.value.hint
     with pytest.raises(NotAllowed, match="has no subscriptions") as caught:
         chosen((), "", "pause")
-    assert "“subscribe”" in caught.value.hint
+    assert "/paper subscribe" in caught.value.hint
 
 
 async def a_service(*held: Subscription) -> SubscriptionService:

@@ -216,3 +216,13 @@ async def test_only_the_wanted_channels_are_computed() -> None:
     service = await filled(TEAM, replace(TEAM, channel="C2"), replace(TEAM, workspace="T2"))
     listed = await service.standing(among=lambda channel: channel.workspace == "T1")
     assert ["s0", "s1"] == [item.subscription.id for item in listed.items]
+
+
+async def test_a_subscription_is_not_taken_from_another_workspace() -> None:
+    """To store a subscription with the id of another workspace's is refused: that one stays where and as it is."""
+    service = await filled(TEAM)
+    before = await service.subscriptions.subscriptions()
+    for stranger in (replace(TEAM, workspace="T2"), replace(TEAM, platform="discord"), replace(TEAM, workspace="")):
+        with pytest.raises(NotAllowed, match="no such subscription here"):
+            await service.place(new(stranger, "s0", query="robots"))
+    assert before == await service.subscriptions.subscriptions()

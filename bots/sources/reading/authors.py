@@ -1,11 +1,11 @@
 """Parses lists of author names in the formats that people and exports use."""
 
-import html
 import re
 from collections.abc import Iterable, Mapping
 
 from bots.sources.reading.tex_text import plain_name
 from bots.sources.reading.values import AUTHORS_LIMIT, NAME_LIMIT, text
+from summarizer.text.terminals import resolve_entities, strip_sequences
 
 #: The last entry of a list that its source cut short, as `and others` does in BibTeX.
 ET_AL = "et al."
@@ -93,7 +93,11 @@ def _split(flat: str) -> list[str]:
 
 def split_direct(value: str) -> list[str]:
     """Return the names of a list whose names all begin with the forename, as those of arXiv do."""
-    flat = _LABEL.sub("", _without_brackets(html.unescape(text(value)))).replace(":", ",").replace(";", ",")
+    flat = (
+        _LABEL.sub("", _without_brackets(resolve_entities(text(value), loosely=True)))
+        .replace(":", ",")
+        .replace(";", ",")
+    )
     return [token for part in re.split(r"\s+and\s+", flat) for token in _tokens(part)]
 
 
@@ -200,7 +204,7 @@ def _clean(name: str) -> Iterable[str]:
         yield whole  # nearly all names; what follows takes three times as long
         return
     if set(whole) & set("\\{}&<$~"):
-        whole = plain_name(html.unescape(whole))
+        whole = plain_name(resolve_entities(whole, loosely=True))
     whole = _without_brackets(whole)
     for part in whole.split(":"):
         bare = text(_MARKS.sub("", part).strip(" ,;"), NAME_LIMIT)
@@ -216,7 +220,9 @@ def _clean(name: str) -> Iterable[str]:
 
 def _name(value: object) -> str:
     if isinstance(value, str):
-        return forename_first(_without_brackets(value))
+        # Before the brackets go: one may belong to a sequence of a terminal.
+        seen = resolve_entities(text(value, NAME_LIMIT * 2), loosely=True) if "&#" in value else strip_sequences(value)
+        return forename_first(_without_brackets(seen))
     if not isinstance(value, Mapping) or value.get("hidden") is True:
         return ""
     role = value.get("creatorType") or value.get("role") or "author"

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from bots.domain.errors import BadPaperId
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref, refs_in
+from bots.domain.site_ids import page_of
 from bots.sources.reading.values import URL_LIMIT
 
 
@@ -51,7 +52,7 @@ def page_url(paper_id: PaperId) -> str:
         return f"https://arxiv.org/abs/{quote(paper_id.value, safe='/.')}"
     if paper_id.scheme == "doi":
         return f"https://doi.org/{quote(paper_id.value, safe='/.:;()')}"
-    return ""
+    return page_of(paper_id.scheme, quote(paper_id.value, safe="/.:-_"))
 
 
 def is_sound(value: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from bots.domain.papers import LABELS_LIMIT
+from summarizer.text.terminals import strip_sequences
 
 # Longer than any real title (the longest arXiv title of 2026 has 300 characters, an abstract field ends at 1,920), and
 # short enough that 2,000 hostile papers take less memory than one large page.
@@ -21,10 +22,13 @@ _DIGITS = re.compile(r"\d{1,10}")
 
 
 def text(value: object, limit: int = ABSTRACT_LIMIT) -> str:
-    """Return a string on one line without control characters, cut at `limit`; empty if the value is not a string."""
+    """Return a string on one line without control characters and sequences of terminals, cut at `limit`.
+
+    The result is empty if the value is not a string.
+    """
     if not isinstance(value, str):
         return ""
-    seen = _UNPRINTABLE.sub("", " ".join(value.split()))
+    seen = _UNPRINTABLE.sub("", " ".join(strip_sequences(value).split()))
     # Again, because a control character between two spaces leaves both.
     return " ".join(seen.split())[:limit].rstrip()
 

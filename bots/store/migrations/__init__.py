@@ -99,4 +99,7 @@ def _climb(connection: Connection, name: str) -> bool:
             hint="Give Paperwire a database of its own.",
         )
     context.run_migrations(tables=Operations(context))
+    now = context.get_current_heads()
+    if now != reached:
+        _log.info("the database's tables were upgraded", extra={"before": " ".join(reached), "now": " ".join(now)})
     return bool(reached) and max(reached) < _CLEARS

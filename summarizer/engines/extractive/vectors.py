@@ -1,6 +1,5 @@
-"""Compare abstracts by their encoder vectors, which represent their subject."""
+"""The vector of title and abstract together, which represents their subject."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -14,20 +13,16 @@ from summarizer.text.plain import count_words, to_plain
 _MAX_TITLE = 1000
 #: The encoder reads 512 tokens, and each sentence takes at least two: one of its own and a [SEP].
 _MOST_SENTENCES = 256
-#: The value for an abstract that has no word to read.
-_FAR = -1.0
 
 
-def nearness(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
-    """Return the cosine of each other abstract's vector and that of `one`; -1 if either has no word to read.
+def packed(abstract: Abstract) -> bytes | None:
+    """Return the vector of an abstract as little-endian half-precision numbers; None if it has no word to read.
 
     Raises:
         BadModel: the encoder's files are missing or altered.
     """
-    encoder = opened()
-    here = _vector(one, encoder)
-    there = (_vector(other, encoder) for other in others)
-    return tuple(_FAR if here is None or vector is None else float(here @ vector) for vector in there)
+    vector = _vector(abstract, opened())
+    return None if vector is None else vector.astype("<f2").tobytes()
 
 
 def _vector(abstract: Abstract, encoder: Encoder) -> Floats | None:

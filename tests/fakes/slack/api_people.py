@@ -47,12 +47,13 @@ def uninstall(call: Call) -> Json:
 def users_info(call: Call) -> Json:
     """Return a user with their time zone."""
     _, user = call.user()
-    return {"user": user.as_json(call.hub.clock())}
+    return {"user": user.as_json(call.hub.clock(), with_locale=call.flag("include_locale"))}
 
 
 def users_list(call: Call) -> Json:
     """Return the users of the workspace."""
-    page, more = call.page([each.as_json(call.hub.clock()) for each in call.workspace.users.values()], 100, 1000)
+    asked, now = call.flag("include_locale"), call.hub.clock()
+    page, more = call.page([each.as_json(now, with_locale=asked) for each in call.workspace.users.values()], 100, 1000)
     return {"members": page, **more}
 
 

@@ -97,11 +97,13 @@ class FakeSlack:
         known = next((each for each in self.hub.world.workspaces.values() if each.name == name), None)
         return known or self.hub.world.add_workspace(name, enterprise=enterprise)
 
-    def person(self, name: str, workspace: Workspace | None = None, *, tz: str = "UTC") -> Person:
+    def person(
+        self, name: str, workspace: Workspace | None = None, *, tz: str = "UTC", locale: str = "en-US"
+    ) -> Person:
         """Return a simulated person; create them in the workspace if necessary."""
         where = workspace or self.workspace()
         user = next((each for each in where.users.values() if each.name == name), None)
-        user = user or self.hub.world.add_user(where, name, tz=tz)
+        user = user or self.hub.world.add_user(where, name, tz=tz, locale=locale)
         return Person(self.hub, self.answers, where, user)
 
     def channel(

@@ -18,13 +18,14 @@ class User:
     name: str
     real_name: str
     tz: str = "UTC"
+    locale: str = "en-US"
     is_bot: bool = False
     bot_id: str = ""
     deleted: bool = False
     is_admin: bool = False
 
-    def as_json(self, now: float) -> Json:
-        """Return the user in the format of users.info."""
+    def as_json(self, now: float, *, with_locale: bool = False) -> Json:
+        """Return the user in the format of users.info; the locale only if `include_locale` asks for it."""
         offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
         return {
             "id": self.id,
@@ -32,6 +33,7 @@ class User:
             "name": self.name,
             "deleted": self.deleted,
             "real_name": self.real_name,
+            **({"locale": self.locale} if with_locale else {}),
             "tz": self.tz,
             "tz_label": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
@@ -230,9 +232,12 @@ class World:
         self.add_channel(workspace, "general")
         return workspace
 
-    def add_user(self, workspace: Workspace, name: str, *, tz: str = "UTC", real_name: str = "") -> User:
+    def add_user(
+        self, workspace: Workspace, name: str, *, tz: str = "UTC", locale: str = "en-US", real_name: str = ""
+    ) -> User:
         """Create a user in the workspace and in #general."""
-        user = User(id=self.ids.next("U"), team=workspace.id, name=name, real_name=real_name or name.title(), tz=tz)
+        full = real_name or name.title()
+        user = User(id=self.ids.next("U"), team=workspace.id, name=name, real_name=full, tz=tz, locale=locale)
         workspace.users[user.id] = user
         general = workspace.channel_named("general")
         if general is not None:

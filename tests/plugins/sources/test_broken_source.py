@@ -80,7 +80,9 @@ async def test_a_library_that_cannot_be_opened_is_left_out(install: Install) -> 
     install(text=written("        return cls(argument, context)", "        raise RuntimeError('closed')"))
     environ = {"PAPERWIRE_SOURCES_PREPRINTS_KEY": "k"}
     async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO()) as application:
-        assert ["Hugging Face", "arXiv"] == [library.name for library in application.service.paper_lookup.libraries]
+        names = [library.name for library in application.service.paper_lookup.libraries]
+        assert ["Hugging Face", "arXiv"] == names[:2]
+        assert "Preprints" not in names
         with pytest.raises(SettingsError, match=r"of paperwire-preprints 1\.0 cannot be opened: RuntimeError: closed"):
             application.service.digest_builder.source_reader.open_source("preprints")
 

@@ -93,6 +93,15 @@ async def test_a_history_that_may_not_be_read(slack: FakeSlack, hand: Hand, word
         await web_of(slack).find(place(slack, "papers"), "key", hand(), "")
 
 
+async def test_a_search_begins_anew_after_a_post(slack: FakeSlack, hand: Hand) -> None:
+    """Where an earlier search stopped says nothing of a message that is posted since: it is found."""
+    poster, begun = web_of(slack), hand()
+    poster._read |= {("key", "latest"): "5.000000", ("key", "oldest"): "9999999999.000000"}
+    posted = await poster.post(a_part(slack), "key", "")
+    assert posted == await poster.find(place(slack, "papers"), "key", begun, "")
+    assert {} == poster._read
+
+
 # ── waited for ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -189,21 +198,25 @@ async def test_a_message_that_is_too_long(today: Morning) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"),
-    [("is_archived", "Unarchive"), ("not_in_channel", "/invite @Paperwire"), ("restricted_action", "admin")],
+    ("said", "why", "hint"),
+    [
+        ("is_archived", "That channel is archived", "Unarchive"),
+        ("not_in_channel", "Paperwire is not in that channel", "/invite @Paperwire"),
+        ("restricted_action", "Apps may not post in that channel", "let apps post"),
+    ],
 )
-async def test_a_channel_that_is_gone(today: Morning, word: str, hint: str) -> None:
-    """The subscription is paused with Slack's error, the admin gets one notice with a fix, and no retry follows."""
+async def test_a_channel_that_is_gone(today: Morning, said: str, why: str, hint: str) -> None:
+    """The subscription is paused with the reason in words, the admin gets one notice with a fix, no retry follows."""
     channel = today.slack.channel("papers").id
-    today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=word)
+    today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=said)
     run = await today.comes()
     subscription = await today.kept()
     today.hand.turn(days=1)
     await today.looks()
 
     assert RunState.FAILED == run.state
-    assert (False, True) == (subscription.enabled, word in subscription.off_because)
-    assert 1 == today.said("ops").count(word)
+    assert (False, True) == (subscription.enabled, why in subscription.off_because)
+    assert 1 == today.said("ops").count(why)
     assert hint in today.said("ops")
     assert 1 == len(await today.parts())
 

@@ -254,6 +254,16 @@ async def test_people_have_timezones(lab: Lab) -> None:
     assert "user_not_found" == (await error_of(lab.client.users_info(user="U0NONE")))["error"]
 
 
+async def test_people_have_locales(lab: Lab) -> None:
+    """users.info and users.list return a person's locale, but only to who asks for it (docs.slack.dev, users.info)."""
+    lab.ada.user.locale = "de-DE"
+    assert "locale" not in (await lab.client.users_info(user=lab.ada.user.id))["user"]
+    assert "de-DE" == (await lab.client.users_info(user=lab.ada.user.id, include_locale=True))["user"]["locale"]
+    listed = (await lab.client.users_list(include_locale=True))["members"]
+    assert "de-DE" in [each["locale"] for each in listed]
+    assert not any("locale" in each for each in (await lab.client.users_list())["members"])
+
+
 async def test_reactions_team_and_bot_are_known(lab: Lab) -> None:
     """A reaction is stored once; the team and the bot can be queried."""
     said = await lab.ada.says("Look", lab.papers)

@@ -1,0 +1,1 @@
+"""What every page for a browser shares: the layout, its style, security headers, and signed links."""

@@ -1,0 +1,55 @@
+"""Labels that the windows and menus of every chat share, in the current language."""
+
+from collections.abc import Mapping
+
+from bots.domain.replies import NextStep
+from bots.domain.subscriptions import SortBy, Weekday
+from bots.translation.formats import weekday
+from bots.translation.speech import gettext_noop, pgettext
+from summarizer import Style
+
+#: The weekdays on which something happens every week.
+EVERY_WEEKDAY = (
+    gettext_noop("Mondays"),
+    gettext_noop("Tuesdays"),
+    gettext_noop("Wednesdays"),
+    gettext_noop("Thursdays"),
+    gettext_noop("Fridays"),
+    gettext_noop("Saturdays"),
+    gettext_noop("Sundays"),
+)
+
+
+def style_labels() -> Mapping[str, str]:
+    """Return the styles of blurbs for a menu: value to label."""
+    return {
+        Style.ONE_LINE.value: pgettext("option", "One line"),
+        Style.SHORT.value: pgettext("option", "Short"),
+        Style.STRUCTURED.value: pgettext("option", "Structured"),
+    }
+
+
+def sort_labels() -> Mapping[str, str]:
+    """Return the orders of papers for a menu: value to label."""
+    return {
+        SortBy.TRENDING.value: pgettext("option", "Trending first"),
+        SortBy.NEWEST.value: pgettext("option", "Newest first"),
+    }
+
+
+def weekday_labels() -> Mapping[str, str]:
+    """Return the weekdays for a menu: value to label, Monday first."""
+    return {day.name.lower(): _capital(weekday(day)) for day in Weekday}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def step_label(step: NextStep) -> str:
+    """Return the label of the button of a step that a reply offers."""
+    match step:
+        case NextStep.HIDE:
+            return pgettext("button", "Hide it")
+        case NextStep.UNDO:
+            return pgettext("button", "Undo")

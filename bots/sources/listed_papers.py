@@ -1,0 +1,35 @@
+"""The papers of a written list for one day: of files, folders and bibliographies on the web. Pure functions."""
+
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper
+from bots.domain.same_paper import unique
+from bots.ports import SourceQuery
+from bots.sources.reading.result import Reading
+
+
+def for_day(spec: str, reading: Reading, ask: SourceQuery, name: str) -> Harvest:
+    """Return the papers that a list has for a day: those of that day, and those without a day.
+
+    Args:
+        spec: the spec of the source.
+        reading: the list's papers.
+        ask: the request.
+        name: what the list is called at the beginning of a sentence: "The file".
+    """
+    days = {paper.announced for paper in reading.papers if paper.announced}
+    # Records are merged only within one day: a paper listed on two days belongs to both.
+    wanted = unique(tuple(paper for paper in reading.papers if paper.announced in (None, ask.day)))
+    if wanted:
+        return _harvest(spec, wanted, reading.trouble, ask)
+    if len(days) == 1:
+        # If the list has one day only, that day's papers are returned for any other day too.
+        note = f"{name} lists the papers of {max(days).isoformat()}. {reading.trouble}".strip()
+        state = Freshness.PARTIAL if reading.trouble else Freshness.STALE
+        return Harvest(source=spec, papers=unique(reading.papers)[: ask.limit], state=state, note=note)
+    note = f"{name} lists {len(days)} days, and none of them is {ask.day.isoformat()}. {reading.trouble}".strip()
+    return Harvest(source=spec, state=Freshness.EMPTY, note=note)
+
+
+def _harvest(spec: str, papers: tuple[Paper, ...], trouble: str, ask: SourceQuery) -> Harvest:
+    state = Freshness.PARTIAL if trouble else Freshness.FRESH
+    return Harvest(source=spec, papers=papers[: ask.limit], state=state, note=trouble)

@@ -1,0 +1,76 @@
+"""The languages that have a table, and the one that a platform's locale names."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+#: One table for each language, in the PO format of GNU gettext; the file has the name of its locale in CLDR: `zh_Hans`.
+TABLES = Path(__file__).parent / "tables"
+#: Regions that write Chinese in traditional characters (CLDR, likely subtags).
+_TRADITIONAL = frozenset({"TW", "HK", "MO", "HANT"})
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language, and its translations of the texts in the code, which are English."""
+
+    #: Its locale in CLDR: `de`, `zh_Hans`.
+    code: str
+    table: NullTranslations = field(default_factory=NullTranslations, compare=False, repr=False)
+
+
+#: The language of the code itself: it needs no table.
+ENGLISH = Language("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """All languages that have a table, and English."""
+
+    _by_code: Mapping[str, Language]
+
+    def of(self, locale: str) -> Language:
+        """Return the language of a platform's locale (`de-DE`, `es-419`, `zh_CN`); English if it has no table."""
+        return self._by_code.get(_code(locale), ENGLISH)
+
+    def __iter__(self) -> Iterator[Language]:
+        """Iterate over the languages, English first."""
+        return iter(self._by_code.values())
+
+
+def _code(locale: str) -> str:
+    if not _LOCALE.fullmatch(locale):
+        return ENGLISH.code
+    name, *regions = locale.replace("-", "_").split("_")
+    if name.lower() != "zh":
+        return name.lower()
+    return "zh_Hant" if any(region.upper() in _TRADITIONAL for region in regions) else "zh_Hans"
+
+
+@cache
+def load_languages() -> Languages:
+    """Return all languages; their tables are read once.
+
+    Raises:
+        ValueError: a table is not in the PO format.
+    """
+    tables = [Language(path.stem, _table(path)) for path in sorted(TABLES.glob("*.po"))]
+    return Languages(MappingProxyType({each.code: each for each in (ENGLISH, *tables)}))
+
+
+def _table(path: Path) -> GNUTranslations:
+    # The compiled form is made in memory, so that a translator edits one file and builds nothing.
+    compiled = BytesIO()
+    with path.open("rb") as written:
+        write_mo(compiled, read_po(written, locale=path.stem, abort_invalid=True))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,106 @@
+"""Shows what a channel's ranking learned from, teaches it examples, exports it and forgets it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bots.chat.phrases import counted, cut, listed
+from bots.domain import replies, requests
+from bots.domain.channels import Channel
+from bots.domain.feedback import Feedback, Sign
+from bots.domain.papers import Paper
+from bots.domain.requests import TasteStep
+from bots.ports import Clock, Tastes
+from bots.presentation.bibtex import bibtex
+from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.usecases.lookup import PaperLookup
+
+#: Examples that a person gives at once in a chat; the command line reads whole libraries.
+MOST_EXAMPLES = 10
+#: Titles and words that a summary names.
+_TITLES, _WORDS = 3, 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TasteActions:
+    """Carries out requests about what a channel's ranking learned."""
+
+    tastes: Tastes
+    paper_lookup: PaperLookup
+    clock: Clock
+
+    async def answer(self, request: requests.Taste) -> replies.Noted | replies.Citation:
+        """Carry out a request.
+
+        Raises:
+            PaperNotFound, SourceDown: none of the examples can be looked up.
+        """
+        match request.step:
+            case TasteStep.SHOW:
+                return replies.Noted(said=await self._shown(request.channel))
+            case TasteStep.EXPORT:
+                papers = await self._liked(request.channel)
+                if not papers:
+                    return replies.Noted(said="There is nothing to export: no paper was liked here yet")
+                return replies.Citation(text=bibtex(papers), papers=len(papers))
+            case TasteStep.RESET:
+                gone = await self.tastes.reset_feedback(request.channel)
+                return replies.Noted(said=_forgotten(gone))
+            case TasteStep.LIKE:
+                found = await self.paper_lookup.by_refs(request.papers, MOST_EXAMPLES, request.here)
+                await self.teach(request.channel, found.papers, request.user)
+                return replies.Noted(said=" ".join((_taught(found.papers), *found.notes)))
+
+    async def teach(self, channel: Channel, papers: Sequence[Paper], user: str) -> None:
+        """Let the ranking of a channel learn from examples of what it wants to read."""
+        for paper in papers:
+            said = Feedback(paper=paper, sign=Sign.EXAMPLE, user=user, at=self.clock())
+            await self.tastes.keep_feedback(channel, said)
+
+    async def _liked(self, channel: Channel) -> tuple[Paper, ...]:
+        said = await self.tastes.feedback(channel)
+        return tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
+
+    async def _shown(self, channel: Channel) -> str:
+        said = await self.tastes.feedback(channel)
+        if not said:
+            return (
+                "The ranking here has learned from no paper yet: it learns from Save, More like this and Not for us, "
+                "and from `interests like` with the ids of papers"
+            )
+        liked = tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
+        hidden = len({each.paper.id for each in said if not each.sign.liked})
+        people = len({each.user for each in said})
+        learned = f"The ranking here has learned from {counted(len(liked), 'liked paper')} and {hidden:,} hidden"
+        words = await asyncio.to_thread(_words, liked)
+        parts = (
+            f"{learned}, by {counted(people, 'person') if people == 1 else f'{people:,} people'}.",
+            f"Words of the liked ones: {', '.join(words)}." if words else "",
+            f"The latest: {listed(map(_named, liked[:_TITLES]))}." if liked else "",
+            "`interests reset` forgets all of it; `interests export` gives the liked ones as BibTeX",
+        )
+        return " ".join(filter(None, parts))
+
+
+def _words(liked: Sequence[Paper]) -> tuple[str, ...]:
+    """Return the words that most of the liked papers share, most frequent first."""
+    # Needs numpy, which other requests do without.
+    from bots.ranking.taste import shared_words
+
+    return shared_words(liked, _WORDS)
+
+
+def _forgotten(gone: int) -> str:
+    return (
+        f"Forgotten: {counted(gone, 'statement')} about papers. The ranking here starts anew"
+        if gone
+        else ("There is nothing to forget: the ranking here has learned from no paper yet")
+    )
+
+
+def _taught(papers: Sequence[Paper]) -> str:
+    return f"Learned from {counted(len(papers), 'example')}: {listed(map(_named, papers))}."
+
+
+def _named(paper: Paper) -> str:
+    return f"“{cut(title_of(paper), MAX_VENUE)}”"
