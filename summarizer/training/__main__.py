@@ -12,13 +12,11 @@ differ slightly.
 """
 
 import argparse
-import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,20 +32,20 @@ from summarizer.training.examples import Example, examples, labelled
 from summarizer.training.export import export
 from summarizer.training.network import Network
 from summarizer.training.opinions import Opinion, both, mean, opinions
+from summarizer.training.papers import chosen
 from summarizer.training.stages import Stages
 from summarizer.training.student import Judged, Lessons, Pair, Told, Vectors, learn
 from summarizer.training.student import opinions as ask_student
 from summarizer.training.teacher import Teacher, TeacherTokens, teach
 from summarizer.training.teacher import opinions as ask_teacher
 from summarizer.training.teacher_weights import put_together
+from summarizer.training.vector_head import PAPERS, Head, put, solved
 
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
 _TELL_EVERY = 20
 #: The weight of the table relative to the encoder: of 1, 1.5 and 2 the best on the development part of SciTLDR, by 0.1.
 _BESIDE = 1.5
-#: In words; a shorter title says too little about its abstract.
-_SHORTEST_TITLE = 5
 #: Papers of which title and abstract are also read alone, as search reads them.
 _PAIRS = 2000
 _ROLES = [role.value for role in Role]
@@ -64,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     teachers = [stages.result(f"teacher-{seed}", _with(run.teacher, seed)) for seed in range(options.teachers)]
     network = stages.result("student", _with(run.student, _judged(stages, run, teachers)))
     export(network, options.base, options.model, options.version)
+    if run.papers:
+        put(stages.result("vector-head", run.vector_head), options.model, options.version)
     forms = {name: round(_BESIDE * value, 3) for name, value in table.items()}
     surface.write(options.table, options.version, forms, surface.learn_roles(run.role_rows))
 
@@ -90,7 +90,7 @@ class _Run:
         self.tokenizer.no_padding()
         self.rows: list[Row] = [row for path in options.summaries for row in read_rows(path)]
         self.role_rows: list[RoleRow] = [row for path in options.roles for row in read_role_rows(path)]
-        self.papers = _chosen(options.papers, options.paper_count, options.skip) if options.papers else []
+        self.papers = chosen(options.papers, options.paper_count, options.skip) if options.papers else []
 
     def table(self) -> surface.Table:
         """Return the table of surface features."""
@@ -130,6 +130,10 @@ class _Run:
         )
         return learn(Network(self.options.base), lessons, seed=self.options.seed, tell=_tell)
 
+    def vector_head(self) -> Head:
+        """Return the head for vectors that suits the finished encoder."""
+        return solved(self.options.model, self.papers[:PAPERS], self.options.base)
+
     def _examples(self, rows: Sequence[Row], tokenizer: Any) -> list[Example]:
         found = list(examples(rows, tokenizer, rouge()))
         _say(f"{len(found):,} abstracts")
@@ -145,13 +149,6 @@ class _Run:
                 title_vector=title,
                 abstract_vector=abstract,
             )
-
-
-def _chosen(path: Path, count: int, skip: int) -> list[Row]:
-    """Return a fixed random choice of the papers after the first `skip`, which are kept for measuring."""
-    rows = [row for row in islice(read_rows(path), skip, None) if len(row.abstract.title.split()) >= _SHORTEST_TITLE]
-    random.Random(1).shuffle(rows)  # noqa: S311  # a choice, no secret
-    return rows[:count]
 
 
 def _vectors(found: Sequence[Example], base: Base) -> Iterator[Vectors]:

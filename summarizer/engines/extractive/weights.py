@@ -7,7 +7,7 @@ word with the stem x occurs.
 """
 
 #: Goes into every blurb; changes whenever the encoder, the table or the features do.
-VERSION = "encoder-1"
+VERSION = "encoder-1.4"
 
 FORMS: dict[str, float] = {
     "told_elsewhere": 1.71,
