@@ -139,7 +139,7 @@ def test_a_pause_says_what_ends_it() -> None:
     off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
     assert (
         "Paused: weekdays at 9:00, UTC.",
-        "Up to 5 papers from Hugging Face, trending first, short.",
+        "Up to 5 papers from Hugging Face, trending first, short blurbs.",
         "It posts nothing until someone resumes it.",
     ) == subscription_text.changed_lines(Paused(item=off))
     typed = subscription_text.changed_lines(Paused(item=off), prefix="paperwire ", ids=True)
@@ -148,7 +148,7 @@ def test_a_pause_says_what_ends_it() -> None:
     rests = Subscribed(subscription=until, next_due=datetime(2026, 12, 1, 8, tzinfo=UTC), paused=True)
     assert (
         "Paused: weekdays at 9:00, Berlin time.",
-        "Up to 5 papers from Hugging Face, trending first, short.",
+        "Up to 5 papers from Hugging Face, trending first, short blurbs.",
         "Paused until Tuesday 1 December 2026: next on Tuesday 1 December 2026 at 9:00.",
     ) == subscription_text.changed_lines(Paused(item=rests))
 
