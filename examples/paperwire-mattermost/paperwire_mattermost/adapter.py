@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -19,6 +20,7 @@ from bots.api import (
     PostUnknown,
     Rate,
     RateLimits,
+    RequestError,
     replies,
     smaller_parts,
 )
@@ -31,6 +33,8 @@ PAGE = 200
 #: Maximum number of pages to search: no channel for digests gets 2,000 posts in the minutes since a part was tried.
 _PAGES = 10
 _TOO_LARGE = frozenset({"model.post.is_valid.message_length.app_error", "model.post.is_valid.props.app_error"})
+#: What is asked for is no id: those of channels have 26 letters and digits.
+_NO_ID = "api.context.invalid_url_param.app_error"
 _ARCHIVED = "api.post.create_post.can_not_post_to_deleted.error"
 
 
@@ -80,6 +84,13 @@ class Mattermost:
             if len(posts) < PAGE or posts[-1]["create_at"] < oldest:
                 return None
         raise PostUnknown(f"Mattermost has more than {PAGE * _PAGES} posts to look through.")
+
+    async def check_channel(self, channel: Channel) -> None:
+        """Return if the bot is in a channel that is not archived; see `ChecksChannels.check_channel`."""
+        path = f"/channels/{quote(channel.channel, safe='')}"
+        await self._ask("GET", f"{path}/members/me", wanted="user_id")
+        if (await self._ask("GET", path, wanted="id")).get("delete_at"):
+            raise ChannelGone("That channel is archived.", hint="Unarchive it, or choose another one.")
 
     async def platform_time(self) -> datetime | None:
         """Return the server's time, which every response tells; see `Timed.platform_time`."""
@@ -138,6 +149,8 @@ def _refusal(response: httpx.Response, error_id: str) -> Exception:
         return PostRefused(said, hint="Set adapters.mattermost.token to a token that is valid.", everywhere=True)
     if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE or error_id in _TOO_LARGE:
         return PostTooLarge(said)
+    if error_id == _NO_ID:
+        return RequestError(said, hint="The channel's menu, View Info, shows its id: mattermost::ID.")
     if status in (httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND) or error_id == _ARCHIVED:
         return ChannelGone(said, hint="Add the bot to the channel again, or end the subscription.")
     # A server that failed during the request may have posted the message, and so may one still busy with this key.

@@ -1,6 +1,6 @@
-"""A fake Mattermost on this machine, with the adapter's three calls as the API reference and the server define them.
+"""A fake Mattermost on this machine, with the calls of the adapter as the API reference and the server define them.
 
-Reference: POST /api/v4/posts, GET /api/v4/channels/{channel_id}/posts, GET /api/v4/users/me at
+Reference: POST /api/v4/posts, GET /api/v4/channels/{channel_id} with /posts and /members/me, GET /api/v4/users/me at
 developers.mattermost.com/api-documentation. The server's handling of a pending id is in its `deduplicateCreatePost`.
 """
 
@@ -22,7 +22,7 @@ TOKEN = "botaccesstoken"
 MAX_RUNES = 16_383
 #: Seconds for which the server remembers a pending id.
 PENDING_SECONDS = 30
-_POSTS = re.compile(r"/api/v4/channels/(\w+)/posts")
+_CHANNEL = re.compile(r"/api/v4/channels/([^/]+)(/posts|/members/me|)")
 #: Markdown as the clients parse it: an escape, a link, a bare address, bold.
 _MARKDOWN = re.compile(
     r"\\(?P<sign>[\\`*{}\[\]()#+\-.!_>~|])"
@@ -71,8 +71,21 @@ class FakeMattermost(LocalServer):
             return Answer(value={"id": "b" * 26, "username": "paperwire", "is_bot": True})
         if (call.method, call.path) == ("POST", "/api/v4/posts"):
             return self._create(call.json)
-        found = _POSTS.fullmatch(call.path)
-        return self._listed(found[1], call) if found else refused(404, "api.context.404.app_error")
+        found = _CHANNEL.fullmatch(call.path)
+        return self._of_channel(found[1], found[2], call) if found else refused(404, "api.context.404.app_error")
+
+    def _of_channel(self, name: str, what: str, call: Call) -> Answer:
+        if not re.fullmatch(r"\w+", name):
+            return refused(400, "api.context.invalid_url_param.app_error")
+        if what == "/posts":
+            return self._listed(name, call)
+        channel = self.channels.get(name)
+        if channel is None:
+            return refused(404, "app.channel.get.existing.app_error")
+        if what:
+            member = Answer(value={"channel_id": name, "user_id": "b" * 26, "roles": "channel_user"})
+            return member if channel.open else refused(404, "app.channel.get_member.missing.app_error")
+        return Answer(value={"id": name, "type": "O", "name": name, "delete_at": int(channel.archived)})
 
     def _create(self, body: dict[str, Any]) -> Answer:
         channel = self.channels.get(body["channel_id"])

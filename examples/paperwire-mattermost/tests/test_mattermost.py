@@ -130,6 +130,18 @@ async def test_a_post_is_found_behind_a_page_of_others() -> None:
 
 
 @in_loop
+@pytest.mark.parametrize("what", ["archived", "not a member"])
+async def test_a_channel_that_takes_no_posts_is_refused_before_a_digest(what: str) -> None:
+    """A channel that is archived, or that the bot is not in, is refused with the remedy."""
+    async with MattermostStage() as stage:
+        stage.server.channels["papers"].archived = what == "archived"
+        stage.server.channels["papers"].open = what == "archived"
+        with pytest.raises(ChannelGone) as raised:
+            await stage.adapter.check_channel(stage.channel)
+        assert raised.value.hint
+
+
+@in_loop
 async def test_a_channel_the_bot_was_taken_from_is_gone() -> None:
     """If the bot is no longer a member, both posting and finding raise an error with the remedy."""
     async with MattermostStage() as stage:
