@@ -117,7 +117,7 @@ async def _answered(slack: FakeSlack, people: dict[str, Person], chat: Chat, beg
     """Return how long the persons of the flood wait for the last of their answers."""
 
     async def last(name: str, count: int) -> float:
-        await _until(slack, lambda: len(_answers(people[name], chat)) >= count)
+        await _until(slack, lambda: len(_answers(people[name], chat)) + _in_window(slack, people[name]) >= count)
         return time.monotonic() - begun
 
     many, pastes = await asyncio.gather(last("many", TYPED), last("pastes", PASTES))
@@ -126,6 +126,12 @@ async def _answered(slack: FakeSlack, people: dict[str, Person], chat: Chat, beg
 
 def _answers(person: Person, chat: Chat) -> list[str]:
     return [each.text for each in person.sees(chat, only_me=True)]
+
+
+def _in_window(slack: FakeSlack, person: Person) -> bool:
+    """Return whether a window shows an answer: a slow press opens one, which the answer fills."""
+    view = slack.hub.windows.top(person.user.id)
+    return view is not None and "method" in str(view.blocks)
 
 
 async def _until(slack: FakeSlack, holds: Callable[[], bool]) -> None:
