@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from bots.domain.subscriptions import Look, WhenEmpty
-from bots.presentation.labels import sort_labels, weekday_labels
+from bots.presentation.labels import empty_labels, entries_labels, look_labels, sort_labels, weekday_labels
 from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
 #: The title of each window; the first one has another for a subscription that exists.
@@ -73,26 +72,9 @@ EXAMPLES: Mapping[str, str] = Translated(
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "on": Translated(weekday_labels),
     "sort": Translated(sort_labels),
-    "entries": Translated(
-        lambda: {
-            "inline": pgettext("option", "In the channel"),
-            "thread": pgettext("option", "In the thread of one message"),
-        }
-    ),
-    "look": Translated(
-        lambda: {
-            Look.AUTO.value: pgettext("option", "Compact above five papers"),
-            Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
-            Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
-        }
-    ),
-    "empty": Translated(
-        lambda: {
-            WhenEmpty.SAY.value: pgettext("option", "Say why"),
-            WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
-            WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
-        }
-    ),
+    "entries": Translated(entries_labels),
+    "look": Translated(look_labels),
+    "empty": Translated(empty_labels),
 }
 #: The option that keeps what a menu cannot show.
 KEEP_SOURCES = pgettext_noop("option", "The {count} sources as they are, and those chosen here")

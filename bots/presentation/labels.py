@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bots.domain.replies import NextStep
-from bots.domain.subscriptions import SortBy, Weekday
+from bots.domain.subscriptions import Look, SortBy, Weekday, WhenEmpty
 from bots.translation.formats import weekday
 from bots.translation.speech import gettext_noop, pgettext
 from summarizer import Style
@@ -53,3 +53,29 @@ def step_label(step: NextStep) -> str:
             return pgettext("button", "Hide it")
         case NextStep.UNDO:
             return pgettext("button", "Undo")
+
+
+def entries_labels() -> Mapping[str, str]:
+    """Return where the papers of a digest stand, for a menu: value to label."""
+    return {
+        "inline": pgettext("option", "In the channel"),
+        "thread": pgettext("option", "In the thread of one message"),
+    }
+
+
+def look_labels() -> Mapping[str, str]:
+    """Return how the papers of a digest look, for a menu: value to label."""
+    return {
+        Look.AUTO.value: pgettext("option", "Compact above five papers"),
+        Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
+        Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
+    }
+
+
+def empty_labels() -> Mapping[str, str]:
+    """Return what is posted on a day without papers, for a menu: value to label."""
+    return {
+        WhenEmpty.SAY.value: pgettext("option", "Say why"),
+        WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
+        WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
+    }

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bots.domain.subscriptions import Every, Look, WhenEmpty
-from bots.presentation.labels import sort_labels, weekday_labels
+from bots.domain.subscriptions import Every
+from bots.presentation.labels import empty_labels, entries_labels, look_labels, sort_labels, weekday_labels
 from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
 #: The labels of its fields, by name.
@@ -60,19 +60,8 @@ EXAMPLES: Mapping[str, str] = Translated(
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "on": Translated(weekday_labels),
     "sort": Translated(sort_labels),
-    "entries": Translated(
-        lambda: {
-            "inline": pgettext("option", "In the channel"),
-            "thread": pgettext("option", "In the thread of one message"),
-        }
-    ),
-    "look": Translated(
-        lambda: {
-            Look.AUTO.value: pgettext("option", "Compact above five papers"),
-            Look.COMPACT.value: pgettext("option", "Compact, with one menu"),
-            Look.CARDS.value: pgettext("option", "Cards, each with its buttons"),
-        }
-    ),
+    "entries": Translated(entries_labels),
+    "look": Translated(look_labels),
     "every": Translated(
         lambda: {
             Every.DAY.value: pgettext("option", "The day's papers"),
@@ -80,13 +69,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
             Every.MONTH.value: pgettext("option", "The best of the month before"),
         }
     ),
-    "empty": Translated(
-        lambda: {
-            WhenEmpty.SAY.value: pgettext("option", "Say why"),
-            WhenEmpty.TROUBLE.value: pgettext("option", "Say so only if a source failed"),
-            WhenEmpty.SILENT.value: pgettext("option", "Post nothing"),
-        }
-    ),
+    "empty": Translated(empty_labels),
 }
 NEW_TITLE = pgettext_noop("title", "New subscription")
 EDIT_TITLE = pgettext_noop("title", "Edit subscription")
