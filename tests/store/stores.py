@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -25,6 +26,7 @@ from tests.support.factories import CHANNEL, DAY, NOW
 #: Address of a Postgres database for tests, such as postgresql+psycopg://postgres@localhost/postgres. Read here,
 #: because tests run without the machine's own settings.
 POSTGRES = os.environ.get("PAPERWIRE_TEST_POSTGRES", "")
+needs_postgres = pytest.mark.skipif(not POSTGRES, reason="no Postgres server: set PAPERWIRE_TEST_POSTGRES")
 KINDS = ("memory", "sqlite", *(["postgres"] if POSTGRES else []))
 
 NINE = Slot(day=DAY, time=time(9))

@@ -12,7 +12,7 @@ from bots.domain.errors import SettingsError, StoreError
 from bots.store._postgres import trouble_of
 from bots.store.errors import translated
 from bots.store.sql import _shown, open_store
-from tests.store.stores import POSTGRES
+from tests.store.stores import POSTGRES, needs_postgres
 
 PASSWORD = "hunter2hunter2"
 _AT = 'connection to server at "127.0.0.1", port 5432 failed: '
@@ -130,7 +130,7 @@ async def silent() -> AsyncIterator[int]:
         await writer.wait_closed()
 
 
-@pytest.mark.skipif(not POSTGRES, reason="needs a Postgres server and its driver: set PAPERWIRE_TEST_POSTGRES")
+@needs_postgres
 async def test_a_real_server_is_refused_in_one_sentence(silent: int) -> None:
     """With the real driver: a closed port, a silent one, a wrong user."""
     from sqlalchemy.engine import make_url

@@ -12,12 +12,9 @@ from bots.domain.runs import RunState
 from bots.ports import Clock, Store
 from bots.store._server_time import ServerTime
 from bots.store.sql import open_store
-from tests.store.stores import POSTGRES, a_run, address
+from tests.store.stores import a_run, address, needs_postgres
 from tests.support.factories import NOW
 
-needs_postgres = pytest.mark.skipif(
-    not POSTGRES, reason="needs a Postgres server and its driver: set PAPERWIRE_TEST_POSTGRES"
-)
 CLAIM = timedelta(minutes=6)
 
 
