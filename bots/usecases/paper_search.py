@@ -1,6 +1,7 @@
 """Searches papers: those stored here by words, by meaning and by their titles, and those that libraries find."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Private papers of one workspace that are compared with a search; each takes half a millisecond.
 _MOST_OWN = 100
+_QUOTED = re.compile(r'"[^"]+"')
 #: Papers read beyond the page, because some may be records of one paper.
 _SPARE = 10
 
@@ -68,7 +70,8 @@ class PaperSearch:
         """
         libraries = request.live and not request.offset
         plan = plan_search(request.words, asks_libraries=libraries)
-        query = _both(plan.query, parse_query(request.only) if request.only.strip() else None)
+        said = _phrases(request.words) if plan.query is None else plan.query
+        query = _both(said, parse_query(request.only) if request.only.strip() else None)
         live = asyncio.create_task(self.paper_lookup.elsewhere(plan, request.limit) if libraries else _nothing())
         try:
             kept = await self._ranked(request, plan, query)
@@ -195,6 +198,12 @@ def _most() -> int:
 
 async def _nothing() -> Found:
     return Found()
+
+
+def _phrases(text: str) -> Query | None:
+    """Return the query for the phrases in quotes in a text without operators; they must be there word for word."""
+    quoted = [phrase for phrase in _QUOTED.findall(text) if len(words_of(phrase)) > 1]
+    return parse_query(" ".join(quoted)) if quoted else None
 
 
 def _both(first: Query | None, second: Query | None) -> Query | None:
