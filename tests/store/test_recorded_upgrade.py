@@ -40,6 +40,9 @@ STEPS = (
     "CREATE TABLE feedback",
     "CREATE TABLE vector_cache",
     "CREATE TABLE mailbox",
+    "CREATE TABLE search_entry",
+    "CREATE VIRTUAL TABLE search_text",
+    "CREATE TRIGGER search_entry_added",
     "UPDATE alembic_version",
 )
 
