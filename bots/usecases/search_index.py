@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Papers that are indexed at once, if they were stored before there was an index: half a second of work.
-_INDEXED = 500
+#: Papers that are indexed in one transaction, if they were stored before there was an index: a sixth of a second; and
+#: the transactions at once. 50,000 papers are indexed in 25 minutes.
+_INDEXED, _TURNS = 200, 10
 #: Papers that are embedded at once: a second of processor time each minute, 46,000 papers a day.
 _EMBEDDED = 32
 
@@ -121,8 +122,11 @@ class SearchIndex:
         Raises:
             StoreError: the database cannot be read or written.
         """
-        if done := await self.index.index_shelf(_INDEXED):
-            return done
+        indexed = 0
+        while indexed < _INDEXED * _TURNS and (more := await self.index.index_shelf(_INDEXED)):
+            indexed += more
+        if indexed:
+            return indexed
         model = await self._model()
         papers = await self.index.unembedded(model, _EMBEDDED) if model else ()
         if papers:
