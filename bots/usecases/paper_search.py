@@ -13,7 +13,7 @@ from bots.domain.same_paper import unique
 from bots.ports import PaperIndex, Shelf
 from bots.selection import Query, SearchPlan, parse_query, plan_search
 from bots.selection.query import AllOf
-from bots.selection.search_plan import words_asked_for
+from bots.selection.search_plan import needs_a_word, words_asked_for
 from bots.selection.words import row_of, seen_text, words_of
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
@@ -42,6 +42,8 @@ class _Ranked:
     order: tuple[PaperId, ...] = ()
     at_hand: Mapping[PaperId, Paper]
     notes: tuple[str, ...] = ()
+    #: Whether every paper that contains all words of the search is among them.
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +102,7 @@ class PaperSearch:
             )
         )
         papers = _sorted(filter(query.matches, papers) if query else papers, request.order)
-        if query is not None and len(papers) < last:
+        if query is not None and len(papers) < last and not kept.whole:
             papers = unique((*papers, *await self._matching(query, request)))
         if live.unasked and not papers:
             raise live.unasked
@@ -125,15 +127,22 @@ class PaperSearch:
         text = request.words if plan.query is None else words_asked_for(plan.query)
         if not any(map(str.isalnum, text)):
             return _Ranked(at_hand={})
+        await self.index.ready()
         words = await self._read(text, correct=plan.query is None)
         vector = await self.index.vector_of(text)
         near = [each.paper_id for each in await self.index.near(vector, _most())]
         own = await self._own(words, request.here)
         titled, at_hand = await self._titled(text) if plan.query is None else ((), {})
-        lists: list[Sequence[PaperId]] = [await self._by_words(words, query), near, own[0]]
+        worded = await self._by_words(words, query)
+        lists: list[Sequence[PaperId]] = [worded, near, own[0]]
         meant = [paper_id for paper_id, alike in titled if alike]
         order = dict.fromkeys((*meant, *joined([*lists, [paper_id for paper_id, _ in titled]])))
-        return _Ranked(order=tuple(order)[: _most()], at_hand={**at_hand, **own[1]}, notes=words.notes)
+        return _Ranked(
+            order=tuple(order)[: _most()],
+            at_hand={**at_hand, **own[1]},
+            notes=words.notes,
+            whole=len(worded) < _most() and query is not None and needs_a_word(query),
+        )
 
     async def _read(self, text: str, *, correct: bool) -> _Words:
         """Return the words of a text as the index has them, typing errors corrected."""
