@@ -128,14 +128,14 @@ class PaperSearch:
         if not any(map(str.isalnum, text)):
             return _Ranked(at_hand={})
         await self.index.ready()
-        words = await self._read(text, correct=plan.query is None)
+        titled, at_hand = await self._titled(text) if plan.query is None else ((), {})
+        meant = [paper_id for paper_id, alike in titled if alike]
+        words = await self._read(text, correct=plan.query is None and not meant)
         vector = await self.index.vector_of(text)
         near = [each.paper_id for each in await self.index.near(vector, _most())]
         own = await self._own(words, request.here)
-        titled, at_hand = await self._titled(text) if plan.query is None else ((), {})
         worded = await self._by_words(words, query)
         lists: list[Sequence[PaperId]] = [worded, near, own[0]]
-        meant = [paper_id for paper_id, alike in titled if alike]
         order = dict.fromkeys((*meant, *joined([*lists, [paper_id for paper_id, _ in titled]])))
         return _Ranked(
             order=tuple(order)[: _most()],

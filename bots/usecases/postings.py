@@ -13,7 +13,7 @@ from bots.ports.bounded_calls import bounded
 _log = logging.getLogger(__name__)
 
 #: Other channels that the platform is asked about for one reply; each may cost it a request.
-_MOST_CHANNELS = 10
+_MOST_CHANNELS = 5
 #: Seconds that the platform may take: without an answer only the own channel is named.
 _PATIENCE = 2.0
 

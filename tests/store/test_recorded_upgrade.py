@@ -41,7 +41,6 @@ STEPS = (
     "CREATE TABLE vector_cache",
     "CREATE TABLE mailbox",
     "CREATE TABLE search_entry",
-    "CREATE VIRTUAL TABLE search_text",
     "CREATE TRIGGER search_entry_added",
     "UPDATE alembic_version",
 )
