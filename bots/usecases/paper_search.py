@@ -42,7 +42,7 @@ class _Ranked:
     order: tuple[PaperId, ...] = ()
     at_hand: Mapping[PaperId, Paper]
     notes: tuple[str, ...] = ()
-    #: Whether every paper that contains all words of the search is among them.
+    #: Whether no stored paper matches beside them: false if the words of a query were too many, or are not indexed.
     whole: bool = False
 
 
@@ -134,14 +134,14 @@ class PaperSearch:
         vector = await self.index.vector_of(text)
         near = [each.paper_id for each in await self.index.near(vector, _most())]
         own = await self._own(words, request.here)
-        worded = await self._by_words(words, query)
+        worded = await self._by_words(words, query, every=plan.query is not None)
         lists: list[Sequence[PaperId]] = [worded, near, own[0]]
         order = dict.fromkeys((*meant, *joined([*lists, [paper_id for paper_id, _ in titled]])))
         return _Ranked(
             order=tuple(order)[: _most()],
             at_hand={**at_hand, **own[1]},
             notes=words.notes,
-            whole=len(worded) < _most() and query is not None and needs_a_word(query),
+            whole=plan.query is None or (len(worded) < _most() and needs_a_word(plan.query)),
         )
 
     async def _read(self, text: str, *, correct: bool) -> _Words:
@@ -161,8 +161,14 @@ class PaperSearch:
         ]
         return _Words(asked=tuple(alternatives), counts=counts, notes=_read_notes(read, counts))
 
-    async def _by_words(self, words: _Words, query: Query | None) -> tuple[PaperId, ...]:
-        """Return the papers that contain enough of the words, best first; for a query, all that contain any."""
+    async def _by_words(self, words: _Words, query: Query | None, *, every: bool) -> tuple[PaperId, ...]:
+        """Return the papers that contain enough of the words, best first.
+
+        Args:
+            words: the words.
+            query: papers that cannot match it are left out.
+            every: whether a paper with any of the words is returned, because the query decides.
+        """
         from bots.search.scoring import choosing, rarity, scored
         from bots.search.weights import MOST_ROWS
 
@@ -171,7 +177,7 @@ class PaperSearch:
         hits: tuple[WordHit, ...] = await self.shelf.word_hits(
             {each: rarity(words.counts, each) for each in chosen}, _most(), in_titles=rows > MOST_ROWS, query=query
         )
-        return tuple(each.paper_id for each in scored(hits, words.asked, words.counts) if each.found or query)
+        return tuple(each.paper_id for each in scored(hits, words.asked, words.counts) if each.found or every)
 
     async def _own(self, words: _Words, place: Channel) -> tuple[tuple[PaperId, ...], dict[PaperId, Paper]]:
         """Return the private papers of a place that contain enough of the words, best first, and their records."""
