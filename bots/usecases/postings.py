@@ -50,11 +50,10 @@ class Postings:
         if not asked or not reader.user or not isinstance(adapter, ShowsChannels):
             return ()
         try:
-            found = await bounded(lambda: adapter.readable(reader, asked), _PATIENCE)
+            return frozenset(await bounded(lambda: adapter.readable(reader, asked), _PATIENCE)).intersection(asked)
         except Exception:  # noqa: BLE001 - a fault of an adapter names fewer channels, and no reply is lost to it
             _log.warning("a platform did not tell which channels a person can read", exc_info=True)
             return ()
-        return frozenset(found).intersection(asked)
 
 
 def _is(channel: Channel, here: Channel) -> bool:
