@@ -90,13 +90,20 @@ class PaperIndex(Protocol):
         ...
 
     async def word_hits(
-        self, stems: Mapping[str, float], limit: int, *, in_titles: bool = False, query: Query | None = None
+        self,
+        stems: Mapping[str, float],
+        limit: int,
+        *,
+        every: bool = False,
+        in_titles: bool = False,
+        query: Query | None = None,
     ) -> tuple[WordHit, ...]:
         """Return papers that contain any of the stems; those with several, and with heavier ones, come first.
 
         Args:
             stems: with their weights; at most `bots.search.weights.MOST_ASKED`.
             limit: maximum number of papers.
+            every: whether a paper must contain all of the stems.
             in_titles: whether only titles and names count, for words that most papers contain.
             query: papers that the database can tell not to match it are left out; not every paper returned matches.
         """

@@ -30,6 +30,11 @@ class _Indexed:
         """The stems of title and names."""
         return frozenset(f"{self.entry.title} {self.entry.names}".split())
 
+    def contains(self, stems: Collection[str], *, every: bool, in_titles: bool) -> bool:
+        """Return whether the paper contains any of some stems, or all of them."""
+        held = self.heads if in_titles else self.stems
+        return bool(stems) and (held.issuperset(stems) if every else not held.isdisjoint(stems))
+
     def weight(self, stems: Mapping[str, float]) -> float:
         """Return how well some stems with their weights match."""
         heads = self.heads
@@ -53,14 +58,19 @@ class MemoryIndex(MemoryShelf):
         return WordCounts(papers=len(kept), found={stem: number for stem, number in found.items() if number})
 
     async def word_hits(
-        self, stems: Mapping[str, float], limit: int, *, in_titles: bool = False, query: Query | None = None
+        self,
+        stems: Mapping[str, float],
+        limit: int,
+        *,
+        every: bool = False,
+        in_titles: bool = False,
+        query: Query | None = None,
     ) -> tuple[WordHit, ...]:
         """Return papers that contain any of the stems; those with several, and with heavier ones, come first."""
         found = [
             each
             for each in self._in_step().values()
-            if not (each.heads if in_titles else each.stems).isdisjoint(stems)
-            and (query is None or query.matches(each.paper))
+            if each.contains(stems, every=every, in_titles=in_titles) and (query is None or query.matches(each.paper))
         ]
         found.sort(key=lambda each: (-each.weight(stems), -each.number))
         return tuple(

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
@@ -13,7 +13,7 @@ from bots.domain.same_paper import unique
 from bots.ports import PaperIndex, Shelf
 from bots.selection import Query, SearchPlan, parse_query, plan_search
 from bots.selection.query import AllOf
-from bots.selection.search_plan import needs_a_word, words_asked_for
+from bots.selection.search_plan import needed_words, words_asked_for
 from bots.selection.words import row_of, seen_text, words_of
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
@@ -31,7 +31,7 @@ _QUOTED = re.compile(r'"[^"]+"')
 _SPARE = 10
 
 
-class WholeShelf(PaperIndex, Shelf):
+class WholeShelf(PaperIndex, Shelf, Protocol):
     """The papers that are stored, and their index."""
 
 
@@ -134,14 +134,20 @@ class PaperSearch:
         vector = await self.index.vector_of(text)
         near = [each.paper_id for each in await self.index.near(vector, _most())]
         own = await self._own(words, request.here)
-        worded = await self._by_words(words, query, every=plan.query is not None)
+        needed = needed_words(query) if query else ()
+        worded, found = await self._by_words(words, query, needed)
+        if needed and len(worded) < _most():
+            near = [each for each in near if each in worded]
         lists: list[Sequence[PaperId]] = [worded, near, own[0]]
-        order = dict.fromkeys((*meant, *joined([*lists, [paper_id for paper_id, _ in titled]])))
+        titles = [paper_id for paper_id, _ in titled]
+        fits = found.union(near, own[0], titles) if plan.query is None else None
+        ranked = joined([*lists, titles])
+        order = dict.fromkeys((*meant, *(each for each in ranked if fits is None or each in fits)))
         return _Ranked(
             order=tuple(order)[: _most()],
             at_hand={**at_hand, **own[1]},
             notes=words.notes,
-            whole=plan.query is None or (len(worded) < _most() and needs_a_word(plan.query)),
+            whole=plan.query is None or (bool(needed) and len(worded) < _most()),
         )
 
     async def _read(self, text: str, *, correct: bool) -> _Words:
@@ -161,23 +167,28 @@ class PaperSearch:
         ]
         return _Words(asked=tuple(alternatives), counts=counts, notes=_read_notes(read, counts))
 
-    async def _by_words(self, words: _Words, query: Query | None, *, every: bool) -> tuple[PaperId, ...]:
-        """Return the papers that contain enough of the words, best first.
+    async def _by_words(
+        self, words: _Words, query: Query | None, needed: Sequence[str]
+    ) -> tuple[tuple[PaperId, ...], frozenset[PaperId]]:
+        """Return the papers that contain any of the words, best first, and those that contain enough of them.
 
         Args:
             words: the words.
             query: papers that cannot match it are left out.
-            every: whether a paper with any of the words is returned, because the query decides.
+            needed: words that a paper must contain to match it.
         """
+        from bots.search.entries import asked_stems
         from bots.search.scoring import choosing, rarity, scored
         from bots.search.weights import MOST_ROWS
 
-        chosen = choosing(words.asked, words.counts)
-        rows = sum(words.counts.found.get(each, 0) for each in chosen)
+        chosen = tuple(asked_stems(needed)) or choosing(words.asked, words.counts)
+        rows = 0 if needed else sum(words.counts.found.get(each, 0) for each in chosen)
+        weights = {each: rarity(words.counts, each) for each in chosen}
         hits: tuple[WordHit, ...] = await self.shelf.word_hits(
-            {each: rarity(words.counts, each) for each in chosen}, _most(), in_titles=rows > MOST_ROWS, query=query
+            weights, _most(), every=bool(needed), in_titles=rows > MOST_ROWS, query=query
         )
-        return tuple(each.paper_id for each in scored(hits, words.asked, words.counts) if each.found or every)
+        found = scored(hits, words.asked, words.counts)
+        return tuple(each.paper_id for each in found), frozenset(each.paper_id for each in found if each.found)
 
     async def _own(self, words: _Words, place: Channel) -> tuple[tuple[PaperId, ...], dict[PaperId, Paper]]:
         """Return the private papers of a place that contain enough of the words, best first, and their records."""

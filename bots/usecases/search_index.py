@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bots.digests.vectors import VectorService
@@ -25,6 +24,8 @@ _log = logging.getLogger(__name__)
 _INDEXED, _TURNS = 200, 10
 #: Papers that are embedded at once: a second of processor time each minute, 46,000 papers a day.
 _EMBEDDED = 32
+#: The vector of a paper that has no word to read: near to nothing.
+_NO_WORD = bytes(768)
 
 
 @dataclass(slots=True)
@@ -140,7 +141,7 @@ class SearchIndex:
         from bots.search.packing import pack
 
         vectors = await self.vectors.of(papers)
-        packed = await asyncio.to_thread(partial(list, map(pack, (each or bytes(768) for each in vectors))))
+        packed = [pack(vector or _NO_WORD) for vector in vectors]
         await self.index.index_vectors(model, {paper.id: each for paper, each in zip(papers, packed, strict=True)})
 
 

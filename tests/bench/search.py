@@ -28,7 +28,7 @@ from bots.store.sql import open_store
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.paper_search import PaperSearch
 from bots.usecases.search_index import SearchIndex
-from tests.bench.ranking_days import read_keyworded, rows_of
+from tests.bench.ranking_days import Corpus, read_keyworded, rows_of
 from tests.bench.ranking_topics import ALL, MEASURED_ON
 from tests.bench.rows import Row
 
@@ -51,7 +51,7 @@ def measure(data: Path) -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as folder:
             yield from asyncio.run(_measured(papers[:size], real, Path(folder)))
     with tempfile.TemporaryDirectory() as folder:
-        yield from asyncio.run(_quality(keyworded.papers, keyworded.vectors, keyworded.fitting, Path(folder)))
+        yield from asyncio.run(_quality(keyworded, Path(folder)))
 
 
 def _papers(data: Path) -> Iterator[Paper]:
@@ -199,31 +199,31 @@ def _row(what: str, ours: float, unit: str, aim: float | None = None) -> Row:
     return Row(what=what, ours=ours, unit=unit, peer="the aim" if aim else "no aim", theirs=aim or 0.0)
 
 
-async def _quality(papers, vectors, fitting, folder: Path) -> Iterator[Row]:  # type: ignore[no-untyped-def]
+async def _quality(corpus: Corpus, folder: Path) -> Iterator[Row]:
     rows = list[Row]()
     async with open_store(folder / "quality.sqlite3") as store:
-        stored = [_stored(paper, number) for number, paper in enumerate(papers)]
+        stored = [_stored(paper, number) for number, paper in enumerate(corpus.papers)]
         for start in range(0, len(stored), 500):
             await store.remember(stored[start : start + 500], source="bench", day=date(2026, 11, 30))
         search = _search_of(store)
         model = await search.index.vectors.embedder.model()
-        whole, bare = {paper.id: pack(vector) for paper, vector in zip(stored, vectors, strict=True) if vector}, {}
+        whole = {paper.id: pack(vector) for paper, vector in zip(stored, corpus.vectors, strict=True) if vector}
         places = {paper.id: number for number, paper in enumerate(stored)}
-        for kept in (bare, whole):
+        for kept in (dict[PaperId, bytes](), whole):
             if kept:
                 await store.index_vectors(model, kept)
             name = "words and meaning" if kept else "words alone"
             for wording in ("plain", "terms"):
                 found = [
-                    await _ndcg(search, getattr(topic, wording), set(map(int, fitting(topic.keywords))), places)
+                    await _ndcg(search, getattr(topic, wording), set(map(int, corpus.fitting(topic.keywords))), places)
                     for topic in MEASURED_ON
                 ]
                 rows.append(_row(f"nDCG@10, topics in {wording} words: {name}", 100 * float(np.mean(found)), "%"))
         dice = random.Random(11)  # noqa: S311 - reproducible searches
         first = 0
         for paper in (some := dice.sample(stored, 300)):
-            found = await search.find(Search(channel=_HERE, words=mistyped(paper.title, dice), live=False))
-            first += bool(found.papers) and found.papers[0].id == paper.id
+            typed = Search(channel=_HERE, words=mistyped(paper.title, dice), live=False)
+            first += [paper.id] == [each.id for each in (await search.find(typed)).papers[:1]]
         rows.append(_row("titles with two typing errors that are found first", 100 * first / len(some), "%"))
     return iter(rows)
 

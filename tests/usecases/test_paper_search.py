@@ -218,7 +218,7 @@ async def test_a_query_that_cannot_be_obeyed_is_refused(store: Store) -> None:
     """Both the search and the further query are refused with what is wrong."""
     for more in ({"words": "implicit upvotes:>many"}, {"words": "implicit", "only": "upvotes:>many"}):
         with pytest.raises(BadQuery):
-            await find(store, **more)  # type: ignore[arg-type]
+            await find(store, **more)
 
 
 @pytest.mark.parametrize(
