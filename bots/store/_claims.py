@@ -32,8 +32,8 @@ class SqlClaims:
     async def tally(self, now: datetime) -> Tally:
         """Return how many runs and parts are in each state, and how many runs are ready."""
         ready = digest_run.c.state.in_(OPEN) & self._free(now)
-        first = await self._database.first(select(func.count(), func.min(digest_run.c.created)).where(ready))
-        waiting, since = first or (0, None)
+        count: Any = select(func.count(), func.min(digest_run.c.created)).where(ready)
+        waiting, since = await self._database.first(count) or (0, None)
         return Tally(
             runs={RunState(state): count for state, count in await self._database.rows(_by_state(digest_run))},
             parts={DeliveryState(state): count for state, count in await self._database.rows(_by_state(delivery))},

@@ -135,7 +135,8 @@ class MemoryStore(MemoryPeople):
     async def tally(self, now: datetime) -> Tally:
         """Return how many runs and parts are in each state, and how many runs are ready."""
         ready = [run.created for run in self._runs.values() if is_ready(run, now)]
-        runs, parts = (Counter(each.state for each in kept.values()) for kept in (self._runs, self._deliveries))
+        runs = Counter(each.state for each in self._runs.values())
+        parts = Counter(each.state for each in self._deliveries.values())
         return Tally(runs=runs, parts=parts, waiting=len(ready), waiting_since=min(ready, default=None))
 
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
