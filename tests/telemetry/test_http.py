@@ -57,7 +57,11 @@ class Watched:
         """Return the metrics by name and values of labels, in the order of the labels' names."""
         _, text = await self.ask("/metrics")
         families = text_string_to_metric_families(text)
-        return {(one.name, *dict(sorted(one.labels.items())).values()): one.value for family in families for one in family.samples}
+        return {
+            (one.name, *dict(sorted(one.labels.items())).values()): one.value
+            for family in families
+            for one in family.samples
+        }
 
 
 @pytest.fixture
