@@ -30,7 +30,7 @@ from bots.slack.outgoing import digest_parts, notice_parts, smaller
 from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.settings import SlackSettings, is_over_http
-from bots.slack.web_client import new_client, proxy_for, said_by
+from bots.slack.web_client import UNCONFIRMED, new_client, proxy_for, said_by
 from bots.usecases.service import Service
 
 __all__ = ["SlackAdapter", "SlackSettings", "connect"]
@@ -213,7 +213,7 @@ async def _bot_of(settings: SlackSettings) -> AuthorizeResult:
         if said not in _HINTS:
             raise PostRefused(f"Slack does not accept connections: {said}.", everywhere=True) from error
         raise SettingsError(f"Slack refused slack.bot_token: {said}.", hint=_HINTS[said]) from error
-    except (OSError, TimeoutError) as error:
+    except UNCONFIRMED as error:
         hint = "Check the network, or slack.api_url."
         raise PostRefused(f"Slack cannot be reached: {error}.", hint=hint, everywhere=True) from error
     return AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=answer)
