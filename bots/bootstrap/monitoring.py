@@ -29,7 +29,7 @@ async def watched(app: "App") -> AsyncIterator[None]:
     Raises:
         SettingsError: the address for health and metrics cannot be opened.
     """
-    from bots.telemetry.service_manager import told
+    from bots.telemetry.systemd import told
 
     async with AsyncExitStack() as stack:
         listen = app.settings.operations.get("listen")

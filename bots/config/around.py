@@ -1,6 +1,5 @@
 """What the environment says besides settings: files that hold secrets, and the service manager that started us."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ FILE = "_FILE"
 #: The folder of the secrets that systemd loads for a service (systemd.exec(5), LoadCredential).
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
 #: No token or key is larger; a device or a log that is named by mistake is not read further. Bytes.
-_MOST = 64 * 1024
+_KILOBYTE = 1024
+_MOST = 64 * _KILOBYTE
 _MICROSECONDS = 1_000_000
 
 
@@ -75,11 +75,7 @@ def _loaded(folder: str) -> dict[str, Path]:
 
 def _read(name: str, path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MOST + 1)
-        if len(raw) > _MOST:
-            raise SettingsError(f"The file {path} for {name} is larger than {_MOST // 1024} kB.")
-        return raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        return text_of(path, f"The file {path} for {name}", most=_MOST).removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or "it is not text"
         raise SettingsError(
@@ -88,6 +84,21 @@ def _read(name: str, path: Path) -> str:
         ) from error
 
 
-def process_id() -> int:
-    """Return the id of this process."""
-    return os.getpid()
+def text_of(path: Path, named: str, *, most: int) -> str:
+    """Return the text of a file in UTF-8.
+
+    Args:
+        path: the file, which may be a device that has no end.
+        named: how an error names it.
+        most: the most bytes that it may have.
+
+    Raises:
+        SettingsError: it is larger.
+        OSError: it cannot be read.
+        UnicodeDecodeError: it is no text.
+    """
+    with path.open("rb") as stream:
+        raw = stream.read(most + 1)
+    if len(raw) > most:
+        raise SettingsError(f"{named} is larger than {most // _KILOBYTE:,} kB.")
+    return raw.decode("utf-8")

@@ -117,7 +117,7 @@ def test_the_readme_lists_every_setting() -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this machine has no endless file")
 def test_an_endless_file_is_not_read_to_its_end() -> None:
     """An endless settings file is refused because of its size."""
-    with pytest.raises(SettingsError, match="larger than 4 MB"):
+    with pytest.raises(SettingsError, match="larger than 4,096 kB"):
         read_settings({}, file=Path("/dev/zero"))
 
 

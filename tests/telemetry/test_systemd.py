@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bots.config.around import ServiceManagement
-from bots.telemetry.service_manager import told
+from bots.telemetry.systemd import told
 
 
 def _listening(address: str) -> socket.socket:
