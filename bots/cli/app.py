@@ -18,6 +18,7 @@ from bots.cli import (
     setup,
     slack,
     sources,
+    status,
     subscriptions,
 )
 from bots.cli.context import Invocation
@@ -77,6 +78,7 @@ app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
+app.command()(status.status)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)

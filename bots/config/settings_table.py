@@ -9,6 +9,7 @@ from bots.config.values import (
     database,
     host_and_port,
     hours,
+    if_given,
     key,
     keys,
     language,
@@ -218,6 +219,14 @@ TABLE: tuple[Setting, ...] = (
         read=text,
     ),
     *EMAIL,
+    Setting(
+        section="operations",
+        name="listen",
+        default="",
+        says="The address of /healthz, /readyz and /metrics, for those who watch Paperwire, such as 127.0.0.1:9090. "
+        "Empty: they are not served. Do not open it to the internet.",
+        read=if_given(host_and_port),
+    ),
     Setting(
         section="engine",
         name="order",
