@@ -1,6 +1,6 @@
 """Every port of the application, in one import.
 
-`external.py` holds those to the outside world, `repositories.py` and `ledger.py` those to the database,
+`external.py` holds those to the outside world, `repositories.py`, `ledger.py` and `tenants.py` those to the database,
 `rate_limits.py` how often a platform accepts posts, `observing.py` what is told to whoever watches the program, and
 `plugins.py` what a package registers for its adapter.
 `bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
@@ -39,6 +39,7 @@ from bots.ports.repositories import (
     VectorCache,
     Workspaces,
 )
+from bots.ports.tenants import Deeds, Plans
 
 __all__ = [
     "Adapter",
@@ -50,6 +51,7 @@ __all__ = [
     "ChecksChannels",
     "Clock",
     "Counters",
+    "Deeds",
     "Dispatcher",
     "HostPace",
     "Ledger",
@@ -58,6 +60,7 @@ __all__ = [
     "NamesChannels",
     "Observer",
     "OpenSource",
+    "Plans",
     "PostOutcome",
     "Readers",
     "Shelf",

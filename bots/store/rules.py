@@ -26,6 +26,8 @@ KNOWN_DAYS = 14
 REMEMBERED = timedelta(days=1)
 #: Counts older than this many days are deleted.
 COUNTED_DAYS = 7
+#: Who changed what is asked after an incident, and once more at the yearly review.
+AUDIT_DAYS = 400
 #: Days that a private paper is kept after its source last listed it: a quarter, in which people still press the buttons
 #: of an old digest. The papers that people saved are kept apart from it.
 PRIVATE_DAYS = 92
