@@ -75,6 +75,7 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
+            observer=self.observer,
         )
 
 

@@ -1,11 +1,13 @@
 """Connects those who watch the program: health and metrics over HTTP, and the service manager."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import bots
 from bots.config.settings import Settings
+from bots.domain.errors import SettingsError
 from bots.ports import Observer, Unobserved
 
 if TYPE_CHECKING:
@@ -14,12 +16,29 @@ if TYPE_CHECKING:
 
 
 def observer(settings: Settings) -> Observer:
-    """Return the observer that the settings ask for: metrics if they are served, otherwise one that keeps nothing."""
-    if not settings.operations.get("listen"):
-        return Unobserved()
-    from bots.telemetry.metrics import Metrics
+    """Return the observer that the settings ask for: metrics if they are served, traces if they are sent.
 
-    return Metrics(bots.__version__)
+    Raises:
+        SettingsError: the extra for traces is not installed.
+    """
+    told: Observer = Unobserved()
+    if settings.operations.get("listen"):
+        from bots.telemetry.metrics import Metrics
+
+        told = Metrics(bots.__version__)
+    address = settings.operations.get("traces")
+    return _traced(told, address) if address else told
+
+
+def _traced(told: Observer, address: str) -> Observer:
+    try:
+        from bots.telemetry.traces import Traces, exporter
+    except ImportError as error:
+        raise SettingsError(
+            f"operations.traces needs a package that is not installed: {error.name}.",
+            hint="Install the extra: pip install 'paperwire[otel]', or leave the setting empty.",
+        ) from error
+    return Traces(told, exporter(address), version=bots.__version__)
 
 
 @asynccontextmanager
@@ -36,6 +55,8 @@ async def watched(app: "App") -> AsyncIterator[None]:
         if listen:
             await stack.enter_async_context(_served(app, listen))
         await stack.enter_async_context(told(app.settings.service_management))
+        if close := getattr(app.observer, "close", None):
+            stack.push_async_callback(asyncio.to_thread, close)
         yield
 
 
@@ -53,7 +74,8 @@ async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
         absent=lambda: list(delivery.absent),
         usage=lambda: _usage(app),
     )
-    metrics = app.observer if isinstance(app.observer, Metrics) else Metrics(bots.__version__)
+    told = getattr(app.observer, "observer", app.observer)
+    metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)
     async with open_endpoints(Endpoints(standing, metrics), listen):
         yield
 

@@ -228,6 +228,14 @@ TABLE: tuple[Setting, ...] = (
         read=if_given(host_and_port),
     ),
     Setting(
+        section="operations",
+        name="traces",
+        default="",
+        says="Where traces are sent: the address of a collector for OTLP over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces. Empty: nowhere. It needs the extra otel.",
+        read=site,
+    ),
+    Setting(
         section="engine",
         name="order",
         default="extractive",

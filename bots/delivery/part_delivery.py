@@ -195,7 +195,8 @@ class PartDelivery:
             if self.clock() > until - self.call:
                 # The machine or the database was suspended: another process may already be looking up the part.
                 return Wait(until=until, why="the part was not posted in time")
-            message = await adapter.post(delivery.part, delivery.key, root=root)
+            with self.observer.span("post", platform=adapter.platform, part=delivery.key):
+                message = await adapter.post(delivery.part, delivery.key, root=root)
         except PostRefused as error:
             return await self._refused(delivery, error, rate_limiter)
         except PostTooLarge as error:

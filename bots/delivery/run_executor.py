@@ -71,11 +71,12 @@ class RunExecutor:
         If the database refuses a change, the run keeps its recorded state and is claimed again later.
         """
         try:
-            async with self._making:
-                run = await self._claimed(key)
-                ending = await self._handed_back(run, self._plan(run)) if run else None
-            if run:
-                await self._go_on(run, ending)
+            with self.observer.span("run", run=key):
+                async with self._making:
+                    run = await self._claimed(key)
+                    ending = await self._handed_back(run, self._plan(run)) if run else None
+                if run:
+                    await self._go_on(run, ending)
         except StoreError as error:
             _log.error("a run could not be recorded; it is retried later", extra={"run": key, "error": str(error)})
 

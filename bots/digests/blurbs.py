@@ -78,7 +78,8 @@ class BlurbService:
             self.observer.blurb(kept.engine, BlurbOutcome.CACHED, self.ticks() - began)
             return kept
         try:
-            made = await self.summarizer.summarize(abstract, style)
+            with self.observer.span("blurb", engine=self.summarizer.engine, style=style.value):
+                made = await self.summarizer.summarize(abstract, style)
         except Exception:
             self.observer.blurb(self.summarizer.engine, BlurbOutcome.FAILED, self.ticks() - began)
             raise

@@ -137,7 +137,8 @@ class SourceReader:
 
     async def _ask(self, spec: str, day: date, owner: Channel | None) -> _Answer:
         began = self._clock()
-        answer = await self._answered(spec, day, owner)
+        with self._observer.span("source", source=spec.partition(":")[0], day=day.isoformat()):
+            answer = await self._answered(spec, day, owner)
         seconds = max(0.0, (self._clock() - began).total_seconds())
         self._observer.source_read(spec.partition(":")[0], answered=answer.failure is None, seconds=seconds)
         return answer

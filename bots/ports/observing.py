@@ -1,5 +1,6 @@
 """The interface to whoever watches the program: what happened, how often and how long it took, and never a text."""
 
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from typing import Protocol
 
@@ -35,7 +36,7 @@ class BlurbOutcome(StrEnum):
 
 
 class Observer(Protocol):
-    """Is told what happened; no method may raise or wait."""
+    """Is told what happened; no method may raise or wait, and a span passes on what is raised in it."""
 
     def posted(self, platform: str, outcome: PostOutcome) -> None:
         """Count what happened to a part."""
@@ -51,6 +52,15 @@ class Observer(Protocol):
 
     def source_read(self, source: str, *, answered: bool, seconds: float) -> None:
         """Record that a source was asked, by its name without what was asked of it."""
+
+    def span(self, name: str, **facts: str) -> AbstractContextManager[None]:
+        """Return a context that records the time of one step, within the step of the task that it is in.
+
+        Args:
+            name: the kind of step.
+            facts: ids of what it is about; no text.
+        """
+        ...
 
 
 class Unobserved:
@@ -70,3 +80,7 @@ class Unobserved:
 
     def source_read(self, source: str, *, answered: bool, seconds: float) -> None:
         """Do nothing."""
+
+    def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the port's
+        """Return a context that does nothing."""
+        return nullcontext()

@@ -4,6 +4,7 @@ No metric has a label whose values people choose: no channel, workspace, paper o
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from prometheus_client import (
@@ -89,6 +90,10 @@ class Metrics:
         """Count an answer or a failure of a source, and record its time."""
         self._reads.labels(source, "answered" if answered else "failed").inc()
         self._source_seconds.labels(source).observe(seconds)
+
+    def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - no metric
+        """Return a context that does nothing: single steps are no metric."""
+        return nullcontext()
 
     # ── for whoever reads them ───────────────────────────────────────────────────────────────────────────────────────
 

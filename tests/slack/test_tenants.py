@@ -190,7 +190,8 @@ async def test_only_what_the_organisation_covers_is_taken_away() -> None:
     await workspace_tokens.keep(installation("T1", "xoxb-own"))
     for team, above in (("T2", "E1"), ("T3", "E2")):
         await workspace_tokens.met({"team_id": team, "enterprise_id": above, "is_enterprise_install": "true"})
-    for named in (["T1", "T2", "T3", "", None, 7, {}], "T3", None):
+    named_by_slack: tuple[Any, ...] = (["T1", "T2", "T3", "", None, 7, {}], "T3", None)
+    for named in named_by_slack:
         event = {"type": "team_access_revoked", "team_ids": named}
         await workspace_tokens.leave({"team_id": None, "enterprise_id": "E1", "event": event})
     kept = {each.workspace for each in await workspace_tokens._store.installations("slack")}
