@@ -55,6 +55,7 @@ from bots.ports import (
     Source,
     SourceDescription,
     SourceQuery,
+    ShowsChannels,
     Timed,
     VersionedLibrary,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "Tally",
     "TextTooLong",
     "TextTooShort",
+    "ShowsChannels",
     "Timed",
     "VersionedLibrary",
     "Web",

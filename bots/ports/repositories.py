@@ -13,6 +13,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.tenants import Deeds, Plans
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection import Query
 from summarizer import Blurb
@@ -342,6 +343,8 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    Plans,
+    Deeds,
     Protocol,
 ):
     """Combines all of the above in one database.
