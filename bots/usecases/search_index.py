@@ -123,9 +123,12 @@ class SearchIndex:
     async def fill(self) -> int:
         """Index some papers that are not indexed yet, and embed some that have no vector; return how many.
 
+        The index is read into memory, so that nobody waits for it at the first search.
+
         Raises:
             StoreError: the database cannot be read or written.
         """
+        await self.ready()
         indexed = 0
         while indexed < _INDEXED * _TURNS and (more := await self.index.index_shelf(_INDEXED)):
             indexed += more
