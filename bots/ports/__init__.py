@@ -27,12 +27,12 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
+from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
     BlurbCache,
     Counters,
     Mailboxes,
-    PaperIndex,
     Readers,
     Shelf,
     Store,

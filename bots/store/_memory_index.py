@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from bots.domain.channels import Channel
+from bots.domain.digests import Posting
 from bots.domain.papers import Paper, PaperId
 from bots.search.entries import SearchEntry, entry_of
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection.query import Query
 from bots.store._memory_shelf import MemoryShelf
-from bots.store.rules import newest_first
+from bots.store.rules import is_seen_from, newest_first
 from bots.store.search import rows
 
 #: As many as the database gives at once.
@@ -43,6 +45,9 @@ class _Indexed:
 
 class MemoryIndex(MemoryShelf):
     """Searches the public papers."""
+
+    #: When each paper was posted, by channel and name; the ledger keeps it.
+    _posted: dict[Channel, dict[PaperId, datetime]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,6 +129,23 @@ class MemoryIndex(MemoryShelf):
         """Return private papers that may be shown in a place and contain any of the stems, the newest first."""
         own = [paper for rack in self._seen_from(place) for paper in rack.papers.values() if _contains(paper, stems)]
         return tuple(sorted(own, key=newest_first)[: max(limit, 0)])
+
+    async def postings(self, papers: Collection[PaperId], *, place: Channel) -> Mapping[PaperId, tuple[Posting, ...]]:
+        """Return where and when papers were posted in the workspace of a place, the latest first."""
+        seen = [(where, posted) for where, posted in sorted(self._posted.items()) if is_seen_from(where, place)]
+        found = {
+            paper: [
+                Posting(channel=where, at=max(times))
+                for where, posted in seen
+                if (times := [posted[name] for name in self.names(paper, place) if name in posted])
+            ]
+            for paper in papers
+        }
+        return {
+            paper: tuple(sorted(each, key=lambda posting: posting.at, reverse=True))
+            for paper, each in found.items()
+            if each
+        }
 
     def _next(self) -> int:
         self._last += 1
