@@ -20,7 +20,10 @@ async def test_papers_are_indexed_after_each_look() -> None:
         enough.set()
         return 0
 
-    async with a_bench(MemoryStore()) as bench:
-        async with schedule_of(bench, look_every=0.01, fill=fill).running(), asyncio.timeout(30):
-            await enough.wait()
+    async with (
+        a_bench(MemoryStore()) as bench,
+        schedule_of(bench, look_every=0.01, fill=fill).running(),
+        asyncio.timeout(30),
+    ):
+        await enough.wait()
     assert [0, 1, 2] == turns[:3]
