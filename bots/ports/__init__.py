@@ -28,6 +28,7 @@ from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
     BlurbCache,
     Counters,
+    Follows,
     Mailboxes,
     Readers,
     Shelf,
@@ -48,6 +49,7 @@ __all__ = [
     "Clock",
     "Counters",
     "Dispatcher",
+    "Follows",
     "HostPace",
     "Ledger",
     "Library",

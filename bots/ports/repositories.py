@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
+from bots.domain.follows import Consents, Follow
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
@@ -159,6 +160,37 @@ class Tastes(Protocol):
         ...
 
 
+class Follows(Protocol):
+    """Stores what people and channels follow, and who agreed to be mentioned in a channel."""
+
+    async def keep_follow(self, who: Channel | Reader, follow: Follow) -> bool:
+        """Let a person or a channel follow something; return False and change nothing if they do already."""
+        ...
+
+    async def drop_follow(self, who: Channel | Reader, follow: Follow) -> bool:
+        """End that a person or a channel follows something; return False if they do not."""
+        ...
+
+    async def follows(self, who: Channel | Reader) -> tuple[Follow, ...]:
+        """Return what a person or a channel follows, oldest first."""
+        ...
+
+    async def agree(self, channel: Channel, reader: Reader, *, now: datetime) -> bool:
+        """Record that a person may be mentioned in a channel; return False if they may already.
+
+        A reader without a user stands for the channel: mentions are allowed there at all.
+        """
+        ...
+
+    async def withdraw(self, channel: Channel, user: str) -> bool:
+        """Record that a person, or without a user anyone, may not be mentioned in a channel; False if so already."""
+        ...
+
+    async def consents(self, channel: Channel) -> Consents:
+        """Return who may be mentioned in a channel."""
+        ...
+
+
 class Counters(Protocol):
     """Records one-time events and counts daily usage."""
 
@@ -235,7 +267,7 @@ class Workspaces(Protocol):
 
         These are private papers that are no longer listed, stored blurbs and vectors, the texts of messages that were
         sent long ago and of ended subscriptions, and old events and counts. A person's saved papers, a channel's
-        feedback and its subscriptions have no end.
+        feedback, its subscriptions and what is followed have no end.
         """
         ...
 
@@ -264,7 +296,18 @@ class Mailboxes(Protocol):
 
 
 class Store(
-    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+    Subscriptions,
+    Ledger,
+    Shelf,
+    BlurbCache,
+    VectorCache,
+    Readers,
+    Tastes,
+    Follows,
+    Counters,
+    Workspaces,
+    Mailboxes,
+    Protocol,
 ):
     """Combines all of the above in one database.
 

@@ -237,6 +237,11 @@ class MemoryStore(MemoryPeople):
         seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper, channel)))
 
+    async def message(self, channel: Channel, message_id: str) -> Delivery | None:
+        """Return the part that was posted as a message of a channel; None if none was."""
+        posted = (part for part in self._deliveries.values() if message_id and part.message_id == message_id)
+        return next((part for part in posted if _is_in(part.part.channel, channel)), None)
+
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
@@ -289,6 +294,10 @@ class MemoryStore(MemoryPeople):
 
 def _is_ready(run: Run, now: datetime) -> bool:
     return run.state in OPEN and (run.not_before is None or run.not_before <= now)
+
+
+def _is_in(place: Channel, asked: Channel) -> bool:
+    return place == asked or place == replace(asked, channel=asked.channel or place.channel)
 
 
 def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
