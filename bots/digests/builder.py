@@ -56,7 +56,7 @@ class DigestBuilder:
     @property
     def channel_ranking(self) -> ChannelRanking:
         """Ranks papers for channels."""
-        return ChannelRanking(tastes=self.store, vectors=self.vectors)
+        return ChannelRanking(tastes=self.store, followed=self.store, vectors=self.vectors)
 
     async def of_slot(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
         """Return the digest of a slot: what was listed since the subscription's last digest that was posted whole.
