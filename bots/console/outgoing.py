@@ -247,7 +247,7 @@ def _hidden_list(reply: replies.HiddenList) -> Iterator[Line]:
     for paper in reply.papers:
         url = safe_url(paper.paper.url) if paper.paper else ""
         yield from (_GAP, Line(look=LineStyle.TITLE, text=hidden_text.hidden_title(paper), url=url))
-        about = f"{hidden_text.typed_id(paper)} · {hidden_text.hidden_by(paper)}"
+        about = f"{hidden_text.typed_id(paper.paper_id)} · {hidden_text.hidden_by(paper)}"
         yield Line(look=LineStyle.META, text=about)
 
 

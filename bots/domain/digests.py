@@ -24,6 +24,8 @@ class Entry:
     trouble: str = ""
     #: Why this paper was chosen: "matches *KV cache*, 163 upvotes".
     why: str = ""
+    #: The platform's ids of members who agreed to be mentioned, and whom the paper might interest.
+    care: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,6 @@
 """Interfaces to the outside world and to the dispatcher that carries runs out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -212,6 +212,26 @@ class ChecksChannels(Protocol):
         Raises:
             RequestError: the text is no channel of this platform's; the hint shows the form.
             ChannelGone: there is no such channel, or posts are not accepted there; the hint says what to do.
+            PostRefused, PostUnknown: the platform cannot be asked now.
+        """
+        ...
+
+
+@runtime_checkable
+class SeesMembers(Protocol):
+    """The optional method of an adapter that knows who can read a channel; without it nobody is ever mentioned."""
+
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people are members of the workspace now and can read the channel.
+
+        Called before a digest mentions people who agreed to it. Ends within `CALL_TIMEOUT` seconds.
+
+        Args:
+            channel: the channel that the digest is posted to.
+            users: the platform's ids of the people, at most 20.
+
+        Raises:
+            ChannelGone: there is no such channel.
             PostRefused, PostUnknown: the platform cannot be asked now.
         """
         ...

@@ -18,7 +18,7 @@ from bots.ranking.relevance import Comparison, Texts, joined, pooled
 from bots.ranking.taste import Examples, Taste, learned
 from bots.ranking.variety import Kinds, varied
 from bots.ranking.vectors import Matrix, matrix
-from bots.ranking.weights import BUZZ, CODE, FOLLOWED, NOTHING_WANTED, POOL, RELEVANCE, THRESHOLD
+from bots.ranking.weights import BUZZ, CODE, FOLLOWED, NOTHING_WANTED, RELEVANCE, THRESHOLD
 
 Floats = NDArray[np.float64]
 

@@ -35,7 +35,13 @@ class Grounds:
 
 def reason(paper: Paper, grounds: Grounds) -> str:
     """Return the reason, such as "author you follow: A. Vaswani · close to 3 papers you liked · 48 upvotes"."""
-    parts = (_author(grounds), _query(grounds), _subject(grounds), _close(grounds), popularity(paper) if _popular(grounds) else "")
+    parts = (
+        _author(grounds),
+        _query(grounds),
+        _subject(grounds),
+        _close(grounds),
+        popularity(paper) if _popular(grounds) else "",
+    )
     wild = "beyond your interests" if grounds.wildcard else ""
     return " · ".join(filter(None, (wild, *parts)))
 

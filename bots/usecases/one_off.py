@@ -46,4 +46,6 @@ def one_off(request: DigestNow) -> Subscription:
         sort_by=request.sort_by,
         limit=request.limit,
         style=request.style,
+        made_by=request.user,
+        personal=request.personal,
     )
