@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bots.chat.phrases import clean, cut, pieces, safe_url
+from bots.discord.care import care_components, mentioned
 from bots.discord.components import Json, button, link_button, row, section, text
 from bots.discord.controls import Control, control_id, label_of
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
@@ -60,8 +61,10 @@ def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = Tru
     """
     paper = entry.paper
     said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *_body(entry))))
-    rows = _row(paper, turn, _WHOLE) if buttons else ()
-    return Piece(components=(said, *rows), paper_id=paper.id, apart=True)
+    if not buttons:
+        return Piece(components=(said,), paper_id=paper.id, apart=True)
+    shown = (said, *care_components(entry.care, number), *_row(paper, turn, _WHOLE))
+    return Piece(components=shown, paper_id=paper.id, apart=True, mentions=mentioned(entry.care))
 
 
 def card_piece(entry: Entry) -> Piece:

@@ -1,6 +1,6 @@
 """The Slack adapter over Socket Mode (one workspace) or over HTTP (every workspace that installs the app)."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -76,6 +76,10 @@ class SlackAdapter:
     async def platform_time(self) -> datetime | None:
         """Return Slack's time; see `Timed.platform_time`."""
         return await self._poster.platform_time()
+
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people are in a channel; see `SeesMembers.members`."""
+        return await self._poster.members(channel, users)
 
     async def check_channel(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel, and join it if it is public; see `ChecksChannels`."""

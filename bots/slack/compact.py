@@ -8,6 +8,7 @@ from bots.domain.papers import Paper
 from bots.presentation import digest_text
 from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, Json, leaf, linked, rich
+from bots.slack.care import care_blocks
 from bots.slack.entries import entry_pieces
 from bots.slack.messages import Piece
 from summarizer import Blurb
@@ -41,6 +42,7 @@ def _piece(entry: Entry, number: int, *, buttons: bool) -> Piece:
     return Piece(
         blocks=(
             rich(*_head(paper, f"{number}. "), [leaf(blurb)], _warnings(entry.blurb), _why(entry)),
+            *(care_blocks(entry.care, number) if buttons else ()),
             *((row,) if row else ()),
         ),
         says=title,

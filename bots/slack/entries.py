@@ -8,6 +8,7 @@ from bots.domain.papers import Paper
 from bots.presentation import digest_text
 from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, rich, said, small
+from bots.slack.care import care_blocks
 from bots.slack.messages import Piece
 from bots.translation.speech import gettext
 from summarizer import Blurb
@@ -42,6 +43,7 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
             _facts(paper),
             rich(*_blurb(lines), *_warnings(entry.blurb)),
             small(_keywords(paper), _why(entry)),
+            *(care_blocks(entry.care, number) if buttons else ()),
             row,
         ),
         # A digest's text names its papers; the text of a single paper has room for its blurb.
