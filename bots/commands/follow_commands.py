@@ -8,13 +8,12 @@ from bots.commands.named_sources import sources_in
 from bots.commands.subscription_options import subscription_of
 from bots.commands.topics import COMMAND, shown, wrong
 from bots.domain.errors import BadQuery, RequestError
-from bots.domain.follows import LONGEST_FOLLOW, FollowKind
+from bots.domain.follows import LONGEST_FOLLOW, FollowKind, MentionStep
 from bots.domain.papers import Paper, PaperId
 from bots.domain.requests import (
     Follow,
     Following,
     Mentions,
-    MentionStep,
     Request,
     Subscribe,
     Unfollow,

@@ -8,8 +8,7 @@ from typing import Any
 from bots.commands.options import MOST_PAPERS
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
-from bots.domain.follows import FollowKind
-from bots.domain.requests import MentionStep
+from bots.domain.follows import FollowKind, MentionStep
 from bots.domain.subscriptions import SortBy
 from bots.presentation.source_text import hints
 from bots.translation.languages import load_languages

@@ -8,8 +8,8 @@ from bots.discord.command_definitions import CHANNEL_FOLLOWS
 from bots.discord.controls import Control
 from bots.discord.payloads import Location, unreadable
 from bots.domain.errors import BadQuery
-from bots.domain.follows import FollowKind
-from bots.domain.requests import Follow, Following, Mentions, MentionStep, Request, Unfollow
+from bots.domain.follows import FollowKind, MentionStep
+from bots.domain.requests import Follow, Following, Mentions, Request, Unfollow
 from bots.presentation.follow_text import read_held
 from bots.selection import parse_query
 from bots.selection.words import words_of

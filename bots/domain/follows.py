@@ -46,3 +46,15 @@ class Consents:
     allowed: bool = False
     #: The people who agreed to be mentioned there, each as the person who follows things; sorted by id.
     readers: tuple[Reader, ...] = ()
+
+
+class MentionStep(StrEnum):
+    """What to do about being mentioned under papers of a channel's digests."""
+
+    SHOW = "show"
+    #: The person agrees to be mentioned, or does not any more.
+    ON = "on"
+    OFF = "off"
+    #: For the whole channel.
+    ALLOW = "allow"
+    FORBID = "forbid"

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bots.domain.channels import Channel, Reader
-from bots.domain.follows import FollowKind
+from bots.domain.follows import FollowKind, MentionStep
 from bots.domain.papers import PaperId, PaperRef
 from bots.domain.subscriptions import DIGEST_STYLE, SortBy, Subscription
 from summarizer import Style
@@ -20,8 +20,7 @@ class Asked:
     user: str = ""
     #: Whether the person may read this machine's files: true for the command line on this machine, never for a chat.
     trusted: bool = False
-    #: Whether `channel` is the person's own direct messages with the bot.
-    personal: bool = False
+    personal: bool = False  # `channel` is the person's own direct messages with the bot
     #: Where the person is, if `channel` stands for the person and not for a place; None if it is the channel.
     place: Channel | None = None
 
@@ -238,7 +237,6 @@ class Follow(Asked):
 class Unfollow(Asked):
     """End following something: by its kind and text, or by its number in the list."""
 
-    #: None if `text` is a number, or the words alone.
     kind: FollowKind | None = None
     text: str
     everyone: bool = False
@@ -247,18 +245,6 @@ class Unfollow(Asked):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Following(Asked):
     """List what the person follows, and what the channel follows."""
-
-
-class MentionStep(StrEnum):
-    """What to do about being mentioned under papers of a channel's digests."""
-
-    SHOW = "show"
-    #: The person agrees to be mentioned, or does not any more.
-    ON = "on"
-    OFF = "off"
-    #: For the whole channel.
-    ALLOW = "allow"
-    FORBID = "forbid"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,17 +25,16 @@ from bots.ports.external import (
     VersionedLibrary,
 )
 from bots.ports.ledger import Ledger
+from bots.ports.opinions import Follows, Tastes
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
     BlurbCache,
     Counters,
-    Follows,
     Mailboxes,
     Readers,
     Shelf,
     Store,
     Subscriptions,
-    Tastes,
     VectorCache,
     Workspaces,
 )

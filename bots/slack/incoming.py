@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import BadPaperId, BadPaste
+from bots.domain.follows import MentionStep
 from bots.domain.paper_ids import PaperRef, read_ref
 from bots.domain.requests import (
     Abstract,
@@ -22,7 +23,6 @@ from bots.domain.requests import (
     Hidden,
     Lookup,
     Mentions,
-    MentionStep,
     MoreLike,
     NotForUs,
     Pause,

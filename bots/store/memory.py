@@ -27,6 +27,7 @@ from bots.store.rules import (
     no_part,
     no_run,
     pieces,
+    stands_for,
     utc,
 )
 
@@ -239,8 +240,8 @@ class MemoryStore(MemoryPeople):
 
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
-        posted = (part for part in self._deliveries.values() if message_id and part.message_id == message_id)
-        return next((part for part in posted if _is_in(part.part.channel, channel)), None)
+        posted = (each for each in self._deliveries.values() if message_id and each.message_id == message_id)
+        return next((each for each in posted if stands_for(channel, each.part.channel)), None)
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
@@ -294,10 +295,6 @@ class MemoryStore(MemoryPeople):
 
 def _is_ready(run: Run, now: datetime) -> bool:
     return run.state in OPEN and (run.not_before is None or run.not_before <= now)
-
-
-def _is_in(place: Channel, asked: Channel) -> bool:
-    return place == asked or place == replace(asked, channel=asked.channel or place.channel)
 
 
 def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:

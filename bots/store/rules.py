@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
@@ -126,3 +127,8 @@ def no_run(key: str) -> StoreError:
 def no_part(key: str) -> StoreError:
     """Return the error for a part that was never planned."""
     return StoreError(f"There is no part {key!r}.")
+
+
+def stands_for(channel: Channel, place: Channel) -> bool:
+    """Return whether a channel is a place; one without an id stands for every channel of its workspace."""
+    return place == replace(channel, channel=channel.channel or place.channel)

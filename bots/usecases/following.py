@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from bots.domain import requests
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadQuery, NotAllowed, TooMany
-from bots.domain.follows import MOST_FOLLOWED, Consents, Follow, FollowKind
+from bots.domain.follows import MOST_FOLLOWED, Consents, Follow, FollowKind, MentionStep
 from bots.domain.replies import NextStep, Noted, Offer
-from bots.domain.requests import MentionStep
 from bots.ports import Clock, Follows, Subscriptions
 from bots.presentation.follow_text import (
     channel_consent_text,

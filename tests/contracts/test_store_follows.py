@@ -58,7 +58,9 @@ async def test_the_same_thing_is_followed_once_in_any_case(store: Store) -> None
 
 async def test_many_at_once_follow_once(store: Store) -> None:
     """Of ten simultaneous calls exactly one is the first."""
-    assert [True] == [new for new in await asyncio.gather(*(store.keep_follow(ADA, follow()) for _ in range(10))) if new]
+    assert [True] == [
+        new for new in await asyncio.gather(*(store.keep_follow(ADA, follow()) for _ in range(10))) if new
+    ]
 
 
 async def test_consents_are_of_one_channel_and_one_person(store: Store) -> None:
