@@ -89,7 +89,7 @@ def test_what_cannot_be_followed_is_told_with_the_remedy(text: str, said: str, h
 
 
 @given(st.sampled_from(FollowKind), st.text(min_size=1, max_size=40), st.booleans())
-def test_whatever_is_followed_can_be_written_and_read_again(kind: FollowKind, text: str, everyone: bool) -> None:  # noqa: FBT001 - hypothesis passes it by position
+def test_whatever_is_followed_can_be_written_and_read_again(kind: FollowKind, text: str, everyone: bool) -> None:
     """If a text is read as a follow, its command is read as the same follow; nothing else than our errors is raised."""
     typed = f"follow {kind} {text}{' here' if everyone else ''}"
     try:
