@@ -41,6 +41,7 @@ async def day(tmp_path: Path) -> AsyncIterator[Day]:
                 timezone=BERLIN,
                 look=Look.CARDS,
                 limit=5,
+                query="agents",
                 created=clock(),
             )
             await made.application.store.keep_subscription(kept)
