@@ -185,6 +185,8 @@ def reply_lines(reply: Reply) -> tuple[Line, ...]:
 def _card(reply: replies.Card) -> Iterator[Line]:
     yield from _entry_lines(_entry_payload(reply.entry))
     if reply.entry.blurb:
+        if told := digest_text.tldr_line(reply.entry.paper):
+            yield Line(look=LineStyle.TEXT, text=told)
         yield _made_by(reply.entry.blurb)
 
 

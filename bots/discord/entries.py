@@ -28,6 +28,7 @@ _MAX_WARNINGS = 300
 _MAX_WHY = 250
 _MAX_KEYWORDS = 150
 _MAX_MADE_BY = 150
+_MAX_TLDR = 450
 #: Characters of a text that fit into a message beside the title.
 _MAX_PIECE = 2_900
 #: Characters of an abstract that fit into five messages; a longer text is no abstract, and its page is one click away.
@@ -72,7 +73,8 @@ def card_piece(entry: Entry) -> Piece:
     paper = entry.paper
     head = "\n".join((_title(paper), *_facts(paper, linked=False)))
     made = _made_by(entry.blurb) if entry.blurb and digest_text.has_blurb(entry) else ()
-    body = "\n".join((*_body(entry), *made))
+    told = shortened(digest_text.tldr_line(paper), _MAX_TLDR) if made else ""
+    body = "\n".join((*_body(entry), *([told] if told else []), *made))
     return Piece(
         components=(
             _beside(head, link_button(pgettext("button", "Open paper"), paper.url)),

@@ -52,6 +52,10 @@ FOLLOWED = 0.95
 #: subject that a paper fits.
 NOTHING_WANTED = -1.8
 
+#: The probability from which a paper is said to interest a member who follows a subject: of papers with so much, two in
+#: three fit by their authors' keywords, and a mention that does not fit disturbs.
+MIGHT_INTEREST = 0.5
+
 # ── in which order ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 #: score = freshness · (RELEVANCE · probability + BUZZ · upvotes + CODE · stars). On Hugging Face's days relevance alone
@@ -78,12 +82,9 @@ MOST_OF_ONE_AUTHOR = 2
 #: The weight of each statement: asking for similar papers is also done out of curiosity, and a reaction in passing. A
 #: reaction to a message with several papers is shared among them.
 SIGNS = {"saved": 1.0, "more": 0.5, "hidden": 1.0, "example": 1.0, "liked": 0.5, "disliked": 0.5}
-#: The probability from which a paper is said to interest a member who follows a subject: of papers with so much, two in
-#: three fit by their authors' keywords, and a mention that does not fit disturbs.
-MIGHT_INTEREST = 0.5
 #: Added to the log-odds at full strength: nearness to what was liked, and its words. On the topics that set them, six
-#: liked and fourteen disliked papers raise the precision from 0.599 to 0.655; 1.2 and 0.8 raise it to 0.651, 0.8 and 0.6
-#: to 0.651, and with one click in ten wrong the three are within 0.004 of each other.
+#: liked and fourteen disliked papers raise the precision from 0.599 to 0.655; 1.2 and 0.8, or 0.8 and 0.6, raise it to
+#: 0.651, and with one click in ten wrong the three are within 0.004 of each other.
 TASTE_NEARNESS, TASTE_WORDS = 1.0, 0.8
 #: Liked papers at which half of that strength is reached: one paper alone at full strength loses 0.04, three gain 0.03.
 HALF_STRENGTH = 3.0

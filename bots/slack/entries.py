@@ -42,6 +42,8 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
             rich(_title(paper, f"{number}. " if numbered else "")),
             _facts(paper),
             rich(*_blurb(lines), *_warnings(entry.blurb)),
+            # A paper that is shown alone has room for what its source says of it.
+            None if numbered else _tldr(entry),
             small(_keywords(paper), _why(entry)),
             *(care_blocks(entry.care, number) if buttons else ()),
             row,
@@ -50,6 +52,12 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
         digest_text.title_of(paper) if numbered else f"{digest_text.title_of(paper)}: {' '.join(lines)}",
         paper,
     )
+
+
+def _tldr(entry: Entry) -> Json | None:
+    """Return the summary that a paper's source gives; None if there is none, or if it stands in the blurb's place."""
+    told = digest_text.tldr_line(entry.paper) if digest_text.has_blurb(entry) else ""
+    return said(told) if told else None
 
 
 def _title(paper: Paper, mark: str = "") -> list[Json]:
