@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bots.discord.components import Json, button, row, text
+from bots.discord.components import Json, button, section
 from bots.discord.controls import Control, control_id, label_of
 from bots.discord.markup import mention, subtext
 from bots.presentation.follow_text import care_label
@@ -23,6 +23,6 @@ def care_components(users: Sequence[str], number: int) -> tuple[Json, ...]:
     people = mentioned(users)
     if not people:
         return ()
-    line = text(subtext(f"{care_label()}: {' '.join(map(mention, people))}"))
+    line = subtext(f"{care_label()}: {' '.join(map(mention, people))}")
     end = button(label_of(Control.MENTIONS_OFF), control_id(Control.MENTIONS_OFF, turn=number + 1))
-    return line, row([end])
+    return (section([line], end),)

@@ -42,7 +42,7 @@ def _piece(entry: Entry, number: int, turn: int) -> Piece:
     fits = len(held) <= MAX_ID
     said = text("\n".join((*_head(paper, f"{number}\\. "), *_blurb(entry))))
     return Piece(
-        components=(said, *care_components(entry.care, number), *(() if fits else paper_row(paper, turn))),
+        components=(said, *(() if fits else paper_row(paper, turn)), *care_components(entry.care, number)),
         paper_id=paper.id,
         mentions=mentioned(entry.care),
         option=(held, cut(f"{number}. {digest_text.title_of(paper)}", MAX_ID)) if fits else None,

@@ -64,7 +64,7 @@ def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = Tru
     said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *_body(entry))))
     if not buttons:
         return Piece(components=(said,), paper_id=paper.id, apart=True)
-    shown = (said, *care_components(entry.care, number), *_row(paper, turn, _WHOLE))
+    shown = (said, *_row(paper, turn, _WHOLE), *care_components(entry.care, number))
     return Piece(components=shown, paper_id=paper.id, apart=True, mentions=mentioned(entry.care))
 
 

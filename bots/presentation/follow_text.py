@@ -43,8 +43,8 @@ def followed_text(said: Follow, *, everyone: bool, personal: bool) -> str:
             what=named,
         )
     return gettext(
-        "You follow {what} now. To get such papers in a digest of your own, write to me directly: subscribe. For this "
-        "whole channel, write “here” behind it.",
+        "You follow {what} now. For a digest of such papers, use /paper subscribe in a direct message to Paperwire. "
+        "/paper following lists what you follow.",
         what=named,
     )
 

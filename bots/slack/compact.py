@@ -42,8 +42,8 @@ def _piece(entry: Entry, number: int, *, buttons: bool) -> Piece:
     return Piece(
         blocks=(
             rich(*_head(paper, f"{number}. "), [leaf(blurb)], _warnings(entry.blurb), _why(entry)),
-            *(care_blocks(entry.care, number) if buttons else ()),
             *((row,) if row else ()),
+            *(care_blocks(entry.care, number) if buttons else ()),
         ),
         says=title,
         paper_id=paper.id,

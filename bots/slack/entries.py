@@ -45,8 +45,8 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
             # A paper that is shown alone has room for what its source says of it.
             None if numbered else _tldr(entry),
             small(_keywords(paper), _why(entry)),
-            *(care_blocks(entry.care, number) if buttons else ()),
             row,
+            *(care_blocks(entry.care, number) if buttons else ()),
         ),
         # A digest's text names its papers; the text of a single paper has room for its blurb.
         digest_text.title_of(paper) if numbered else f"{digest_text.title_of(paper)}: {' '.join(lines)}",
