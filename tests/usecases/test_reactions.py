@@ -100,7 +100,7 @@ async def test_a_database_that_fails_is_no_fault_of_the_person(caplog: pytest.Lo
     """Nobody waits for an answer: the failure is logged, and nothing is raised."""
 
     class Broken(MemoryStore):
-        async def message(self, channel: Channel, message_id: str) -> None:  # type: ignore[override]
+        async def message(self, channel: Channel, message_id: str) -> None:
             raise StoreError(f"{channel} {message_id}")
 
     store = Broken()
