@@ -12,6 +12,7 @@ from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
+from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
 
@@ -255,6 +256,8 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    Plans,
+    Deeds,
     Protocol,
 ):
     """Combines all of the above in one database.

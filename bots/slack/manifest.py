@@ -78,6 +78,7 @@ EVENTS: Mapping[str, str] = {
     "message.im": "im:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "team_access_revoked": "",
     "tokens_revoked": "",
 }
 UNFURL_EVENTS: Mapping[str, str] = {"link_shared": "links:read"}

@@ -1,15 +1,15 @@
 """A store in plain dictionaries with the same contract, for the demo and for tests; its data ends with the process."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
-from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState, Tally
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
@@ -19,19 +19,19 @@ from bots.store.rules import (
     GIVEN_UP,
     MESSAGE_DAYS,
     ON_THE_WAY,
-    OPEN,
     by_hand_of,
     check_parts,
     check_release,
+    drop,
     is_free,
+    is_message,
+    is_ready,
     no_part,
     no_run,
     pieces,
-    stands_for,
     utc,
 )
 
-_Key = TypeVar("_Key")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -129,13 +129,20 @@ class MemoryStore(MemoryPeople):
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of the runs that are ready to be claimed, oldest first."""
-        waiting = [run for run in self._runs.values() if _is_ready(run, now)]
+        waiting = [run for run in self._runs.values() if is_ready(run, now)]
         return tuple(run.key for run in sorted(waiting, key=lambda run: (run.created, run.key)))
+
+    async def tally(self, now: datetime) -> Tally:
+        """Return how many runs and parts are in each state, and how many runs are ready."""
+        ready = [run.created for run in self._runs.values() if is_ready(run, now)]
+        runs = Counter(each.state for each in self._runs.values())
+        parts = Counter(each.state for each in self._deliveries.values())
+        return Tally(runs=runs, parts=parts, waiting=len(ready), waiting_since=min(ready, default=None))
 
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Claim a run; return True for exactly one caller."""
         run = self._runs.get(key)
-        if run is None or not _is_ready(run, now):
+        if run is None or not is_ready(run, now):
             return False
         taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
         self._runs[key] = in_utc(taken)
@@ -240,8 +247,7 @@ class MemoryStore(MemoryPeople):
 
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
-        posted = (each for each in self._deliveries.values() if message_id and each.message_id == message_id)
-        return next((each for each in posted if stands_for(channel, each.part.channel)), None)
+        return next((each for each in self._deliveries.values() if is_message(each, channel, message_id)), None)
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
@@ -280,10 +286,10 @@ class MemoryStore(MemoryPeople):
         runs = {self._deliveries[key].run_key for key in parts}
         runs |= {key for key, run in self._runs.items() if theirs(self._places.get(run.subscription_id))}
         runs |= {key for key, run in self._runs.items() if run.subscription_id.startswith(by_hand)}
-        gone = _drop(self._deliveries, parts) + _drop(self._runs, runs - held)
+        gone = drop(self._deliveries, parts) + drop(self._runs, runs - held)
         subscriptions = {name for name, place in self._places.items() if theirs(place)}
-        gone += _drop(self._subscriptions, subscriptions) + _drop(self._posted, set(filter(theirs, self._posted)))
-        _drop(self._places, subscriptions)
+        gone += drop(self._subscriptions, subscriptions) + drop(self._posted, set(filter(theirs, self._posted)))
+        drop(self._places, subscriptions)
         return gone + self._forget_people(platform, workspace)
 
     def _part(self, key: str) -> Delivery:
@@ -291,11 +297,3 @@ class MemoryStore(MemoryPeople):
         if part is None:
             raise no_part(key)
         return part
-
-
-def _is_ready(run: Run, now: datetime) -> bool:
-    return run.state in OPEN and (run.not_before is None or run.not_before <= now)
-
-
-def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
-    return len([kept.pop(key) for key in gone if key in kept])

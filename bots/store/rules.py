@@ -1,15 +1,18 @@
 """Rules that every store applies, whatever its storage. Pure functions."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
-from bots.domain.runs import Delivery, DeliveryState, RunState
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+
+_Key = TypeVar("_Key")
 
 #: Final states: a run does not leave them by itself.
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
@@ -27,6 +30,8 @@ KNOWN_DAYS = 14
 REMEMBERED = timedelta(days=1)
 #: Counts older than this many days are deleted.
 COUNTED_DAYS = 7
+#: Who changed what is asked after an incident, and once more at the yearly review.
+AUDIT_DAYS = 400
 #: Days that a private paper is kept after its source last listed it: a quarter, in which people still press the buttons
 #: of an old digest. The papers that people saved are kept apart from it.
 PRIVATE_DAYS = 92
@@ -102,6 +107,11 @@ def is_free(delivery: Delivery, now: datetime) -> bool:
     return delivery.state is DeliveryState.PLANNED or (delivery.state is DeliveryState.SENDING and lapsed)
 
 
+def is_ready(run: Run, now: datetime) -> bool:
+    """Return whether a run can be claimed: it is open, and not put off."""
+    return run.state in OPEN and (run.not_before is None or run.not_before <= now)
+
+
 def newest_first(paper: Paper) -> tuple[timedelta, str]:
     """Return the sort key of papers: the newest first, those without a date last."""
     age = timedelta.max if paper.published is None else _LATEST - paper.published
@@ -129,6 +139,13 @@ def no_part(key: str) -> StoreError:
     return StoreError(f"There is no part {key!r}.")
 
 
-def stands_for(channel: Channel, place: Channel) -> bool:
-    """Return whether a channel is a place; one without an id stands for every channel of its workspace."""
-    return place == replace(channel, channel=channel.channel or place.channel)
+def is_message(part: Delivery, channel: Channel, message_id: str) -> bool:
+    """Return whether a part was posted as a message; a channel without an id stands for all of its workspace."""
+    place = part.part.channel
+    asked = replace(channel, channel=channel.channel or place.channel)
+    return bool(message_id) and part.message_id == message_id and place == asked
+
+
+def drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
+    """Delete entries, as far as they are there; return how many were."""
+    return len([kept.pop(key) for key in gone if key in kept])

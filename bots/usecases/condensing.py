@@ -8,6 +8,7 @@ from bots.domain import replies, requests
 from bots.domain.errors import BadPaste, PaperwireError, SettingsError
 from bots.usecases.pastes import check_single
 from bots.usecases.prose import check_prose
+from bots.usecases.quotas import PASTES, Quotas
 from summarizer import Abstract, BadModel, EngineMissing, SummarizerError, TextTooLong, TextTooShort
 
 
@@ -17,18 +18,22 @@ class Condensing:
 
     blurbs: BlurbService
     pastes: Shares
+    quotas: Quotas
 
     async def condense(self, request: requests.Summarize) -> replies.BlurbReply:
         """Return the blurb of a pasted abstract.
 
         Raises:
             BadPaste: the text is no abstract.
+            TooMany: the person has condensed as many texts today as they may.
             SettingsError: the engine cannot be used.
             PaperwireError: the engine failed.
         """
         check_prose(request.text)
         check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
+        if not request.trusted:
+            await self.quotas.spend(request.reader, PASTES)
         try:
             async with self.pastes.turn(request.reader):
                 blurb = await self.blurbs.blurb(abstract, request.style)

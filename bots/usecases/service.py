@@ -20,19 +20,20 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
 from bots.selection import Pick
 from bots.usecases.condensing import Condensing
+from bots.usecases.deeds import record
 from bots.usecases.following import FollowActions
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
-from bots.usecases.one_off import newest, one_off, own_sources
+from bots.usecases.one_off import newest, one_off, own_sources, owned
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.problems import problem
+from bots.usecases.quotas import Quotas
 from bots.usecases.reactions import Reactions
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
@@ -77,7 +78,9 @@ class Service:
         """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
         try:
             with asking(request.reader, within=ANSWER_WITHIN):
-                return await self._answer(request)
+                reply = await self._answer(request)
+                await record(self.store, request, reply, self.clock)
+                return reply
         except PaperwireError as error:
             return problem(error, trusted=request.trusted)
 
@@ -133,7 +136,8 @@ class Service:
 
     @property
     def _condensing(self) -> Condensing:
-        return Condensing(blurbs=self.digest_builder.blurbs, pastes=self._pastes)
+        quotas = Quotas(counters=self.store, clock=self.clock, plans=self.store)
+        return Condensing(blurbs=self.digest_builder.blurbs, pastes=self._pastes, quotas=quotas)
 
     @property
     def _following(self) -> FollowActions:
@@ -254,7 +258,7 @@ class Service:
         sources = check_all(subscription.sources, subscription.query, request, open_source)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            made = _owned(replace(subscription, sources=sources), request)
+            made = owned(replace(subscription, sources=sources), request)
             return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
@@ -267,7 +271,7 @@ class Service:
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
         sources = check_all(subscription.sources, subscription.query, request, open_source)
-        subscription = _owned(replace(subscription, sources=sources), request)
+        subscription = owned(replace(subscription, sources=sources), request)
         today = Slot.at(self.clock(), subscription.timezone)
         return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
@@ -279,7 +283,7 @@ class Service:
 
     @property
     def _subscription_service(self) -> SubscriptionService:
-        return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id)
+        return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id, plans=self.store)
 
     async def standing(
         self, channel: Channel | None = None, *, among: Callable[[Channel], bool] = lambda _: True
@@ -294,10 +298,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel, among=among)
-
-
-def _owned(subscription: Subscription, request: requests.Asked) -> Subscription:
-    return replace(subscription, made_by=subscription.made_by or request.user, personal=request.personal)
 
 
 def _help(request: requests.Help | requests.SmallTalk) -> Reply:

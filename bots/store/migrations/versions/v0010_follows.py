@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0015"
 
 
 def upgrade(tables: Operations) -> None:
