@@ -149,8 +149,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="interests",
         form="interests [like <ids> | export | reset]",
-        says="Shows what the ranking of this channel's digests learned from Save, More like this and Not for us; "
-        "teaches it up to ten papers as examples, gives the liked ones as BibTeX, or forgets everything.",
+        says="Shows what the ranking of this channel's digests learned from Save, More like this, Not for us and "
+        "reactions; teaches it up to ten papers as examples, gives the liked ones as BibTeX, or forgets everything.",
         example="interests like 2004.15011 1706.03762",
     ),
     Topic(

@@ -28,8 +28,8 @@ MOST_OF_DAY = 3
 #: Members whose follows are compared: the first to have agreed by id; in a larger channel the follows of the channel
 #: serve better, and the time of a digest is bounded.
 MOST_COMPARED = 200
-#: People whom the platform is asked about.
-_MOST_ASKED = 20
+#: People whom the platform is asked about, each with several calls: three times as many as can be named.
+_MOST_ASKED = 9
 _KIND = "mention"
 
 #: Returns which of some people can read a channel now.

@@ -228,7 +228,7 @@ class SeesMembers(Protocol):
 
         Args:
             channel: the channel that the digest is posted to.
-            users: the platform's ids of the people, at most 20.
+            users: the platform's ids of the people, at most 9.
 
         Raises:
             ChannelGone: there is no such channel.
