@@ -3,12 +3,21 @@
 from collections.abc import Callable
 
 from bots.chat.phrases import clean, cut, day_text, listed
+from bots.domain.papers import PaperId
 from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
 from bots.translation.speech import gettext, ngettext
 
 #: Commands of the steps, where a chat has no buttons.
-_COMMANDS = {NextStep.HIDE: ("To hide it", "hide"), NextStep.UNDO: ("To undo it", "unhide")}
+_COMMANDS = {
+    NextStep.HIDE: ("To hide it", "hide"),
+    NextStep.UNDO: ("To undo it", "unhide"),
+    NextStep.FOLLOW: ("To undo it", "follow"),
+    NextStep.UNFOLLOW: ("To undo it", "unfollow"),
+    NextStep.END_FOLLOW: ("To end it", "unfollow"),
+    NextStep.MENTIONS_ON: ("To be mentioned", "mentions on"),
+    NextStep.MENTIONS_OFF: ("To end it", "mentions off"),
+}
 #: People named beside a hidden paper.
 _MOST_PEOPLE = 3
 #: Longest name of a person that is shown, in characters; Slack's have 80 at most.
@@ -32,12 +41,15 @@ def hidden_headline(reply: HiddenList) -> str:
 
 def hidden_title(hidden: HiddenPaper) -> str:
     """Return the title of a hidden paper; its id if its record is no longer stored."""
-    return cut(title_of(hidden.paper), MAX_TITLE) if hidden.paper else gettext("The paper {id}", id=typed_id(hidden))
+    return (
+        cut(title_of(hidden.paper), MAX_TITLE)
+        if hidden.paper
+        else gettext("The paper {id}", id=typed_id(hidden.paper_id))
+    )
 
 
-def typed_id(hidden: HiddenPaper | Offer) -> str:
+def typed_id(name: PaperId) -> str:
     """Return the id as a reader types it."""
-    name = hidden.paper_id
     return cut(clean(name.value if name.scheme in ("arxiv", "doi") else str(name)), MAX_VENUE)
 
 
@@ -63,7 +75,15 @@ def hidden_by(hidden: HiddenPaper, *, named_as: Callable[[str], str] = person) -
 
 def noted_lines(reply: Noted) -> tuple[str, ...]:
     """Return a confirmation for a chat without buttons: what was done, and the command of the step that it offers."""
+    items = tuple(noted_line(each) for each in reply.items)
     if reply.offer is None:
-        return (noted_line(reply),)
+        return noted_line(reply), *items
     does, command = _COMMANDS[reply.offer.step]
-    return noted_line(reply), f"{does}: {command} {typed_id(reply.offer)}"
+    return noted_line(reply), " ".join(filter(None, (f"{does}: {command}", _argument(reply.offer)))), *items
+
+
+def _argument(offer: Offer) -> str:
+    """Return what follows the command of a step."""
+    if offer.kind is not None:
+        return " ".join(filter(None, (offer.kind, clean(offer.text), "here" if offer.everyone else "")))
+    return typed_id(offer.paper_id) if offer.paper_id else ""

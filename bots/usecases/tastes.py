@@ -65,13 +65,13 @@ class TasteActions:
         said = await self.tastes.feedback(channel)
         if not said:
             return (
-                "The ranking here has learned from no paper yet: it learns from Save, More like this and Not for us, "
-                "and from `interests like` with the ids of papers"
+                "The ranking here has learned from no paper yet: it learns from Save, More like this, Not for us and "
+                "reactions, and from `interests like` with the ids of papers"
             )
         liked = tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
-        hidden = len({each.paper.id for each in said if not each.sign.liked})
+        disliked = len({each.paper.id for each in said if not each.sign.liked})
         people = len({each.user for each in said})
-        learned = f"The ranking here has learned from {counted(len(liked), 'liked paper')} and {hidden:,} hidden"
+        learned = f"The ranking here has learned from {counted(len(liked), 'liked paper')} and {disliked:,} disliked"
         words = await asyncio.to_thread(_words, liked)
         parts = (
             f"{learned}, by {counted(people, 'person') if people == 1 else f'{people:,} people'}.",
