@@ -26,6 +26,7 @@ from bots.ports.external import (
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
+    Archive,
     BlurbCache,
     Counters,
     Mailboxes,
@@ -42,6 +43,7 @@ __all__ = [
     "Adapter",
     "AdapterPlugin",
     "Adapters",
+    "Archive",
     "BlurbCache",
     "Checked",
     "ChecksChannels",

@@ -9,6 +9,7 @@ from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
+from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
@@ -73,6 +74,25 @@ class Shelf(Protocol):
         """Return stored papers that match a query; those that contain all the words come first, best match first.
 
         The first 5,000 papers that the database cannot rule out are compared with the whole query.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """Reads which papers were posted in a channel."""
+
+    async def posted_papers(
+        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
+    ) -> tuple[PostedPaper, ...]:
+        """Return the papers of the last messages in a channel, the last message first and its papers in their order.
+
+        A paper counts for the first message that showed it; one whose record is no longer stored is left out. The
+        papers of a message are never divided: messages are added until there are `limit` papers or no more messages.
+
+        Args:
+            channel: the channel.
+            limit: the number of papers after which no further message is added.
+            before: only messages that were posted before this one.
         """
         ...
 
@@ -264,7 +284,18 @@ class Mailboxes(Protocol):
 
 
 class Store(
-    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+    Subscriptions,
+    Ledger,
+    Shelf,
+    Archive,
+    BlurbCache,
+    VectorCache,
+    Readers,
+    Tastes,
+    Counters,
+    Workspaces,
+    Mailboxes,
+    Protocol,
 ):
     """Combines all of the above in one database.
 

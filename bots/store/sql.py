@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from bots.domain.errors import SettingsError, StoreError
 from bots.ports import Clock
 from bots.store._accounts import SqlCounters, SqlWorkspaces
+from bots.store._archive import SqlArchive
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
 from bots.store._database import Database
@@ -54,6 +55,7 @@ class SqlStore(
     SqlLedger,
     SqlClaims,
     SqlShelf,
+    SqlArchive,
     SqlBlurbCache,
     SqlVectorCache,
     SqlReaders,

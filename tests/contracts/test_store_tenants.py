@@ -89,6 +89,7 @@ READS: Mapping[str, Read] = {
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
     "posted": lambda store, here: store.posted(here, names()),
+    "posted_papers": lambda store, here: store.posted_papers(here),
     "coming": lambda store, here: store.coming(here),
     "turned_down": lambda store, here: store.turned_down(here, names()),
     "hidden_papers": lambda store, here: store.hidden_papers(here),
