@@ -61,5 +61,5 @@ async def connect(settings: WebSettings, service: Service) -> AsyncIterator[WebA
     """
     async with AsyncExitStack() as stack:
         if settings.listening:
-            await stack.enter_async_context(open_site(Site(settings=settings, service=service)))
+            await stack.enter_async_context(open_site(Site.of(settings, service)))
         yield WebAdapter()

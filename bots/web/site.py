@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
 from bots.usecases.service import Service
+from bots.web.lists import Lists
 from bots.web.settings import WebSettings
 from bots.web.visits import Answer, Visit
 
@@ -14,6 +16,17 @@ class Site:
 
     settings: WebSettings
     service: Service
+    lists: Lists
+
+    @classmethod
+    def of(cls, settings: WebSettings, service: Service) -> "Site":
+        """Return the site of a service."""
+        return cls(settings=settings, service=service, lists=Lists(service=service))
+
+    @property
+    def today(self) -> date:
+        """The current day in the site's time zone."""
+        return self.service.clock().astimezone(self.settings.timezone).date()
 
     @property
     def secret(self) -> str:
