@@ -1,7 +1,7 @@
 """A paper as the pages show it: clean texts and safe addresses. Pure functions.
 
-No text here is markup: TeX has become Unicode, and characters that hide or reorder others are gone. The templates escape
-what is left.
+No text here is markup: TeX has become Unicode, and characters that hide or reorder others are gone. The templates
+escape what is left.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,8 @@
 """Reads the lists of papers that the pages show, and keeps their order for a while."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from bots.chat.asker import asking
 from bots.domain.channels import Reader
@@ -12,6 +11,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import SortBy
 from bots.selection import Pick
 from bots.usecases.service import Service
+from bots.web.kept import Kept
 from bots.web.periods import Period
 from summarizer import Style
 
@@ -19,16 +19,12 @@ from summarizer import Style
 PER_PAGE = 15
 #: Nobody reads on after so many papers; a month of all of arXiv has 25,000.
 MOST_LISTED = 3000
-#: A list changes when a source is read, some times a day.
-_KEPT = timedelta(minutes=1)
+#: Seconds; a list changes when a source is read, some times a day.
+_KEPT = 60.0
 #: Lists that are kept at a time, each with at most some 300 kB of ids.
 _MOST_KEPT = 64
 #: Seconds that a page waits for blurbs that are not made yet; they are there when it is opened again.
 _TO_CONDENSE = 2.0
-#: Days with a list that are looked for before a day.
-_DAYS = 400
-
-_Key = tuple[Period, SortBy]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +32,9 @@ class Lists:
     """Reads lists; one that is asked for again within a minute is not sorted again."""
 
     service: Service
-    _kept: "dict[_Key, tuple[float, asyncio.Task[tuple[PaperId, ...]]]]" = field(default_factory=dict)
+    _names: Kept[tuple[Period, SortBy], tuple[PaperId, ...]] = field(
+        default_factory=lambda: Kept(seconds=_KEPT, most=_MOST_KEPT)
+    )
 
     async def names(self, period: Period, sort_by: SortBy) -> Sequence[PaperId]:
         """Return the ids of the papers of a period, the best first.
@@ -44,18 +42,11 @@ class Lists:
         Raises:
             StoreError: the database cannot be read.
         """
-        key, now = (period, sort_by), asyncio.get_running_loop().time()
-        made, task = self._kept.pop(key, (0.0, None))
-        if task is None or now - made > _KEPT.total_seconds() or (task.done() and _has_failed(task)):
-            made, task = now, asyncio.create_task(self._listed(period, sort_by))
-        self._kept[key] = (made, task)
-        for old in list(self._kept)[:-_MOST_KEPT]:
-            del self._kept[old]
-        # The first reader may go away; the others that wait for the same list must still get it.
-        return await asyncio.shield(task)
-
-    async def _listed(self, period: Period, sort_by: SortBy) -> tuple[PaperId, ...]:
-        return await self.service.store.listed_papers(period.first, period.last, sort_by=sort_by, limit=MOST_LISTED)
+        store = self.service.store
+        return await self._names.get(
+            (period, sort_by),
+            lambda: store.listed_papers(period.first, period.last, sort_by=sort_by, limit=MOST_LISTED),
+        )
 
     async def papers(self, names: Sequence[PaperId], page: int) -> tuple[Paper, ...]:
         """Return the papers of one page of a list, from 1."""
@@ -72,7 +63,3 @@ class Lists:
         # All readers together are one person, so that a program that reads every page does not hold up the digests.
         with asking(Reader(platform="web"), within=_TO_CONDENSE):
             return await self.service.digest_builder.entries([Pick(paper=each) for each in papers], style)
-
-
-def _has_failed(task: "asyncio.Task[tuple[PaperId, ...]]") -> bool:
-    return task.cancelled() or task.exception() is not None

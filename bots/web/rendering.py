@@ -66,6 +66,8 @@ def said_page(site: Site, visit: Visit, title: str, *lines: str, status: int = 2
 def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
     """Return the navigation: name, address, and whether the page belongs to it."""
     entries = [*NAVIGATION]
+    if site.settings.channels:
+        entries.append(Entry(name="Channels", address="/channels"))
     if site.settings.sign_up:
         entries.append(Entry(name="By e-mail", address=site.settings.sign_up))
     return [(each.name, each.address, _holds(each.address, visit.path)) for each in entries]

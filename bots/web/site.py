@@ -4,10 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
+from bots.domain.papers import PaperId
 from bots.usecases.service import Service
+from bots.web.kept import Kept
 from bots.web.lists import Lists
 from bots.web.settings import WebSettings
 from bots.web.visits import Answer, Visit
+
+#: Seconds; a paper gets new neighbours when lists come in, some times a day.
+_NEIGHBOURS_KEPT = 3600.0
+_MOST_NEIGHBOURS = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,11 +23,18 @@ class Site:
     settings: WebSettings
     service: Service
     lists: Lists
+    #: The ids of the papers nearest to a paper.
+    neighbours: Kept[PaperId, tuple[PaperId, ...]]
 
     @classmethod
     def of(cls, settings: WebSettings, service: Service) -> "Site":
         """Return the site of a service."""
-        return cls(settings=settings, service=service, lists=Lists(service=service))
+        return cls(
+            settings=settings,
+            service=service,
+            lists=Lists(service=service),
+            neighbours=Kept(seconds=_NEIGHBOURS_KEPT, most=_MOST_NEIGHBOURS),
+        )
 
     @property
     def today(self) -> date:

@@ -52,15 +52,19 @@ async def _listed(site: Site, visit: Visit, period: Period) -> Answer:
         pages=paging,
         capped=len(names) == MOST_LISTED,
         spans=[(each.capitalize(), period_at(each, period.first).address, each is period.span) for each in Span],
-        sorts=[(name, with_query(period.address, {"sort": _written(each)}), each is sort_by) for each, name in _SORTS.items()],
+        sorts=[
+            (name, with_query(period.address, {"sort": _written(each)}), each is sort_by)
+            for each, name in _SORTS.items()
+        ],
         later=period.after if period.last < site.today else None,
         is_current=period.first <= site.today <= period.last,
         today=site.today,
     )
 
 
-def _written(sort_by: SortBy) -> str:
-    return "" if sort_by is SortBy.TRENDING else sort_by
+def _sorted(period: Period, sort_by: SortBy) -> str:
+    """Return the address of a period's list in an order."""
+    return with_query(period.address, {"sort": sort_by if sort_by is not SortBy.TRENDING else ""})
 
 
 _SPANS = "{span:day|week|month}"
