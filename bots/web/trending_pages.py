@@ -52,10 +52,7 @@ async def _listed(site: Site, visit: Visit, period: Period) -> Answer:
         pages=paging,
         capped=len(names) == MOST_LISTED,
         spans=[(each.capitalize(), period_at(each, period.first).address, each is period.span) for each in Span],
-        sorts=[
-            (name, with_query(period.address, {"sort": _written(each)}), each is sort_by)
-            for each, name in _SORTS.items()
-        ],
+        sorts=[(name, _sorted(period, each), each is sort_by) for each, name in _SORTS.items()],
         later=period.after if period.last < site.today else None,
         is_current=period.first <= site.today <= period.last,
         today=site.today,
