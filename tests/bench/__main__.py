@@ -38,6 +38,7 @@ from tests.bench import (
     starting,
     trending,
     vectors,
+    web,
     year,
 )
 from tests.bench.rows import LeftOut, Row
@@ -71,6 +72,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "ranking": ranking.measure,
     "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
+    "web": web.measure,
     "year": year.measure,
 }
 
