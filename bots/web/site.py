@@ -14,6 +14,9 @@ from bots.web.visits import Answer, Visit
 #: Seconds; a paper gets new neighbours when lists come in, some times a day.
 _NEIGHBOURS_KEPT = 3600.0
 _MOST_NEIGHBOURS = 2000
+#: Seconds for which a page of a list is rendered once for all: few enough that nobody notices, and enough that a page
+#: that everyone opens at once is no load.
+SHARED = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,5 +64,7 @@ class Route:
     view: View
     #: Whether a POST must carry the token of its form; only an interface for programs, which sends no cookies, may not.
     guarded: bool = True
+    #: Seconds for which readers without a session get one rendering of the page; 0 if each gets their own.
+    shared_seconds: float = 0.0
     #: Requests per minute and client, for a view that costs more than reading; 0 for the limit of all pages.
     per_minute: int = 0

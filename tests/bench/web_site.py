@@ -1,6 +1,7 @@
 """Serves the web page with many papers in a process of its own.
 
-`python -m tests.bench.web_site DATABASE PORT [PAPERS]`. With a number of papers it first stores that many in the database, and ends.
+`python -m tests.bench.web_site DATABASE PORT [PAPERS]`. With a number of papers it first stores that many in the
+database, and ends.
 """
 
 import asyncio
