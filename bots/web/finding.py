@@ -64,7 +64,8 @@ async def find(site: Site, sought: Sought, *, limit: int, offset: int = 0) -> Fi
     asked = Search(
         channel=HERE, words=words, only=only, order=sought.order, limit=limit, offset=offset, live=False, blurbs=False
     )
-    found = await search.find(asked)
+    async with site.searching:
+        found = await search.find(asked)
     return Findings(papers=found.papers, notes=found.notes, total=found.total or 0)
 
 

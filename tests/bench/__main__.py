@@ -33,6 +33,7 @@ from tests.bench import (
     ranking_fleet,
     readers,
     remote,
+    search,
     splitting,
     stall,
     starting,
@@ -72,6 +73,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "ranking": ranking.measure,
     "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
+    "search": search.measure,
     "web": web.measure,
     "year": year.measure,
 }
