@@ -274,6 +274,12 @@ class MemoryStore(MemoryPeople):
             if each
         }
 
+    async def sent_parts(self, channel: Channel, *, limit: int) -> tuple[Delivery, ...]:
+        """Return the parts that were sent to a channel, the last first."""
+        here = [each for each in self._deliveries.values() if each.part.channel == channel]
+        sent = sorted((each for each in here if each.state is DeliveryState.SENT), key=_latest)
+        return tuple(map(frozen, sent[: max(limit, 0)]))
+
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
@@ -330,3 +336,9 @@ def _is_ready(run: Run, now: datetime) -> bool:
 
 def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
     return len([kept.pop(key) for key in gone if key in kept])
+
+
+def _latest(part: Delivery) -> tuple[float, int, str]:
+    """Return the sort key of a sent part, the last first; those that were never tried come last."""
+    tried = part.first_attempt_at
+    return -tried.timestamp() if tried else float("inf"), part.part.number, part.key

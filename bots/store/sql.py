@@ -23,6 +23,7 @@ from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
+from bots.store._published import SqlPublished
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -59,6 +60,7 @@ class SqlStore(
     SqlShelf,
     SqlArchive,
     SqlListings,
+    SqlPublished,
     SqlIndex,
     SqlBlurbCache,
     SqlVectorCache,

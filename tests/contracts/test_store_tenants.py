@@ -98,6 +98,7 @@ READS: Mapping[str, Read] = {
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
     "listed_days": lambda store, _here: store.listed_days(DAY + timedelta(days=1), limit=9),
     "listed_papers": lambda store, _here: store.listed_papers(DAY, DAY, sort_by=SortBy.TRENDING, limit=50),
+    "sent_parts": lambda store, here: store.sent_parts(here, limit=50),
     "public_papers": lambda store, _here: store.public_papers(names()),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
     "posted": lambda store, here: store.posted(here, names()),
