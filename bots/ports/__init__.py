@@ -26,6 +26,7 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
+from bots.ports.published import Published
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
     Archive,
@@ -34,7 +35,6 @@ from bots.ports.repositories import (
     Listings,
     Mailboxes,
     PaperIndex,
-    Published,
     Readers,
     Shelf,
     Store,

@@ -12,9 +12,9 @@ from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
-from bots.domain.runs import Delivery
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.published import Published
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection import Query
 from summarizer import Blurb
@@ -100,14 +100,6 @@ class Listings(Protocol):
 
     async def public_papers(self, names: Sequence[PaperId]) -> tuple[Paper, ...]:
         """Return the public papers with some names, in that order; names without a public paper are left out."""
-        ...
-
-
-class Published(Protocol):
-    """Reads the parts that a channel was sent, for a platform whose pages show them from the ledger."""
-
-    async def sent_parts(self, channel: Channel, *, limit: int) -> tuple[Delivery, ...]:
-        """Return the parts that were sent to a channel, the last first, as they were composed."""
         ...
 
 

@@ -14,6 +14,7 @@ from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
+from bots.store._memory_published import MemoryPublished
 from bots.store.records import frozen, in_utc, shown
 from bots.store.rules import (
     ENDED,
@@ -36,7 +37,7 @@ _Key = TypeVar("_Key")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class MemoryStore(MemoryPeople):
+class MemoryStore(MemoryPublished, MemoryPeople):
     """Stores everything in dictionaries.
 
     No method awaits anything, so each is one transaction: no other task runs between its first and its last line.
@@ -274,12 +275,6 @@ class MemoryStore(MemoryPeople):
             if each
         }
 
-    async def sent_parts(self, channel: Channel, *, limit: int) -> tuple[Delivery, ...]:
-        """Return the parts that were sent to a channel, the last first."""
-        here = [each for each in self._deliveries.values() if each.part.channel == channel]
-        sent = sorted((each for each in here if each.state is DeliveryState.SENT), key=_latest)
-        return tuple(map(frozen, sent[: max(limit, 0)]))
-
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
@@ -336,9 +331,3 @@ def _is_ready(run: Run, now: datetime) -> bool:
 
 def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
     return len([kept.pop(key) for key in gone if key in kept])
-
-
-def _latest(part: Delivery) -> tuple[float, int, str]:
-    """Return the sort key of a sent part, the last first; those that were never tried come last."""
-    tried = part.first_attempt_at
-    return -tried.timestamp() if tried else float("inf"), part.part.number, part.key
