@@ -15,6 +15,7 @@ from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
 from bots.ports.published import Published
+from bots.ports.tenants import Deeds, Plans
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection import Query
 from summarizer import Blurb
@@ -381,6 +382,8 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    Plans,
+    Deeds,
     Protocol,
 ):
     """Combines all of the above in one database.

@@ -23,6 +23,7 @@ from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
+from bots.store._plans import SqlPlans
 from bots.store._published import SqlPublished
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
@@ -69,6 +70,7 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlPlans,
     SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
