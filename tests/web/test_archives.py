@@ -17,7 +17,9 @@ async def test_an_open_channel_has_an_archive(stocked: Browser) -> None:
     assert "Paper number 1" in page.text
     assert "times in UTC" in page.text
     assert "/channel/reading-group" in (await stocked.get("/channels")).links
-    assert "/channel/reading-group" in (await stocked.get("/paper/arxiv:2611.00001")).links
+    paper = await stocked.get("/paper/arxiv:2611.00001")
+    assert "/channel/reading-group" in paper.links
+    assert "Reading group on 24 Nov 2026" in paper.text
 
 
 async def test_other_channels_are_closed(stocked: Browser) -> None:
