@@ -11,6 +11,7 @@ from bots.cli import (
     digests,
     discord,
     email,
+    exports,
     interests,
     ledger,
     lookup,
@@ -20,6 +21,7 @@ from bots.cli import (
     sources,
     status,
     subscriptions,
+    web,
     workspaces,
 )
 from bots.cli.context import Invocation
@@ -85,8 +87,10 @@ app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
+app.add_typer(exports.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(web.app)
 app.add_typer(workspaces.app)

@@ -23,6 +23,7 @@ from bots.config.values import (
     tokens,
     zone,
 )
+from bots.config.web_table import WEB
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -219,6 +220,7 @@ TABLE: tuple[Setting, ...] = (
         read=text,
     ),
     *EMAIL,
+    *WEB,
     Setting(
         section="operations",
         name="listen",

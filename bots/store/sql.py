@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from bots.domain.errors import SettingsError, StoreError
 from bots.ports import Clock
 from bots.store._accounts import SqlCounters, SqlWorkspaces
+from bots.store._archive import SqlArchive
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
 from bots.store._database import Database
@@ -21,8 +22,10 @@ from bots.store._files import make_file
 from bots.store._follows import SqlFollows
 from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
+from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
 from bots.store._plans import SqlPlans
+from bots.store._published import SqlPublished
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -57,6 +60,9 @@ class SqlStore(
     SqlLedger,
     SqlClaims,
     SqlShelf,
+    SqlArchive,
+    SqlListings,
+    SqlPublished,
     SqlIndex,
     SqlBlurbCache,
     SqlVectorCache,

@@ -167,6 +167,8 @@ sighting = Table(
     Column("source", AnyText, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("paper", AnyText, primary_key=True),
+    # What all sources listed on a day is read from it alone.
+    Index(None, "day", "source", "paper"),
 )
 
 #: Public papers as they are searched, see `bots.search.entries`. Triggers keep a full-text index of the three texts in

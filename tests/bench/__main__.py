@@ -39,6 +39,7 @@ from tests.bench import (
     starting,
     trending,
     vectors,
+    web,
     year,
 )
 from tests.bench.rows import LeftOut, Row
@@ -73,6 +74,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
     "search": search.measure,
+    "web": web.measure,
     "year": year.measure,
 }
 

@@ -17,6 +17,7 @@ from bots.domain.follows import Follow, FollowKind
 from bots.domain.papers import Paper, PaperId
 from bots.domain.plans import Deed, Plan
 from bots.domain.runs import RunState
+from bots.domain.subscriptions import SortBy
 from bots.ports import Store
 from bots.search.records import NewsMark
 from bots.selection import Query, parse_query
@@ -97,8 +98,13 @@ READS: Mapping[str, Read] = {
     "unembedded": lambda store, _here: store.unembedded("m", 50),
     "postings": lambda store, here: store.postings(names(), place=here),
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
+    "listed_days": lambda store, _here: store.listed_days(DAY + timedelta(days=1), limit=9),
+    "listed_papers": lambda store, _here: store.listed_papers(DAY, DAY, sort_by=SortBy.TRENDING, limit=50),
+    "sent_parts": lambda store, here: store.sent_parts(here, limit=50),
+    "public_papers": lambda store, _here: store.public_papers(names()),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
     "posted": lambda store, here: store.posted(here, names()),
+    "posted_papers": lambda store, here: store.posted_papers(here),
     "coming": lambda store, here: store.coming(here),
     "turned_down": lambda store, here: store.turned_down(here, names()),
     "hidden_papers": lambda store, here: store.hidden_papers(here),
