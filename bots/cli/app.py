@@ -15,6 +15,7 @@ from bots.cli import (
     ledger,
     lookup,
     papers,
+    preview,
     setup,
     slack,
     sources,
@@ -81,6 +82,7 @@ app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
+app.command(cls=Sourced)(preview.preview)
 app.command()(demo.demo)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
