@@ -20,7 +20,7 @@ _LINE = re.compile(
 #: A text in which a backslash takes the meaning from the sign behind it, as short as possible.
 _INSIDE = r"(?:\\.|[^\\])+?"
 _TOKEN = re.compile(
-    r"\\(?P<sign>[^\w\s])"
+    r"\\(?P<sign>[^\w\s]|_)"
     r"|(?P<ticks>`{1,2})(?P<code>[^`]+)(?P=ticks)(?!`)"
     rf"|\[(?P<label>(?:\\.|[^\\\[\]])+)\]\(<?(?P<url>[^\s<>()]+)>?\)"
     r"|<t:(?P<time>-?\d{1,12})(?::[tTdDfFR])?>"

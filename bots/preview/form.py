@@ -49,6 +49,9 @@ def filled(given: Sequence[tuple[str, str]], start: Subscription) -> Form:
     """
     values = values_of(start)
     sent = {name: value.strip()[:_LONGEST] for name, value in given if name in FIELDS}
+    if sent.get("every", values["every"]) != values["every"] and sent.get("on") == values["on"]:
+        # Days that nobody chose: a round-up has others.
+        sent["on"] = ""
     return Form(values={**values, **sent})
 
 
