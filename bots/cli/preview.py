@@ -1,6 +1,7 @@
 """The command `preview`: shows in the browser how each chat will show a digest, while its options are being edited."""
 
 import asyncio
+import os
 import shutil
 import signal
 import webbrowser
@@ -27,7 +28,7 @@ _SENDER = "Paperwire <papers@example.org>"
 #: Names of the browser that can make a picture of a page without a screen.
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "google-chrome-stable")
 #: Pixels of the picture, high enough for five cards, and seconds for it.
-_PICTURE, _PATIENCE = "1680,1900", 120.0
+_PICTURE, _PATIENCE = "1680,1700", 120.0
 
 
 def preview(
@@ -118,9 +119,11 @@ async def _pictured(address: str, file: Path) -> Exit:
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if found is None:
         raise SettingsError("There is no Chromium or Chrome on this machine.", hint="Install one, or leave --png out.")
-    options = ("--headless", "--disable-gpu", "--hide-scrollbars", f"--window-size={_PICTURE}")
+    options = ["--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", f"--window-size={_PICTURE}"]
+    # As root, as in most containers, it starts only without its sandbox; it opens our own page and nothing else.
+    options += ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     process = await asyncio.create_subprocess_exec(
-        found, *options, "--no-first-run", f"--screenshot={file}", address,
+        found, *options, f"--screenshot={file}", address,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:

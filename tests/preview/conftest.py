@@ -50,6 +50,6 @@ async def lab() -> AsyncIterator[Lab]:
         yield lab
 
 
-def given_(**values: Any) -> dict[str, str]:
+def given_(**values: Any) -> dict[str, Any]:
     """Return values as a form sends them."""
     return {"source": "told", **{name: str(value) for name, value in values.items()}}

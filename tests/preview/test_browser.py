@@ -97,7 +97,7 @@ async def test_markup_of_a_paper_does_nothing() -> None:
     ids=["cards", "compact", "wrong"],
 )
 async def test_everyone_can_use_it(
-    lab: Lab, query: dict[str, str], size: Any, scheme: Literal["light", "dark"]
+    lab: Lab, query: dict[str, Any], size: Any, scheme: Literal["light", "dark"]
 ) -> None:
     """axe finds no serious fault, and nothing is wider than the screen, on a phone and a desk, light and dark."""
     async with chromium(viewport=size, color_scheme=scheme) as browser:

@@ -26,7 +26,7 @@ ADDRESS = "https://arxiv.org/abs/1706.03762"
 @hostile.patient
 @given(text=hostile.texts.map(clean).filter(bool))
 def test_escaped_text_reads_as_before(text: str) -> None:
-    """A text that was escaped for Discord is shown letter by letter, alone, in bold, in a heading and in small print."""
+    """A text that was escaped for Discord is shown letter by letter: alone, in bold, in a heading, in small print."""
     for marked in (plain(text), bold(text), italic(text), heading(text), headed(plain(text), 3), subtext(plain(text))):
         shown = drawn(markdown(marked))
         assert seen(text) == seen(shown.text)
@@ -45,7 +45,7 @@ def test_a_masked_link_shows_its_label(label: str) -> None:
 @hostile.patient
 @given(digest=hostile.digests, look=st.sampled_from(Look))
 def test_every_digest_is_drawn(digest: Digest, look: Look) -> None:
-    """Whatever a paper holds, its message, and the same message as embeds, does nothing but show, and is known whole."""
+    """Whatever a paper holds, its message, and the same as embeds, does nothing but show, and all of it is known."""
     for part in digest_parts(a_digest(entries=digest.entries, notes=digest.notes, topic=digest.topic, look=look)):
         for payload in (part.payload, as_embeds(part.payload)):
             assert "unknown" not in drawn(discord_message(payload)).classes

@@ -64,7 +64,7 @@ def test_every_choice_is_accepted() -> None:
     """Every option of every menu of the form is one that the grammar reads."""
     for name, options in CHOICES.items():
         for value in options:
-            sent = filled((), START).values | {name: str(value)}
+            sent = dict(filled((), START).values) | {name: str(value)}
             found = read(filled(tuple(sent.items()), START), START)
             assert isinstance(found, Subscription), (name, value)
     assert {each.value for each in Look} == {str(value) for value in CHOICES["look"]}
@@ -72,7 +72,7 @@ def test_every_choice_is_accepted() -> None:
 
 def test_a_round_up_needs_no_other_days() -> None:
     """Who chooses a week's best and leaves the days as they were gets the days of a round-up; chosen days stay."""
-    sent = filled((), START).values | {"every": "week"}
+    sent = dict(filled((), START).values) | {"every": "week"}
     found = read(filled(tuple(sent.items()), START), START)
     assert isinstance(found, Subscription)
     assert {Weekday.FRI} == found.weekdays

@@ -101,7 +101,7 @@ async def test_hostile_papers_are_text() -> None:
 
 
 async def test_the_policies_allow_no_more_than_the_page_needs(lab: Lab) -> None:
-    """The page runs its own file alone; the mail, which has styles in it, runs nothing, loads nothing and is boxed in."""
+    """The page runs its own file alone; the mail, with its styles, runs and loads nothing, and is boxed in."""
     page, mail = await lab.get(), await lab.get("mail")
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]

@@ -1,4 +1,4 @@
-"""A real browser for tests: Debian's Chromium, driven by Playwright; tests skip with a reason where either is missing."""
+"""A real browser for tests: Debian's Chromium, driven by Playwright; without either, tests skip with a reason."""
 
 import shutil
 from collections.abc import AsyncIterator
