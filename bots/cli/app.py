@@ -11,6 +11,7 @@ from bots.cli import (
     digests,
     discord,
     email,
+    exports,
     interests,
     ledger,
     lookup,
@@ -84,6 +85,7 @@ app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command(cls=Sourced)(preview.preview)
 app.command()(demo.demo)
+app.add_typer(exports.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

@@ -26,8 +26,11 @@ from bots.ports.external import (
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
+    SHOWN_ON_REQUEST,
+    Archive,
     BlurbCache,
     Counters,
+    Listings,
     Mailboxes,
     Readers,
     Shelf,
@@ -39,9 +42,11 @@ from bots.ports.repositories import (
 )
 
 __all__ = [
+    "SHOWN_ON_REQUEST",
     "Adapter",
     "AdapterPlugin",
     "Adapters",
+    "Archive",
     "BlurbCache",
     "Checked",
     "ChecksChannels",
@@ -51,6 +56,7 @@ __all__ = [
     "HostPace",
     "Ledger",
     "Library",
+    "Listings",
     "Mailboxes",
     "NamesChannels",
     "OpenSource",

@@ -9,11 +9,15 @@ from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
+from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
-from bots.domain.subscriptions import Subscription
+from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
 from bots.selection import Query
 from summarizer import Blurb
+
+#: Under it the shelf stores papers that were shown on request; no real source has this name.
+SHOWN_ON_REQUEST = "asked for"
 
 
 class Subscriptions(Protocol):
@@ -73,6 +77,44 @@ class Shelf(Protocol):
         """Return stored papers that match a query; those that contain all the words come first, best match first.
 
         The first 5,000 papers that the database cannot rule out are compared with the whole query.
+        """
+        ...
+
+
+class Listings(Protocol):
+    """Reads the public papers that sources listed; nothing here depends on who asks.
+
+    A paper that was only shown on request was listed by no source.
+    """
+
+    async def listed_days(self, until: date, *, limit: int) -> tuple[tuple[date, int], ...]:
+        """Return the last days on which public sources listed papers, the last first, each with their number."""
+        ...
+
+    async def listed_papers(self, first: date, last: date, *, sort_by: SortBy, limit: int) -> tuple[PaperId, ...]:
+        """Return the public papers that sources listed from one day to another, the best first, each once."""
+        ...
+
+    async def public_papers(self, names: Sequence[PaperId]) -> tuple[Paper, ...]:
+        """Return the public papers with some names, in that order; names without a public paper are left out."""
+        ...
+
+
+class Archive(Protocol):
+    """Reads which papers were posted in a channel."""
+
+    async def posted_papers(
+        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
+    ) -> tuple[PostedPaper, ...]:
+        """Return the papers of the last messages in a channel, the last message first and its papers in their order.
+
+        A paper counts for the first message that showed it; one whose record is no longer stored is left out. The
+        papers of a message are never divided: messages are added until there are `limit` papers or no more messages.
+
+        Args:
+            channel: the channel.
+            limit: the number of papers after which no further message is added.
+            before: only messages that were posted before this one.
         """
         ...
 
@@ -264,7 +306,19 @@ class Mailboxes(Protocol):
 
 
 class Store(
-    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+    Subscriptions,
+    Ledger,
+    Shelf,
+    Listings,
+    Archive,
+    BlurbCache,
+    VectorCache,
+    Readers,
+    Tastes,
+    Counters,
+    Workspaces,
+    Mailboxes,
+    Protocol,
 ):
     """Combines all of the above in one database.
 

@@ -9,11 +9,12 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
+from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
-from bots.store.records import frozen, in_utc
+from bots.store.records import frozen, in_utc, shown
 from bots.store.rules import (
     ENDED,
     GIVEN_UP,
@@ -47,7 +48,8 @@ class MemoryStore(MemoryPeople):
         self._places: dict[str, Channel] = {}
         self._runs: dict[str, Run] = {}
         self._deliveries: dict[str, Delivery] = {}
-        self._posted: dict[Channel, dict[PaperId, datetime]] = {}
+        #: When each paper was first posted in a channel, and in which part.
+        self._posted: dict[Channel, dict[PaperId, tuple[datetime, str]]] = {}
 
     # ── subscriptions ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,7 +221,7 @@ class MemoryStore(MemoryPeople):
         )
         seen = self._posted.setdefault(part.part.channel, {})
         for paper in part.part.paper_ids:
-            seen.update(dict.fromkeys(self.names(paper, part.part.channel) - seen.keys(), utc(now)))
+            seen.update(dict.fromkeys(self.names(paper, part.part.channel) - seen.keys(), (utc(now), key)))
 
     async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
         """Release a part after a refusal; a sent part stays sent."""
@@ -234,8 +236,25 @@ class MemoryStore(MemoryPeople):
     ) -> frozenset[PaperId]:
         """Return which of the papers were posted in the channel before, under any of their names."""
         here = self._posted.get(channel, {})
-        seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
+        seen = {name for name, (posted_at, _) in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper, channel)))
+
+    async def posted_papers(
+        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
+    ) -> tuple[PostedPaper, ...]:
+        """Return the papers of the last messages in a channel, the last message first."""
+        here = self._posted.get(channel, {})
+        marks = {PostedMark(at=at, part_key=key) for at, key in here.values()}
+        earlier = sorted(mark for mark in marks if before is None or mark < before)
+        found: list[PostedPaper] = []
+        for mark in reversed(earlier):
+            if len(found) >= max(limit, 0):
+                break
+            names = self._deliveries[mark.part_key].part.paper_ids
+            own = [name for name in names if here.get(name) == (mark.at, mark.part_key)]
+            known = [await self.paper(name, place=channel) for name in own]
+            found += shown([paper for paper in known if paper is not None], mark)
+        return tuple(found)
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""

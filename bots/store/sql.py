@@ -13,12 +13,14 @@ from sqlalchemy.exc import ArgumentError
 from bots.domain.errors import SettingsError, StoreError
 from bots.ports import Clock
 from bots.store._accounts import SqlCounters, SqlWorkspaces
+from bots.store._archive import SqlArchive
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
+from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
@@ -54,6 +56,8 @@ class SqlStore(
     SqlLedger,
     SqlClaims,
     SqlShelf,
+    SqlArchive,
+    SqlListings,
     SqlBlurbCache,
     SqlVectorCache,
     SqlReaders,

@@ -46,7 +46,7 @@ _LATER = {"day_known": False, "tldr": "", "tldr_by": ""}
 #: The columns that were added since; they are empty in old rows.
 ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
 #: The newest migration step of today.
-LATEST = "0008"
+LATEST = "0011"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
