@@ -11,6 +11,7 @@ from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
+from bots.domain.sign_ins import SignIn
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
 from bots.selection import Query
@@ -305,6 +306,26 @@ class Mailboxes(Protocol):
         ...
 
 
+class SignIns(Protocol):
+    """Stores who is signed in at the web page."""
+
+    async def keep_sign_in(self, given: SignIn) -> None:
+        """Store a sign-in, replacing the one with the same key; without a workspace it is not stored."""
+        ...
+
+    async def sign_in(self, key: str, *, now: datetime) -> SignIn | None:
+        """Return the sign-in with a key, unless it has expired."""
+        ...
+
+    async def sign_ins(self, *, now: datetime) -> tuple[SignIn, ...]:
+        """Return every sign-in that has not expired, the latest first; of one instant, by key."""
+        ...
+
+    async def drop_sign_in(self, key: str) -> bool:
+        """Delete a sign-in; return False if there is none."""
+        ...
+
+
 class Store(
     Subscriptions,
     Ledger,
@@ -318,6 +339,7 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    SignIns,
     Protocol,
 ):
     """Combines all of the above in one database.

@@ -26,6 +26,7 @@ from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
 from bots.store._shelf import SqlBlurbCache, SqlShelf
+from bots.store._sign_ins import SqlSignIns
 from bots.store._subscriptions import SqlSubscriptions
 from bots.store._tastes import SqlTastes, SqlVectorCache
 from bots.store._upkeep import SqlUpkeep
@@ -65,6 +66,7 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlSignIns,
     SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
