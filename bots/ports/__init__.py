@@ -17,6 +17,7 @@ from bots.ports.external import (
     Library,
     NamesChannels,
     OpenSource,
+    ShowsChannels,
     Source,
     SourceQuery,
     TellsOwners,
@@ -32,6 +33,7 @@ from bots.ports.repositories import (
     Counters,
     Listings,
     Mailboxes,
+    PaperIndex,
     Readers,
     Shelf,
     SignIns,
@@ -61,9 +63,14 @@ __all__ = [
     "Mailboxes",
     "NamesChannels",
     "OpenSource",
+    "PaperIndex",
     "Readers",
     "Shelf",
+<<<<<<< HEAD
     "SignIns",
+=======
+    "ShowsChannels",
+>>>>>>> web
     "Source",
     "SourceDescription",
     "SourceQuery",

@@ -72,6 +72,21 @@ def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     return SearchPlan(searches=searches, query=query, notes=notes)
 
 
+def words_asked_for(query: Query) -> str:
+    """Return the words and phrases that papers may contain, of every alternative; fields of labels are left out."""
+    return " ".join(dict.fromkeys(_plain(term) for term in _wanted(query.root) if term.field not in _NOT_ASKED_FOR))
+
+
+def _wanted(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Term():
+            return (node,)
+        case AllOf() | AnyOf():
+            return tuple(term for part in node.of for term in _wanted(part))
+        case _:
+            return ()
+
+
 def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """Return the terms without beginnings of words, if others are left: libraries find only whole words."""
     return tuple(term for term in terms if not term.open_ended) or terms

@@ -19,6 +19,7 @@ from bots.store._claims import SqlClaims
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
+from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
@@ -59,6 +60,7 @@ class SqlStore(
     SqlShelf,
     SqlArchive,
     SqlListings,
+    SqlIndex,
     SqlBlurbCache,
     SqlVectorCache,
     SqlReaders,

@@ -1,27 +1,29 @@
 """Finds papers for the pages: public papers that are stored here, and no library is asked.
 
-A page is opened by anyone, and by programs that open every page; none of them may make Paperwire ask arXiv.
+A page is opened by anyone, and by programs that open every page; none of them may make Paperwire ask arXiv, or write
+anything to the database.
 """
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.domain.errors import BadQuery, SourceError
+from bots.domain.channels import Channel
+from bots.domain.errors import BadPaperId, BadQuery
+from bots.domain.paper_ids import read_ref
 from bots.domain.papers import Paper, PaperId
-from bots.domain.requests import SearchOrder
-from bots.selection import Query, parse_query, plan_search
-from bots.selection.query import AllOf
-from bots.usecases.lookup import PaperLookup
+from bots.domain.requests import Search, SearchOrder
+from bots.search.weights import MOST_FOUND
+from bots.usecases.paper_search import PaperSearch
 from bots.web.site import Site
 from summarizer import BadModel
 
-#: As many as `requests.Search` counts.
-MOST_FOUND = 500
-#: A page of them.
+__all__ = ["HERE", "MOST_FOUND", "MOST_RELATED", "Findings", "Sought", "find", "related"]
+
+#: Where the readers of the pages are: no private paper belongs to it.
+HERE = Channel(platform="web", channel="pages")
+#: The papers near to one that fill a page.
 MOST_RELATED = 15
-#: Seconds that a page waits for vectors that are not made yet.
-_TO_COMPARE = 3.0
+#: The cosine of two papers of one field; below it papers have little in common.
+_LEAST_NEAR = 0.3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,43 +38,42 @@ class Sought:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Findings:
-    """The papers found, the best first, and what to say about them."""
+    """One page of the papers found, the best first, and what to say about them."""
 
     papers: tuple[Paper, ...] = ()
     notes: tuple[str, ...] = ()
+    #: The number of papers on all pages, at most `MOST_FOUND`.
+    total: int = 0
 
 
-async def find(site: Site, sought: Sought) -> Findings:
-    """Return the public papers that match, at most `MOST_FOUND`.
+async def find(site: Site, sought: Sought, *, limit: int, offset: int = 0) -> Findings:
+    """Return one page of the public papers that match.
 
     Raises:
         BadQuery: the words have operators that cannot be obeyed, or there is nothing to search for.
         StoreError: the database cannot be read.
     """
-    words = " ".join(sought.words.split())
-    only = parse_query(sought.only)
-    if not any(map(str.isalnum, words + sought.only)):
+    words, only = (sought.words, sought.only) if any(map(str.isalnum, sought.words)) else (sought.only, "")
+    if not any(map(str.isalnum, words)):
         raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract, or a filter.")
-    plan = plan_search(words, asks_libraries=False) if words else None
-    store = site.service.store
-    if plan is not None and plan.query is None:
-        papers = await store.search_papers(words, MOST_FOUND, place=None)
-        papers = tuple(filter(only.matches, papers))
-    else:
-        query = Query(root=AllOf(of=(plan.query.root, only.root))) if plan and plan.query else only
-        papers = await store.find_papers(query, MOST_FOUND, place=None)
-    return Findings(papers=_sorted(papers, sought.order), notes=plan.notes if plan else ())
+    if names := _named(words):
+        papers = await site.service.store.public_papers(names)
+        return Findings(papers=papers[offset:], total=len(papers))
+    service = site.service
+    search = PaperSearch(shelf=service.store, index=service.search_index, paper_lookup=service.paper_lookup)
+    asked = Search(
+        channel=HERE, words=words, only=only, order=sought.order, limit=limit, offset=offset, live=False, blurbs=False
+    )
+    found = await search.find(asked)
+    return Findings(papers=found.papers, notes=found.notes, total=found.total or 0)
 
 
-def _sorted(papers: Sequence[Paper], order: SearchOrder) -> tuple[Paper, ...]:
-    match order:
-        case SearchOrder.UPVOTES:
-            return tuple(sorted(papers, key=lambda each: -(each.signals.upvotes or 0)))
-        case SearchOrder.CITED:
-            return tuple(sorted(papers, key=lambda each: -(each.signals.citations or 0)))
-        case SearchOrder.NEWEST:
-            return tuple(sorted(papers, key=lambda each: -(each.published.timestamp() if each.published else -1e12)))
-    return tuple(papers)
+def _named(words: str) -> tuple[PaperId, ...]:
+    """Return the id that the words are, and nothing else."""
+    try:
+        return (read_ref(words).id,)
+    except BadPaperId:
+        return ()
 
 
 async def related(site: Site, paper: Paper) -> tuple[Paper, ...]:
@@ -86,19 +87,10 @@ async def related(site: Site, paper: Paper) -> tuple[Paper, ...]:
 
 
 async def _neighbours(site: Site, paper: Paper) -> tuple[PaperId, ...]:
-    shelf = PaperLookup(shelf=site.service.store, libraries=())
+    service = site.service
     try:
-        around = (await shelf.around(paper, None)).papers
-        async with asyncio.timeout(_TO_COMPARE):
-            ranked = await _ranked(site, paper, around)
-    except (SourceError, TimeoutError, BadModel):
+        (vector,) = await service.digest_builder.vectors.of((paper,))
+    except BadModel:
         return ()
-    return tuple(other.id for other in ranked[:MOST_RELATED])
-
-
-async def _ranked(site: Site, paper: Paper, others: Sequence[Paper]) -> Sequence[Paper]:
-    from bots.ranking.vectors import cosines  # needs numpy, which other pages do without
-
-    one, *vectors = await site.service.digest_builder.vectors.of((paper, *others))
-    near = sorted(zip(cosines(one, vectors), others, strict=True), key=lambda pair: -pair[0])
-    return [other for _, other in near]
+    near = await service.search_index.near(vector, MOST_RELATED + len(paper.names), least=_LEAST_NEAR)
+    return tuple(each.paper_id for each in near if each.paper_id not in paper.names)[:MOST_RELATED]

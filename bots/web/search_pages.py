@@ -101,19 +101,18 @@ async def search(site: Site, visit: Visit) -> Answer:
     form = Form.of(visit.query)
     if form.is_empty:
         return _page(site, visit, form)
+    number = min(read_page(visit.query.get("page", "")), MOST_FOUND // PER_PAGE + 1)
     try:
-        found = await find(site, form.sought)
+        found = await find(site, form.sought, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     except RequestError as error:
         return _page(site, visit, form, wrong=digest_text.problem_lines(problem(error)))
-    return await _found(site, visit, form, found)
+    return await _found(site, visit, form, found, number)
 
 
-async def _found(site: Site, visit: Visit, form: Form, found: Findings) -> Answer:
-    number, total = read_page(visit.query.get("page", "")), len(found.papers)
-    paging = pages(number, total, PER_PAGE, "/search", form.values)
-    shown = found.papers[paging.first - 1 :][:PER_PAGE]
-    cards = [card(entry) for entry in await site.lists.entries(shown)]
-    capped = total >= MOST_FOUND
+async def _found(site: Site, visit: Visit, form: Form, found: Findings, number: int) -> Answer:
+    paging = pages(number, found.total, PER_PAGE, "/search", form.values)
+    cards = [card(entry) for entry in await site.lists.entries(found.papers)]
+    capped = found.total >= MOST_FOUND
     return _page(site, visit, form, cards=cards, pages=paging, notes=found.notes, capped=capped, searched=True)
 
 

@@ -19,14 +19,19 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or not str(name).startswith("search_text")
+
+
 async def test_the_steps_make_the_tables_we_know(kind: str, tmp_path: Path) -> None:
-    """A database migrated from nothing matches tables.py exactly."""
+    """A database migrated from nothing matches tables.py exactly, beside the full-text index that triggers fill."""
     with address(kind, tmp_path) as place:
         async with open_store(place):
             pass
         engine = open_blocking_engine(_address(place), patience=5)
         with engine.connect() as connection:
-            assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
+            configured = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+            assert [] == compare_metadata(configured, metadata)
         engine.dispose()
 
 
