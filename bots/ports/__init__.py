@@ -66,11 +66,8 @@ __all__ = [
     "PaperIndex",
     "Readers",
     "Shelf",
-<<<<<<< HEAD
-    "SignIns",
-=======
     "ShowsChannels",
->>>>>>> web
+    "SignIns",
     "Source",
     "SourceDescription",
     "SourceQuery",

@@ -123,11 +123,8 @@ WRITES = {
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
-<<<<<<< HEAD
     "keep_sign_in", "drop_sign_in",
-=======
     "index_shelf", "index_vectors",
->>>>>>> web
 }  # fmt: skip
 
 
