@@ -55,6 +55,7 @@ async def _listed(site: Site, visit: Visit, period: Period) -> Answer:
         sorts=[(name, _sorted(period, each), each is sort_by) for each, name in _SORTS.items()],
         later=period.after if period.last < site.today else None,
         is_current=period.first <= site.today <= period.last,
+        is_old=visit.path == "/" and period.last < site.today,
         today=site.today,
     )
 
