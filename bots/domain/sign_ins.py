@@ -30,4 +30,6 @@ class SignIn:
 
     def sees(self, channel: Channel) -> bool:
         """Return whether a channel is in one of the person's workspaces."""
-        return channel.platform == self.platform and channel.workspace in self.workspaces
+        # A channel without a workspace is a person's direct messages.
+        inside = bool(channel.workspace) and channel.workspace in self.workspaces
+        return inside and channel.platform == self.platform

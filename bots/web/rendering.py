@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from bots.domain.sign_ins import OPERATOR_PLATFORM
 from bots.pages.html import Templates
 from bots.web.assets import addresses
 from bots.web.sessions import form_token
@@ -54,7 +55,8 @@ def page(
     html = _templates().render(
         template, title=title, assets=addresses(), navigation=_entries(site, visit), form_token=token, **values
     )
-    fresh = 0 if has_form or status != 200 else _FRESH
+    # What a person sees who is signed in must not be shown again after signing out.
+    fresh = 0 if has_form or status != 200 or visit.person else _FRESH
     return Answer(body=html, status=status, keeps_session=has_form, fresh_seconds=fresh)
 
 
@@ -68,8 +70,14 @@ def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
     entries = [*NAVIGATION]
     if site.settings.channels:
         entries.append(Entry(name="Channels", address="/channels"))
+    if visit.person and visit.person.platform != OPERATOR_PLATFORM:
+        entries.append(Entry(name="Mine", address="/mine"))
+    if visit.person and visit.person.operator:
+        entries.append(Entry(name="Operate", address="/operator"))
     if site.settings.sign_up:
         entries.append(Entry(name="By e-mail", address=site.settings.sign_up))
+    if site.signs_in:
+        entries.append(Entry(name="Sign out" if visit.person else "Sign in", address="/sign-in"))
     return [(each.name, each.address, _holds(each.address, visit.path)) for each in entries]
 
 
