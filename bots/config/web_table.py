@@ -86,7 +86,9 @@ WEB: tuple[Setting, ...] = (
         "https://YOUR.HOST/sign-in/slack/done and the user scopes openid and profile.",
         read=text,
     ),
-    Setting(section="web", name="slack_client_secret", default="", says="That app's client secret.", read=key, secret=True),
+    Setting(
+        section="web", name="slack_client_secret", default="", says="That app's client secret.", read=key, secret=True
+    ),
     Setting(section="web", name="slack_site", default="https://slack.com", says="The address of Slack.", read=address),
     Setting(
         section="web",

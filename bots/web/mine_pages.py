@@ -7,7 +7,7 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.sign_ins import SignIn
 from bots.ports import ShowsChannels
 from bots.ports.bounded_calls import bounded
-from bots.web.archives import archive_page
+from bots.web.channel_pages import archive_page
 from bots.web.rendering import page, said_page
 from bots.web.site import Route, Site
 from bots.web.visits import Answer, Need, Visit
@@ -68,7 +68,7 @@ async def archive(site: Site, visit: Visit) -> Answer:
     if not asked or wanted not in await _asked(site, person, wanted.workspace, asked):
         lines = ("It does not exist, or you cannot read it in your chat.",)
         return said_page(site, visit, "There is no such channel", *lines, status=_MISSING)
-    return await archive_page(site, visit, wanted, name=wanted.channel, address=address_of(wanted), private=True)
+    return await archive_page(site, visit, wanted, name=wanted.channel, address=address_of(wanted))
 
 
 def _person(visit: Visit) -> SignIn:

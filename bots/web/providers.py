@@ -204,7 +204,7 @@ def _not_said(title: str) -> NotSaid:
 
 def providers(settings: Sequence[ProviderSettings]) -> tuple[Provider, ...]:
     """Return the sites that are set up."""
-    made: dict[str, type[SlackProvider] | type[DiscordProvider]] = {
+    made: dict[str, type[SlackProvider | DiscordProvider]] = {
         "slack": SlackProvider,
         "discord": DiscordProvider,
     }
