@@ -66,7 +66,7 @@ WEB: tuple[Setting, ...] = (
         section="web",
         name="operator_token",
         default="",
-        says="A long random text with which the operator signs in on the web page. Empty: nobody signs in with a token.",
+        says="A long random text with which the operator signs in on the web page. Empty: nobody signs in with it.",
         read=password,
         secret=True,
     ),

@@ -55,8 +55,8 @@ async def mine(site: Site, visit: Visit) -> Answer:
     person = _person(visit)
     found = await readable(site, person)
     named = [(each.channel, each.workspace, address_of(each)) for each in found]
-    return page(site, visit, "mine.html", "Your channels", channels=named, name=person.name, several=len(
-        {each.workspace for each in found}) > 1)  # fmt: skip
+    several = len({each.workspace for each in found}) > 1
+    return page(site, visit, "mine.html", "Your channels", channels=named, name=person.name, several=several)
 
 
 async def archive(site: Site, visit: Visit) -> Answer:

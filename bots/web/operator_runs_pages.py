@@ -65,9 +65,7 @@ async def retry(site: Site, visit: Visit) -> Answer:
 
 
 def _told(done: Retried) -> str:
-    where = (
-        "was carried out" if done.here else "is queued: the program that is connected to its platform carries it out"
-    )
+    where = "was carried out" if done.here else "is queued for the program that is connected to its platform"
     left = f" {counted(done.left, 'part')} left as they are." if done.left else ""
     return f"{counted(done.revived, 'part')} to be posted again; the run {where}.{left}"
 

@@ -37,11 +37,9 @@ _ACTS = 30
 async def subscriptions(site: Site, visit: Visit) -> Answer:
     """Return every subscription, by channel."""
     standing = await site.service.standing()
-    rows = [
-        (each.subscription.id, str(each.subscription.channel), *_told(each), each.paused) for each in standing.items
-    ]
-    return page(site, visit, "operator_subscriptions.html", "Subscriptions", tab="subscriptions", rows=sorted(
-        rows, key=lambda row: (row[1], row[0])))  # fmt: skip
+    items = sorted(standing.items, key=lambda each: (each.subscription.channel, each.subscription.id))
+    rows = [(each.subscription.id, str(each.subscription.channel), *_told(each), each.paused) for each in items]
+    return page(site, visit, "operator_subscriptions.html", "Subscriptions", tab="subscriptions", rows=rows)
 
 
 def _told(item: Subscribed) -> tuple[str, str, str]:

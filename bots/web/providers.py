@@ -84,6 +84,7 @@ def _client(settings: ProviderSettings, scope: str, method: str) -> AsyncOAuth2C
         settings.client_secret.reveal(),
         scope=scope,
         token_endpoint_auth_method=method,
+        # Used where the caller gives a verifier.
         code_challenge_method="S256",
         timeout=_PATIENCE,
         follow_redirects=False,
@@ -104,7 +105,7 @@ class SlackProvider:
         client = _client(self._settings, "openid profile", "client_secret_post")
         address, _ = client.create_authorization_url(
             f"{self._site}/openid/connect/authorize",
-            state=secrets.state, redirect_uri=redirect, nonce=secrets.nonce, code_verifier=secrets.verifier,
+            state=secrets.state, redirect_uri=redirect, nonce=secrets.nonce,
         )  # fmt: skip
         return str(address)
 
@@ -114,7 +115,7 @@ class SlackProvider:
             async with _client(self._settings, "openid profile", "client_secret_post") as client:
                 token = await client.fetch_token(
                     f"{self._site}/api/openid.connect.token",
-                    code=code, redirect_uri=redirect, code_verifier=secrets.verifier,
+                    code=code, redirect_uri=redirect,
                 )  # fmt: skip
                 keys = _read(await client.get(f"{self._site}/openid/connect/keys", withhold_token=True))
                 claims = self._claims(text_at(token, "id_token"), keys, secrets.nonce, now)

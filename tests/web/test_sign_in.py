@@ -1,0 +1,354 @@
+"""Signing in and out: who is let in, and that nobody else is, whatever a browser or a site sends."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from joserfc import jwk
+
+from bots.domain.channels import Channel
+from bots.domain.sign_ins import SignIn
+from bots.store.memory import MemoryStore
+from bots.web.sessions import cookie_value
+from bots.web.sign_in import key_of
+from bots.web.visits import Session
+from summarizer import Secret
+from tests.fakes.sign_in_sites import Someone
+from tests.support.factories import NOW, a_subscription
+from tests.web.conftest import a_browser
+from tests.web.desk import ADA, EVE, TOKEN, Desk, a_desk
+
+HERE = Channel(platform="slack", workspace="T1", channel="C1")
+SERVER = Channel(platform="discord", workspace="11", channel="22")
+GRACE = Someone(user="77", name="Grace", workspaces=("11", "99"))
+#: Every page that is not for everyone.
+PRIVATE = ("/mine", "/mine/T1/C1", "/operator", "/operator/subscriptions", "/operator/subscription/s1", "/operator/runs",
+           "/operator/run?key=x")  # fmt: skip
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """A site that a Slack workspace and a Discord server know."""
+    async with a_desk() as desk:
+        for place in (HERE, SERVER):
+            await desk.store.keep_subscription(a_subscription(id=f"s-{place.platform}", channel=place))
+        yield desk
+
+
+async def signed_in(desk: Desk) -> tuple[SignIn, ...]:
+    """Return everyone who is signed in."""
+    return await desk.store.sign_ins(now=desk.bench.clock())
+
+
+# ── who is let in ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_member_signs_in_with_slack(desk: Desk) -> None:
+    """A member of a workspace comes back signed in, for thirty days, and the name is shown as text."""
+    page = await desk.sign_in()
+    assert (303, "/mine") == (page.status, page.headers["Location"])
+    (held,) = await signed_in(desk)
+    assert ("slack", "U1", ("T1",), False) == (held.platform, held.user, held.workspaces, held.operator)
+    assert NOW + timedelta(days=30) == held.expires
+    mine = await desk.get("/mine")
+    assert "Ada &lt;b&gt;Lovelace" in mine.html
+    assert 403 == (await desk.get("/operator")).status
+
+
+async def test_a_member_signs_in_with_discord(desk: Desk) -> None:
+    """A member of several servers sees those that Paperwire is in; the others are not stored."""
+    assert "/mine" == (await desk.sign_in(GRACE, "discord")).headers["Location"]
+    (held,) = await signed_in(desk)
+    assert ("discord", "77", ("11",)) == (held.platform, held.user, held.workspaces)
+
+
+async def test_discord_is_asked_with_a_challenge(desk: Desk) -> None:
+    """Discord's page gets a PKCE challenge, Slack's a nonce; neither address has a secret in it."""
+    slack = parse_qs(urlsplit((await desk.get("/sign-in/slack")).headers["Location"]).query)
+    discord = parse_qs(urlsplit((await desk.get("/sign-in/discord")).headers["Location"]).query)
+    assert ["S256"] == discord["code_challenge_method"]
+    assert 43 == len(discord["code_challenge"][0])
+    assert 64 == len(slack["nonce"][0])
+    assert not {"client_secret", "code_verifier"} & {*slack, *discord}
+
+
+async def test_the_operator_signs_in_with_the_token(desk: Desk) -> None:
+    """The operator's token opens the operator's pages for twelve hours."""
+    assert "/operator" == (await desk.operate()).headers["Location"]
+    assert 200 == (await desk.get("/operator")).status
+    desk.bench.clock.turn(hours=12, seconds=1)
+    assert "/sign-in" == (await desk.get("/operator")).headers["Location"]
+
+
+async def test_a_named_person_operates() -> None:
+    """A person who is named as an operator has the operator's pages, in the named workspace only."""
+    async with a_desk(operators=(Channel(platform="slack", workspace="T1", channel="U1"),)) as desk:
+        await desk.store.keep_subscription(a_subscription(channel=HERE))
+        assert "/operator" == (await desk.sign_in()).headers["Location"]
+        assert 200 == (await desk.get("/operator")).status
+        other = desk.another()
+        await other.sign_in(replace(ADA, workspaces=("T2",)))
+        assert "/sign-in" == (await other.get("/operator")).headers["Location"]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+async def test_nobody_else_is_let_in(desk: Desk, address: str) -> None:
+    """Who is not signed in is sent to sign in, from every private page; a member sees none of the operator's."""
+    page = await desk.get(address)
+    assert (303, "/sign-in", "") == (page.status, page.headers["Location"], page.html)
+    await desk.sign_in()
+    assert (403 if "operator" in address else (200, 404)[address != "/mine"]) == (await desk.get(address)).status
+
+
+async def test_a_stranger_is_not_let_in(desk: Desk) -> None:
+    """A person of a workspace that Paperwire is not in is refused, and nothing is stored."""
+    page = await desk.sign_in(EVE)
+    assert 422 == page.status
+    assert "no workspace of Slack that Paperwire posts to" in page.text
+    assert () == await signed_in(desk)
+    assert ("T1",) == await desk.store.workspaces("slack")
+
+
+async def test_without_settings_nobody_signs_in() -> None:
+    """Where nothing is set up there is no way in, no link to it, and an empty token is no token."""
+    async with a_browser() as browser:
+        assert 404 == (await browser.get("/sign-in")).status
+        assert "Sign in" not in (await browser.get("/")).text
+        assert {404} == {(await browser.get(each)).status for each in PRIVATE}
+        token = (await browser.get("/paste")).form_token
+        assert 403 == (await browser.post("/sign-in/token", {"form_token": token, "token": ""})).status
+
+
+# ── forged, reused, too late ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_state_works_once(desk: Desk) -> None:
+    """The address that the site sends back to works once: sent again, even with a new code, it is refused."""
+    back = await desk.allowed()
+    assert 303 == (await desk.get(back)).status
+    asked = desk.sites.asked
+    assert 422 == (await desk.get(back)).status
+    assert asked == desk.sites.asked
+
+
+async def test_a_state_of_another_browser_is_refused(desk: Desk) -> None:
+    """Somebody else's address to come back to signs nobody in: not as them, and not in their place."""
+    other = desk.another()
+    back = await desk.allowed(EVE)
+    assert 422 == (await other.get(back)).status
+    await other.get("/sign-in")
+    assert 422 == (await other.get(back)).status
+    assert 0 == desk.sites.asked
+
+
+async def test_a_state_ages(desk: Desk) -> None:
+    """After ten minutes the attempt is over."""
+    back = await desk.allowed()
+    desk.bench.clock.turn(minutes=10, seconds=1)
+    assert 422 == (await desk.get(back)).status
+    assert 0 == desk.sites.asked
+
+
+@pytest.mark.parametrize("state", ["", "x", "a.b.c", "ü", "0" * 5000])
+async def test_a_forged_state_is_refused(desk: Desk, state: str) -> None:
+    """A state that was not made here is refused before the site is asked."""
+    await desk.get("/sign-in/slack")
+    assert 422 == (await desk.get(f"/sign-in/slack/done?code=x&state={state}")).status
+    assert 0 == desk.sites.asked
+
+
+async def test_a_state_for_another_site_is_refused(desk: Desk) -> None:
+    """The state of an attempt with Slack ends none with Discord."""
+    back = await desk.allowed()
+    assert 422 == (await desk.get(back.replace("/slack/", "/discord/"))).status
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"nonce": "other"}, {"nonce": None}, {"aud": "other"}, {"iss": "https://evil.example"}, {"exp": 1},
+        {"https://slack.com/user_id": ""}, {"https://slack.com/team_id": None}, {"https://slack.com/team_id": ["T1"]},
+    ],
+)  # fmt: skip
+async def test_a_token_with_wrong_claims_is_refused(desk: Desk, claims: dict[str, object]) -> None:
+    """A token of another attempt, app, issuer or time, or one that names nobody, signs nobody in."""
+    desk.sites.claims |= claims
+    page = await desk.sign_in()
+    assert 422 == page.status
+    assert "Slack did not confirm who you are" in page.text
+    assert () == await signed_in(desk)
+
+
+@pytest.mark.parametrize("kind", ["another key", "the public key as a password"])
+async def test_a_token_with_a_wrong_signature_is_refused(desk: Desk, kind: str) -> None:
+    """A token that Slack's key did not sign is refused, and so is one signed with that key's public half."""
+    if kind == "another key":
+        desk.sites.signing = jwk.RSAKey.generate_key(2048, {"kid": "k1"})
+    else:
+        desk.sites.signing = jwk.OctKey.import_key(desk.sites.key.as_pem(private=False), {"kid": "k1"})
+    assert 422 == (await desk.sign_in()).status
+    assert () == await signed_in(desk)
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+@pytest.mark.parametrize("status", [500, 404, 302])
+async def test_a_site_that_is_down_signs_nobody_in(desk: Desk, platform: str, status: int) -> None:
+    """A site that answers with an error is named, and the person can try again."""
+    someone = ADA if platform == "slack" else GRACE
+    desk.sites.broken = status
+    assert "did not confirm who you are" in (await desk.sign_in(someone, platform)).text
+    desk.sites.broken = 0
+    assert "/mine" == (await desk.sign_in(someone, platform)).headers["Location"]
+
+
+async def test_who_refuses_is_not_signed_in(desk: Desk) -> None:
+    """A person who says no on the site's page comes back without a code, and is told so."""
+    back = parse_qs(urlsplit(await desk.allowed()).query)
+    page = await desk.get(f"/sign-in/slack/done?error=access_denied&state={back['state'][0]}")
+    assert "Slack did not sign you in" in page.text
+
+
+# ── the token ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], f"{TOKEN}x", TOKEN.upper(), "\ud800", "ü" * 400])
+async def test_another_token_is_refused(desk: Desk, token: str) -> None:
+    """Any other text is refused, and the page does not show it."""
+    sent = token.encode("utf-8", "replace").decode()
+    page = await desk.submit("/sign-in", {"token": sent}, to="/sign-in/token")
+    assert 403 == page.status
+    assert not sent or sent not in page.html
+    assert () == await signed_in(desk)
+
+
+async def test_the_token_is_never_in_an_address(desk: Desk) -> None:
+    """The token in a query signs nobody in, and a form without its own token is refused."""
+    assert 405 == (await desk.get(f"/sign-in/token?token={TOKEN}")).status
+    assert 403 == (await desk.post("/sign-in/token", {"token": TOKEN})).status
+    assert () == await signed_in(desk)
+
+
+async def test_tokens_cannot_be_tried(desk: Desk) -> None:
+    """After six attempts in a minute no more are answered, not even with the right token."""
+    form = (await desk.get("/sign-in")).form_token
+    statuses = [(await desk.post("/sign-in/token", {"form_token": form, "token": "x"})).status for _ in range(7)]
+    assert [403] * 6 + [429] == statuses
+    assert 429 == (await desk.post("/sign-in/token", {"form_token": form, "token": TOKEN})).status
+
+
+# ── the session ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_session_is_new_after_signing_in(desk: Desk) -> None:
+    """A session that somebody planted before is signed in nowhere: signing in makes another one."""
+    await desk.get("/sign-in")
+    before = desk.client.cookies["paperwire"]
+    await desk.operate()
+    after = desk.client.cookies["paperwire"]
+    assert before != after
+    thief = desk.another()
+    thief.client.cookies.set("paperwire", before)
+    assert "/sign-in" == (await thief.get("/operator")).headers["Location"]
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+async def test_the_cookie_is_right(over_tls: bool) -> None:
+    """The cookie is HttpOnly and SameSite=Lax; with TLS it is Secure and bound to the host."""
+    async with a_desk(public_url=f"http{'s' * over_tls}://papers.example.org") as desk:
+        page = await desk.get("/sign-in")
+        cookie = page.headers["Set-Cookie"]
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+        assert over_tls == ("Secure" in cookie.split("; "))
+        assert over_tls == cookie.startswith("__Host-paperwire=")
+        assert "Domain" not in cookie
+
+
+async def test_a_forged_cookie_is_nobody(desk: Desk) -> None:
+    """The id of a signed-in session is worth nothing without the site's signature, nor with another's."""
+    session = Session(id="known", fresh=False)
+    held = SignIn(
+        key=key_of(session), platform="web", user="", name="Operator", workspaces=("",), operator=True, created=NOW,
+        expires=NOW + timedelta(days=1),
+    )  # fmt: skip
+    await desk.store.keep_sign_in(held)
+    right = cookie_value(session, secret=desk.settings.secret.reveal(), now=NOW)
+    wrong = cookie_value(session, secret="another", now=NOW)
+    for cookie, status in (
+        (wrong, 303),
+        ("known", 303),
+        (right[:-2], 303),
+        (right.replace("known", "other"), 303),
+        (right, 200),
+    ):
+        browser = desk.another()
+        browser.client.cookies.set("paperwire", cookie)
+        assert status == (await browser.get("/operator")).status, cookie
+
+
+async def test_the_database_opens_no_session(desk: Desk) -> None:
+    """What is stored of a sign-in is no cookie, and no cookie can be made of it without the site's secret."""
+    await desk.operate()
+    (held,) = await signed_in(desk)
+    assert held.key not in desk.client.cookies["paperwire"]
+    browser = desk.another()
+    browser.client.cookies.set("paperwire", held.key)
+    assert "/sign-in" == (await browser.get("/operator")).headers["Location"]
+    assert 64 == len(held.key)
+    assert hashlib.sha256(desk.client.cookies["paperwire"].split(".")[0].encode()).hexdigest() != held.key
+
+
+async def test_signing_out_ends_it(desk: Desk) -> None:
+    """After signing out the old cookie opens nothing, here or in a copy."""
+    await desk.operate()
+    copy = desk.another()
+    copy.client.cookies.set("paperwire", desk.client.cookies["paperwire"])
+    assert 200 == (await copy.get("/operator")).status
+    assert 303 == (await desk.submit("/sign-in", {}, to="/sign-out")).status
+    for browser in (desk, copy):
+        assert "/sign-in" == (await browser.get("/operator")).headers["Location"]
+
+
+async def test_a_sign_in_can_be_revoked(desk: Desk) -> None:
+    """The operator ends another person's sign-in; it is over at once."""
+    await desk.sign_in()
+    operator = desk.another()
+    await operator.operate()
+    page = await operator.get("/operator")
+    keys = re.findall(r'name="key" value="([0-9a-f]{64})"', page.html)
+    ada = next(each.key for each in await signed_in(desk) if each.user == "U1")
+    assert ada in keys
+    await operator.post("/operator/sign-ins", {"form_token": page.form_token, "key": ada})
+    assert "/sign-in" == (await desk.get("/mine")).headers["Location"]
+    assert 200 == (await operator.get("/operator")).status
+
+
+async def test_a_purged_workspace_ends_its_sign_ins(desk: Desk) -> None:
+    """When a workspace removes Paperwire, its members are signed out."""
+    await desk.sign_in()
+    await desk.store.purge_workspace("slack", "T1")
+    assert "/sign-in" == (await desk.get("/mine")).headers["Location"]
+
+
+async def test_changed_settings_end_sign_ins() -> None:
+    """Without the token in the settings, or without the site, nobody who signed in with it is signed in any more."""
+    store, secret = MemoryStore(), Secret("a secret that stays the same")
+    async with a_desk(secret=secret) as desk:
+        await desk.operate()
+        cookie, held = desk.client.cookies["paperwire"], (await signed_in(desk))[0]
+    await store.keep_sign_in(held)
+    for token, status in ((TOKEN, 200), ("", 404)):
+        async with a_browser(store, secret=secret, operator_token=Secret(token)) as browser:
+            browser.client.cookies.set("paperwire", cookie)
+            # Without the program's own parts the page says so; it is opened all the same.
+            assert (status if status == 404 else 422) == (await browser.get("/operator")).status
+
+
+async def test_private_pages_are_not_kept(desk: Desk) -> None:
+    """No page of who is signed in may be shown from a cache, and a public page is not kept beside them either."""
+    await desk.operate()
+    for address in ("/operator", "/operator/runs", "/", "/search"):
+        assert "no-store" == (await desk.get(address)).headers["Cache-Control"], address
