@@ -56,7 +56,7 @@ async def mine(site: Site, visit: Visit) -> Answer:
     found = await readable(site, person)
     named = [(each.channel, each.workspace, address_of(each)) for each in found]
     several = len({each.workspace for each in found}) > 1
-    return page(site, visit, "mine.html", "Your channels", channels=named, name=person.name, several=several)
+    return page(site, visit, "mine.html", "Your channels", channels=named, who=person.name, several=several)
 
 
 async def archive(site: Site, visit: Visit) -> Answer:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 from joserfc import jwk, jwt
 from yarl import URL
 
 CLIENT, SECRET = "client-1", "secret-1"
+_BASIC = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
 
 
 @dataclass(kw_only=True)
@@ -126,7 +127,7 @@ class SignInSites:
         form = await request.post()
         if self.broken:
             return web.Response(status=self.broken, text="<html>down</html>")
-        if request.headers.get("Authorization") != BasicAuth(CLIENT, SECRET).encode():
+        if request.headers.get("Authorization") != _BASIC:
             return web.json_response({"error": "invalid_client"}, status=401)
         held = self._taken(form)
         if held is None or not held.challenge:

@@ -1,4 +1,4 @@
-"""The site with sign-in and the operator's pages: the sites that say who somebody is, platforms that know who may read."""
+"""The site with sign-in and the operator's pages, the sites that say who somebody is, and chats that say who reads."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -55,13 +55,15 @@ class Desk(Browser):
     sites: SignInSites
     chats: Mapping[str, Chat]
     operations: Operations
+    stack: AsyncExitStack
 
-    def another(self) -> "Desk":
+    async def another(self) -> "Desk":
         """Return another browser at the same site."""
         client = httpx.AsyncClient(base_url=self.client.base_url, trust_env=False)
+        await self.stack.enter_async_context(client)
         return Desk(
             settings=self.settings, bench=self.bench, client=client, sites=self.sites, chats=self.chats,
-            operations=self.operations,
+            operations=self.operations, stack=self.stack,
         )  # fmt: skip
 
     async def sign_in(self, someone: Someone = ADA, platform: str = "slack") -> Page:
@@ -120,5 +122,5 @@ async def a_desk(**changes: Any) -> AsyncIterator[Desk]:
         client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False)
         yield Desk(
             settings=settings, bench=bench, client=await stack.enter_async_context(client), sites=sites, chats=chats,
-            operations=operations,
+            operations=operations, stack=stack,
         )  # fmt: skip
