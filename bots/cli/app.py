@@ -21,6 +21,7 @@ from bots.cli import (
     slack,
     sources,
     subscriptions,
+    web,
 )
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
@@ -90,3 +91,4 @@ app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(web.app)

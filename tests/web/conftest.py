@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from bots.ports import Store
 from bots.store.memory import MemoryStore
 from bots.web.app import WebSettings
 from bots.web.app import connect as connect_web
+from summarizer import Summarizer, load
 from tests.contracts.email_place import VisibleHtml
 from tests.slack.conftest import free_port
 from tests.support.doubles import Bench, Hand, ToldSource, ToldSummarizer, furnished
@@ -85,13 +87,20 @@ def _page(response: httpx.Response) -> Page:
     return Page(status=response.status_code, html=response.text, headers=response.headers)
 
 
+@cache
+def _engine() -> Summarizer:
+    """Return one engine for all sites: it takes a moment to load."""
+    return load()
+
+
 @asynccontextmanager
 async def a_browser(store: Store | None = None, **changes: Any) -> AsyncIterator[Browser]:
     """Yield a browser; `changes` are fields of the settings."""
     port, clock = free_port(), Hand()
     async with AsyncExitStack() as stack:
         bench = furnished(
-            store or MemoryStore(), clock, FakeChat(clock=clock, sleep=clock.sleep), ToldSummarizer(),
+            store or MemoryStore(), clock, FakeChat(clock=clock, sleep=clock.sleep),
+            ToldSummarizer(real=_engine()),
             {"told": ToldSource()},
         )  # fmt: skip
         settings = WebSettings(listen=("127.0.0.1", port), **changes)
