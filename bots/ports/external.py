@@ -234,6 +234,7 @@ class ShowsChannels(Protocol):
         ...
 
 
+@runtime_checkable
 class Checked(Protocol):
     """The optional method of an adapter that checks its own set-up."""
 

@@ -3,7 +3,7 @@
 from bots.chat.phrases import clean, counted
 from bots.chat.secret_texts import without_secrets
 from bots.delivery.operator_results import PartRow, Retried, RunRow
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import BadCommand, PaperwireError
 from bots.domain.runs import DeliveryState, RunState
 from bots.web.addresses import with_query
 from bots.web.operator_pages import HOME, operations_of
@@ -74,10 +74,10 @@ async def _run_page(
     site: Site, visit: Visit, key: str, *, said: str = "", wrong: str = "", status: int = 200
 ) -> Answer:
     operator = operations_of(site).operator
-    parts = await operator.parts(run=key, limit=_MOST_PARTS)
     held = await site.service.store.run(key)
     if held is None:
-        raise LookupError("the operator found the parts of a run that is not there")
+        raise BadCommand("There is no such run.", hint="The list of runs has the newest.")
+    parts = await operator.parts(run=key, limit=_MOST_PARTS)
     subscription = await site.service.store.subscription(held.subscription_id)
     return page(
         site, visit, "operator_run.html", "A run", status=status, has_form=True, tab="runs",
