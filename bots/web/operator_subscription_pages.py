@@ -45,7 +45,8 @@ async def subscriptions(site: Site, visit: Visit) -> Answer:
 def _told(item: Subscribed) -> tuple[str, str, str]:
     subscription = item.subscription
     what, when = subscription_text.what_text(subscription), subscription_text.when_text(subscription)
-    return what, when, subscription_text.due_text(item)
+    due = subscription_text.due_text(item).rstrip(".")
+    return subscription_text.capital(what), when, subscription_text.capital(due)
 
 
 async def subscription(site: Site, visit: Visit) -> Answer:

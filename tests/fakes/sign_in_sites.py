@@ -49,6 +49,10 @@ class SignInSites:
     broken: int = 0
     #: How often the token endpoints were asked.
     asked: int = 0
+    #: Who is signed in there, in a browser that opens the page itself; and the address that a browser reaches instead
+    #: of the first one.
+    someone: Someone | None = None
+    instead: tuple[str, str] = ("", "")
     url: str = ""
     key: Any = field(default_factory=lambda: jwk.RSAKey.generate_key(2048, {"kid": "k1"}))
     _codes: dict[str, _Code] = field(default_factory=dict)
@@ -58,6 +62,8 @@ class SignInSites:
         app = web.Application()
         app.add_routes(
             [
+                web.get("/openid/connect/authorize", self._authorize),
+                web.get("/oauth2/authorize", self._authorize),
                 web.post("/api/openid.connect.token", self._slack_token),
                 web.get("/openid/connect/keys", self._keys),
                 web.post("/api/oauth2/token", self._discord_token),
@@ -91,6 +97,12 @@ class SignInSites:
             challenge=asked.get("code_challenge", ""),
         )  # fmt: skip
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        if self.someone is None:
+            raise web.HTTPUnauthorized(text="Nobody is signed in here.")
+        back = self.allowed(str(request.url), self.someone)
+        raise web.HTTPFound(back.replace(*self.instead))
 
     def _taken(self, form: Any) -> _Code | None:
         """Return what a code was made for, and forget it; None if the request is not valid for it."""

@@ -42,7 +42,7 @@ async def test_the_overview(desk: Desk) -> None:
     assert "slack not connected: its token was refused." in text
     assert "remote m-1 3 requests, 1,200 tokens today of 5,000" in text
     assert "extractive not needed yet" in text
-    assert "Operator operator this browser" in text
+    assert "Operator · operator · this browser" in text
 
 
 async def test_the_health_is_asked_on_demand(desk: Desk) -> None:
