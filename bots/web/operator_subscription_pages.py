@@ -133,7 +133,7 @@ async def _page(
     return page(
         site, visit, "operator_subscription.html", f"Subscription {held.id}", status=status, has_form=True,
         tab="subscriptions", channel=str(held.channel), told=(what, when, due), paused=item.paused,
-        because=held.off_because, fields=_LINES, choices=_CHOICES, values=values, wrong=wrong or {}, said=said,
+fields=_LINES, choices=_CHOICES, values=values, wrong=wrong or {}, said=said,
         cards=cards, lines=lines,
     )  # fmt: skip
 
