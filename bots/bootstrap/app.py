@@ -79,6 +79,7 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
+            fill=self.service.search_index.fill,
         )
 
 

@@ -229,7 +229,7 @@ class ShowsChannels(Protocol):
 
         Args:
             reader: the person.
-            channels: at most ten channels of the person's own workspace.
+            channels: a few channels of the person's own workspace.
         """
         ...
 

@@ -3,8 +3,10 @@
 A scan of all of them takes milliseconds, needs no extension of a database, and is the same for every database.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ from bots.search.weights import BITS, COMPARED, NEAR, WORDS_COMPARED
 _BLOCK = 2048
 _WORD_BITS = 128
 _SMALLEST = 1024
+#: Words with one beginning that are looked at.
+_MOST_BEGUN = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +49,8 @@ class Image:
         self._scales = np.zeros(0, np.float32)
         self._words: list[str] = []
         self._known: set[str] = set()
+        #: The words in order, sorted when they are first needed.
+        self._sorted: list[str] = []
         self._spellings = np.zeros((0, _WORD_BITS // 64), np.uint64)
 
     def __len__(self) -> int:
@@ -116,7 +122,8 @@ class Image:
         near = np.empty(len(self._papers), np.float32)
         for start in range(0, len(near), _BLOCK):
             end = min(start + _BLOCK, len(near))
-            near[start:end] = self._vectors[start:end].astype(np.float32) @ asked
+            # Not `@`: its library starts threads, which wait for one another for 100 ms on a machine that is busy.
+            np.einsum("ij,j->i", self._vectors[start:end].astype(np.float32), asked, out=near[start:end])
         near *= self._scales[: len(near)]
         return self._best(near, limit, least=least)
 
@@ -134,8 +141,11 @@ class Image:
 
     def words_beginning(self, start: str, limit: int = WORDS_COMPARED) -> tuple[str, ...]:
         """Return known words that begin with some letters, the shortest first."""
-        found = sorted((word for word in self._words if word.startswith(start)), key=len)
-        return tuple(found[:limit])
+        if len(self._sorted) != len(self._words):
+            self._sorted = sorted(self._words)
+        first = bisect_left(self._sorted, start)
+        found = islice(takewhile(lambda word: word.startswith(start), islice(self._sorted, first, None)), _MOST_BEGUN)
+        return tuple(sorted(found, key=len)[:limit])
 
     def knows_word(self, word: str) -> bool:
         """Return whether a word occurs in a title or a name."""

@@ -25,7 +25,9 @@ COVERED = 0.5
 
 # ── by meaning ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-#: The least cosine at which a paper is found by its meaning alone.
+#: The least cosine at which a paper is found by its meaning alone. Of 20 searches on quite other subjects (cakes,
+#: flights) none finds any of 4,162 papers of machine learning; with 0.35 three do. Of the papers that fit a topic by
+#: their keywords 44 % are this near.
 NEAR = 0.4
 
 # ── by a title with typing errors ────────────────────────────────────────────────────────────────────────────────────

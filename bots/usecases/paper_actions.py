@@ -139,6 +139,7 @@ class PaperActions:
 
     async def _known_near(self, paper: Paper, vector: bytes | None) -> tuple[Paper, ...]:
         """Return the stored papers that are nearest to a paper, excluding that paper."""
+        await self.search_index.ready()
         near = await self.search_index.near(vector, _NEIGHBOURS, least=_LEAST_NEAR)
         stored = await self.search_index.stored([each.paper_id for each in near])
         found = (stored[each.paper_id] for each in near if each.paper_id in stored)

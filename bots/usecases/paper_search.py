@@ -1,6 +1,7 @@
 """Searches papers: those stored here by words, by meaning and by their titles, and those that libraries find."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from bots.domain.same_paper import unique
 from bots.ports import PaperIndex, Shelf
 from bots.selection import Query, SearchPlan, parse_query, plan_search
 from bots.selection.query import AllOf
-from bots.selection.search_plan import words_asked_for
+from bots.selection.search_plan import needs_a_word, words_asked_for
 from bots.selection.words import row_of, seen_text, words_of
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Private papers of one workspace that are compared with a search; each takes half a millisecond.
 _MOST_OWN = 100
+_QUOTED = re.compile(r'"[^"]+"')
 #: Papers read beyond the page, because some may be records of one paper.
 _SPARE = 10
 
@@ -40,6 +42,8 @@ class _Ranked:
     order: tuple[PaperId, ...] = ()
     at_hand: Mapping[PaperId, Paper]
     notes: tuple[str, ...] = ()
+    #: Whether no stored paper matches beside them: false if the words of a query were too many, or are not indexed.
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +72,8 @@ class PaperSearch:
         """
         libraries = request.live and not request.offset
         plan = plan_search(request.words, asks_libraries=libraries)
-        query = _both(plan.query, parse_query(request.only) if request.only.strip() else None)
+        said = _phrases(request.words) if plan.query is None else plan.query
+        query = _both(said, parse_query(request.only) if request.only.strip() else None)
         live = asyncio.create_task(self.paper_lookup.elsewhere(plan, request.limit) if libraries else _nothing())
         try:
             kept = await self._ranked(request, plan, query)
@@ -97,7 +102,7 @@ class PaperSearch:
             )
         )
         papers = _sorted(filter(query.matches, papers) if query else papers, request.order)
-        if query is not None and len(papers) < last:
+        if query is not None and len(papers) < last and not kept.whole:
             papers = unique((*papers, *await self._matching(query, request)))
         if live.unasked and not papers:
             raise live.unasked
@@ -122,15 +127,22 @@ class PaperSearch:
         text = request.words if plan.query is None else words_asked_for(plan.query)
         if not any(map(str.isalnum, text)):
             return _Ranked(at_hand={})
-        words = await self._read(text, correct=plan.query is None)
+        await self.index.ready()
+        titled, at_hand = await self._titled(text) if plan.query is None else ((), {})
+        meant = [paper_id for paper_id, alike in titled if alike]
+        words = await self._read(text, correct=plan.query is None and not meant)
         vector = await self.index.vector_of(text)
         near = [each.paper_id for each in await self.index.near(vector, _most())]
         own = await self._own(words, request.here)
-        titled, at_hand = await self._titled(text) if plan.query is None else ((), {})
-        lists: list[Sequence[PaperId]] = [await self._by_words(words, query), near, own[0]]
-        meant = [paper_id for paper_id, alike in titled if alike]
+        worded = await self._by_words(words, query, every=plan.query is not None)
+        lists: list[Sequence[PaperId]] = [worded, near, own[0]]
         order = dict.fromkeys((*meant, *joined([*lists, [paper_id for paper_id, _ in titled]])))
-        return _Ranked(order=tuple(order)[: _most()], at_hand={**at_hand, **own[1]}, notes=words.notes)
+        return _Ranked(
+            order=tuple(order)[: _most()],
+            at_hand={**at_hand, **own[1]},
+            notes=words.notes,
+            whole=plan.query is None or (len(worded) < _most() and needs_a_word(plan.query)),
+        )
 
     async def _read(self, text: str, *, correct: bool) -> _Words:
         """Return the words of a text as the index has them, typing errors corrected."""
@@ -149,8 +161,14 @@ class PaperSearch:
         ]
         return _Words(asked=tuple(alternatives), counts=counts, notes=_read_notes(read, counts))
 
-    async def _by_words(self, words: _Words, query: Query | None) -> tuple[PaperId, ...]:
-        """Return the papers that contain enough of the words, best first; for a query, all that contain any."""
+    async def _by_words(self, words: _Words, query: Query | None, *, every: bool) -> tuple[PaperId, ...]:
+        """Return the papers that contain enough of the words, best first.
+
+        Args:
+            words: the words.
+            query: papers that cannot match it are left out.
+            every: whether a paper with any of the words is returned, because the query decides.
+        """
         from bots.search.scoring import choosing, rarity, scored
         from bots.search.weights import MOST_ROWS
 
@@ -159,7 +177,7 @@ class PaperSearch:
         hits: tuple[WordHit, ...] = await self.shelf.word_hits(
             {each: rarity(words.counts, each) for each in chosen}, _most(), in_titles=rows > MOST_ROWS, query=query
         )
-        return tuple(each.paper_id for each in scored(hits, words.asked, words.counts) if each.found or query)
+        return tuple(each.paper_id for each in scored(hits, words.asked, words.counts) if each.found or every)
 
     async def _own(self, words: _Words, place: Channel) -> tuple[tuple[PaperId, ...], dict[PaperId, Paper]]:
         """Return the private papers of a place that contain enough of the words, best first, and their records."""
@@ -195,6 +213,12 @@ def _most() -> int:
 
 async def _nothing() -> Found:
     return Found()
+
+
+def _phrases(text: str) -> Query | None:
+    """Return the query for the phrases in quotes in a text without operators; they must be there word for word."""
+    quoted = [phrase for phrase in _QUOTED.findall(text) if len(words_of(phrase)) > 1]
+    return parse_query(" ".join(quoted)) if quoted else None
 
 
 def _both(first: Query | None, second: Query | None) -> Query | None:

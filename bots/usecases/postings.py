@@ -13,7 +13,7 @@ from bots.ports.bounded_calls import bounded
 _log = logging.getLogger(__name__)
 
 #: Other channels that the platform is asked about for one reply; each may cost it a request.
-_MOST_CHANNELS = 10
+_MOST_CHANNELS = 5
 #: Seconds that the platform may take: without an answer only the own channel is named.
 _PATIENCE = 2.0
 
@@ -50,11 +50,10 @@ class Postings:
         if not asked or not reader.user or not isinstance(adapter, ShowsChannels):
             return ()
         try:
-            found = await bounded(lambda: adapter.readable(reader, asked), _PATIENCE)
+            return frozenset(await bounded(lambda: adapter.readable(reader, asked), _PATIENCE)).intersection(asked)
         except Exception:  # noqa: BLE001 - a fault of an adapter names fewer channels, and no reply is lost to it
             _log.warning("a platform did not tell which channels a person can read", exc_info=True)
             return ()
-        return frozenset(found).intersection(asked)
 
 
 def _is(channel: Channel, here: Channel) -> bool:

@@ -12,7 +12,7 @@ from bots.web.cards import Card, card
 from bots.web.channels import channel_address, open_channels
 from bots.web.lists import PER_PAGE
 from bots.web.rendering import page, said_page
-from bots.web.site import Route, Site
+from bots.web.site import SHARED, Route, Site
 from bots.web.visits import Answer, Visit
 
 _MISSING = 404
@@ -111,5 +111,5 @@ def _read_mark(text: str) -> PostedMark | None:
 
 ROUTES = (
     Route(method="GET", path="/channels", view=channels),
-    Route(method="GET", path="/channel/{slug}", view=archive),
+    Route(method="GET", path="/channel/{slug}", view=archive, shared_seconds=SHARED),
 )

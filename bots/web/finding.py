@@ -64,7 +64,8 @@ async def find(site: Site, sought: Sought, *, limit: int, offset: int = 0) -> Fi
     asked = Search(
         channel=HERE, words=words, only=only, order=sought.order, limit=limit, offset=offset, live=False, blurbs=False
     )
-    found = await search.find(asked)
+    async with site.searching:
+        found = await search.find(asked)
     return Findings(papers=found.papers, notes=found.notes, total=found.total or 0)
 
 
@@ -82,15 +83,25 @@ async def related(site: Site, paper: Paper) -> tuple[Paper, ...]:
     Raises:
         StoreError: the database cannot be read.
     """
-    names = await site.neighbours.get(paper.id, lambda: _neighbours(site, paper))
+    try:
+        names = await site.neighbours.get(paper.id, lambda: _neighbours(site, paper))
+    except _BusyError:
+        return ()
     return await site.service.store.public_papers(names)
+
+
+class _BusyError(Exception):
+    """Too many neighbours are being looked for at this moment."""
 
 
 async def _neighbours(site: Site, paper: Paper) -> tuple[PaperId, ...]:
     service = site.service
-    try:
-        (vector,) = await service.digest_builder.vectors.of((paper,))
-    except BadModel:
-        return ()
-    near = await service.search_index.near(vector, MOST_RELATED + len(paper.names), least=_LEAST_NEAR)
+    if site.lists.making.locked():
+        raise _BusyError
+    async with site.lists.making:
+        try:
+            (vector,) = await service.digest_builder.vectors.of((paper,))
+        except BadModel:
+            return ()
+        near = await service.search_index.near(vector, MOST_RELATED + len(paper.names), least=_LEAST_NEAR)
     return tuple(each.paper_id for each in near if each.paper_id not in paper.names)[:MOST_RELATED]

@@ -1,5 +1,6 @@
 """Reads the lists of papers that the pages show, and keeps their order for a while."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ from bots.usecases.service import Service
 from bots.web.kept import Kept
 from bots.web.periods import Period
 from summarizer import Style
+from summarizer.text.sentences import first_sentence
 
 #: Papers of a page: with their abstracts they have some 35 kB, and a first page should have less than 50.
 PER_PAGE = 15
@@ -25,6 +27,8 @@ _KEPT = 60.0
 _MOST_KEPT = 64
 #: Seconds that a page waits for blurbs that are not made yet; they are there when it is opened again.
 _TO_CONDENSE = 2.0
+#: Pages for which blurbs or vectors are made at a time.
+_AT_ONCE = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +36,8 @@ class Lists:
     """Reads lists; one that is asked for again within a minute is not sorted again."""
 
     service: Service
+    #: Held while something is made that takes long; there are few, so that the processor is not overrun.
+    making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _names: Kept[tuple[Period, SortBy], tuple[PaperId, ...]] = field(
         default_factory=lambda: Kept(seconds=_KEPT, most=_MOST_KEPT)
     )
@@ -59,7 +65,28 @@ class Lists:
         return found[0][0] if found else None
 
     async def entries(self, papers: Sequence[Paper], style: Style = Style.ONE_LINE) -> tuple[Entry, ...]:
-        """Return papers with their blurbs; one that is not made in time has the start of the abstract in its place."""
-        # All readers together are one person, so that a program that reads every page does not hold up the digests.
-        with asking(Reader(platform="web"), within=_TO_CONDENSE):
-            return await self.service.digest_builder.entries([Pick(paper=each) for each in papers], style)
+        """Return papers with their blurbs; one that is not made in time has the start of the abstract in its place.
+
+        Those that are known come in any case. Others are made for a few pages at a time: thousands of pages that are
+        opened at once, as by a program that copies the site, must leave the processor to the digests.
+        """
+        blurbs = self.service.digest_builder.blurbs
+        known = dict(zip(papers, await asyncio.gather(*(blurbs.known(each, style) for each in papers)), strict=True))
+        missing = [paper for paper, blurb in known.items() if blurb is None]
+        made = {entry.paper: entry for entry in await self._made(missing, style)}
+        return tuple(made[each] if each in made else Entry(paper=each, blurb=known[each]) for each in papers)
+
+    async def _made(self, papers: Sequence[Paper], style: Style) -> tuple[Entry, ...]:
+        if not papers:
+            return ()
+        if self.making.locked():
+            return tuple(_waiting(each) for each in papers)
+        # All readers together are one person, so that they do not hold up people in chats.
+        async with self.making:
+            with asking(Reader(platform="web"), within=_TO_CONDENSE):
+                return await self.service.digest_builder.entries([Pick(paper=each) for each in papers], style)
+
+
+def _waiting(paper: Paper) -> Entry:
+    said = "many pages are being opened at this moment; open this one again in a minute."
+    return Entry(paper=paper, fallback=first_sentence(paper.abstract), trouble=said)

@@ -18,7 +18,7 @@ from bots.web.channels import channel_address, open_channels
 from bots.web.evidence import marked_abstract
 from bots.web.finding import related
 from bots.web.rendering import page, said_page
-from bots.web.site import Route, Site
+from bots.web.site import SHARED, Route, Site
 from bots.web.visits import Answer, Visit
 from summarizer import Style
 from summarizer.text.plain import to_plain
@@ -124,4 +124,4 @@ async def _posted(site: Site, found: Paper) -> Sequence[tuple[str, str]]:
     ]
 
 
-ROUTES = (Route(method="GET", path="/paper/{id:.+}", view=paper),)
+ROUTES = (Route(method="GET", path="/paper/{id:.+}", view=paper, shared_seconds=SHARED),)

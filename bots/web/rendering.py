@@ -21,11 +21,12 @@ class Entry:
 
     name: str
     address: str
+    #: Further paths whose pages belong to it.
+    also: tuple[str, ...] = ()
 
 
-#: A page belongs to the first entry whose address its path begins with.
 NAVIGATION = (
-    Entry(name="Trending", address="/"),
+    Entry(name="Trending", address="/", also=("/day", "/week", "/month")),
     Entry(name="Search", address="/search"),
     Entry(name="Paste", address="/paste"),
 )
@@ -69,7 +70,7 @@ def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
     """Return the navigation: name, address, and whether the page belongs to it."""
     entries = [*NAVIGATION]
     if site.settings.channels:
-        entries.append(Entry(name="Channels", address="/channels"))
+        entries.append(Entry(name="Channels", address="/channels", also=("/channel",)))
     if visit.person and visit.person.platform != OPERATOR_PLATFORM:
         entries.append(Entry(name="Mine", address="/mine"))
     if visit.person and visit.person.operator:
@@ -78,8 +79,10 @@ def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
         entries.append(Entry(name="By e-mail", address=site.settings.sign_up))
     if site.signs_in:
         entries.append(Entry(name="Sign out" if visit.person else "Sign in", address="/sign-in"))
-    return [(each.name, each.address, _holds(each.address, visit.path)) for each in entries]
+    return [(each.name, each.address, _holds(each, visit.path)) for each in entries]
 
 
-def _holds(address: str, path: str) -> bool:
-    return path == address if address == "/" else path == address or path.startswith(f"{address}/")
+def _holds(entry: Entry, path: str) -> bool:
+    """Return whether a page belongs to an entry; to the first page belongs nothing else."""
+    below = (f"{each}/" for each in (entry.address, *entry.also) if each != "/")
+    return path in (entry.address, *entry.also) or path.startswith(tuple(below))

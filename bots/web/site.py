@@ -1,5 +1,6 @@
 """What every view of the site is given, and the address at which it answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,11 @@ from bots.web.visits import Answer, Need, Visit
 #: Seconds; a paper gets new neighbours when lists come in, some times a day.
 _NEIGHBOURS_KEPT = 3600.0
 _MOST_NEIGHBOURS = 2000
+#: A search keeps a processor busy; a few overlap where one waits for the database.
+_SEARCHES_AT_ONCE = 3
+#: Seconds for which a page of a list is rendered once for all: few enough that nobody notices, and enough that a page
+#: that everyone opens at once is no load.
+SHARED = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +32,8 @@ class Site:
     lists: Lists
     #: The ids of the papers nearest to a paper.
     neighbours: Kept[PaperId, tuple[PaperId, ...]]
+    #: Held by each search. They wait here in their order, and not at each of their steps, where none would be finished.
+    searching: asyncio.Semaphore
     #: Returns what the operator's pages act with; None until the program is composed.
     operations: Callable[[], Operations | None] = lambda: None
 
@@ -39,6 +47,7 @@ class Site:
             service=service,
             lists=Lists(service=service),
             neighbours=Kept(seconds=_NEIGHBOURS_KEPT, most=_MOST_NEIGHBOURS),
+            searching=asyncio.Semaphore(_SEARCHES_AT_ONCE),
             operations=operations,
         )
 
@@ -74,5 +83,7 @@ class Route:
     guarded: bool = True
     #: Who may open it.
     needs: Need = Need.NOBODY
+    #: Seconds for which readers without a session get one rendering of the page; 0 if each gets their own.
+    shared_seconds: float = 0.0
     #: Requests per minute and client, for a view that costs more than reading; 0 for the limit of all pages.
     per_minute: int = 0

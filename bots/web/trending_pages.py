@@ -7,7 +7,7 @@ from bots.web.lists import MOST_LISTED, PER_PAGE
 from bots.web.paging import pages, read_page
 from bots.web.periods import Period, Span, period_at, read_period
 from bots.web.rendering import page, said_page
-from bots.web.site import Route, Site
+from bots.web.site import SHARED, Route, Site
 from bots.web.visits import Answer, Visit, see
 
 _MISSING = 404
@@ -67,7 +67,7 @@ def _sorted(period: Period, sort_by: SortBy) -> str:
 
 _SPANS = "{span:day|week|month}"
 ROUTES = (
-    Route(method="GET", path="/", view=newest),
+    Route(method="GET", path="/", view=newest, shared_seconds=SHARED),
     Route(method="GET", path=f"/{_SPANS}", view=current),
-    Route(method="GET", path=f"/{_SPANS}/{{name}}", view=of_period),
+    Route(method="GET", path=f"/{_SPANS}/{{name}}", view=of_period, shared_seconds=SHARED),
 )

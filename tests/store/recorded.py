@@ -27,7 +27,7 @@ from bots.store._engine import open_blocking_engine
 from bots.store.sql import _address
 from summarizer import Abstract, Style
 from tests.conftest import ROOT
-from tests.store.stores import address
+from tests.store.stores import address, is_ours
 from tests.support.doubles import ToldSummarizer
 
 FILE = ROOT / "tests/samples/store/paperwire-0.1.0.sqlite3"
@@ -105,6 +105,7 @@ def table_rows(place: str) -> Rows:
         found = {
             table.name: [_naive(dict(row)) for row in connection.execute(select(table)).mappings()]
             for table in tables.sorted_tables
+            if is_ours(table.name, "table")
         }
     engine.dispose()
     return {name: sorted(rows, key=str) for name, rows in found.items()}
