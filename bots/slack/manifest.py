@@ -36,6 +36,7 @@ SCOPES_OF_METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.join": ("channels:join",),
+    "conversations.members": ("channels:read", "groups:read"),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "views.open": (),

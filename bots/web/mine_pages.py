@@ -43,7 +43,7 @@ async def _asked(site: Site, person: SignIn, workspace: str, channels: Sequence[
         return ()
     reader = Reader(platform=person.platform, workspace=workspace, user=person.user)
     try:
-        allowed = frozenset(await bounded(lambda: adapter.readable(reader, channels), _PATIENCE))
+        allowed = frozenset(await bounded(lambda: adapter.readable(reader, channels, alone=True), _PATIENCE))
     except Exception:  # noqa: BLE001 - a fault of an adapter shows fewer channels, and no page is lost to it
         _log.warning("a platform did not tell which channels a person can read", exc_info=True)
         return ()

@@ -40,8 +40,11 @@ class Chat:
     error: Exception | None = None
     asked: list[tuple[Reader, int]] = field(default_factory=list)
 
-    async def readable(self, reader: Reader, channels: Collection[Channel]) -> Collection[Channel]:
-        """Return those of the channels that the person can read."""
+    async def readable(
+        self, reader: Reader, channels: Collection[Channel], *, alone: bool = False
+    ) -> Collection[Channel]:
+        """Return those of the channels that the person can read; private ones only where nobody else sees them."""
+        assert alone
         self.asked.append((reader, len(channels)))
         if self.error:
             raise self.error
