@@ -34,6 +34,7 @@ async def test_a_channel_for_some_is_read_by_them(lab: Lab) -> None:
     """A channel that is hidden from everyone is read by who is let in; in a reply it is named to nobody."""
     eve = lab.discord.person("eve", lab.guild)
     board = lab.discord.channel("board", lab.guild)
+    lab.papers.overwrites.append(Overwrite(id=lab.guild.id, is_member=False, allowed=Permissions.VIEW_CHANNEL))
     bot = Overwrite(id=lab.discord.hub.bot.id, is_member=True, allowed=Permissions.VIEW_CHANNEL)
     everyone = Overwrite(id=lab.guild.id, is_member=False, denied=Permissions.VIEW_CHANNEL)
     board.overwrites += [everyone, bot, Overwrite(id=eve.user.id, is_member=True, allowed=Permissions.VIEW_CHANNEL)]
