@@ -36,13 +36,13 @@ from bots.ports.repositories import (
     PaperIndex,
     Readers,
     Shelf,
-    SignIns,
     Store,
     Subscriptions,
     Tastes,
     VectorCache,
     Workspaces,
 )
+from bots.ports.sign_ins import SignIns
 
 __all__ = [
     "SHOWN_ON_REQUEST",

@@ -12,9 +12,9 @@ from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
-from bots.domain.sign_ins import SignIn
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.sign_ins import SignIns
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection import Query
 from summarizer import Blurb
@@ -363,26 +363,6 @@ class Mailboxes(Protocol):
 
     async def mailboxes(self) -> tuple[Mailbox, ...]:
         """Return all mailboxes, oldest first."""
-        ...
-
-
-class SignIns(Protocol):
-    """Stores who is signed in at the web page."""
-
-    async def keep_sign_in(self, given: SignIn) -> None:
-        """Store a sign-in, replacing the one with the same key; without a workspace it is not stored."""
-        ...
-
-    async def sign_in(self, key: str, *, now: datetime) -> SignIn | None:
-        """Return the sign-in with a key, unless it has expired."""
-        ...
-
-    async def sign_ins(self, *, now: datetime) -> tuple[SignIn, ...]:
-        """Return every sign-in that has not expired, the latest first; of one instant, by key."""
-        ...
-
-    async def drop_sign_in(self, key: str) -> bool:
-        """Delete a sign-in; return False if there is none."""
         ...
 
 

@@ -38,7 +38,7 @@ async def readable(site: Site, person: SignIn) -> tuple[Channel, ...]:
 
 
 async def _asked(site: Site, person: SignIn, workspace: str, channels: Sequence[Channel]) -> Collection[Channel]:
-    adapter = site.service.adapters.get(person.platform)
+    adapter: object = site.service.adapters.get(person.platform)
     if not isinstance(adapter, ShowsChannels):
         return ()
     reader = Reader(platform=person.platform, workspace=workspace, user=person.user)

@@ -158,10 +158,10 @@ async def test_there_is_no_such_subscription(desk: Desk) -> None:
 # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def failed(desk: Desk, *faults: tuple[Fault, int | None]) -> str:
+async def failed(desk: Desk, *faults: Fault) -> str:
     """Carry out a run that meets some faults; return the address of its page."""
-    for fault, times in faults:
-        desk.bench.chat.trouble(fault, **({"times": times} if times else {}))
+    for fault in faults:
+        desk.bench.chat.trouble(fault, times=None if fault is Fault.NO_HISTORY else 1)
     run = await due(desk.bench)
     desk.bench.chat.heal()
     subscription = await desk.store.subscription(run.subscription_id)
@@ -172,7 +172,7 @@ async def failed(desk: Desk, *faults: tuple[Fault, int | None]) -> str:
 
 async def test_runs_are_listed_and_filtered(desk: Desk) -> None:
     """The list has the newest runs with their results, and those of one state."""
-    key = await failed(desk, (Fault.GONE, 1))
+    key = await failed(desk, Fault.GONE)
     page = await desk.get("/operator/runs")
     assert key in page.text
     assert key in (await desk.get("/operator/runs?state=failed")).text
@@ -184,7 +184,7 @@ async def test_runs_are_listed_and_filtered(desk: Desk) -> None:
 
 async def test_a_run_is_retried(desk: Desk) -> None:
     """A press posts what was given up, once: the page shows it, and a second press says that nothing is left."""
-    key = await failed(desk, (Fault.GONE, 1))
+    key = await failed(desk, Fault.GONE)
     before = len(desk.bench.chat.messages)
     page = await desk.submit(f"/operator/run?key={key}", {"key": key}, to="/operator/run")
     assert "1 part to be posted again; the run was carried out." in page.text
@@ -199,7 +199,7 @@ async def test_a_run_is_retried(desk: Desk) -> None:
 
 async def test_a_held_part_is_posted_only_if_told(desk: Desk) -> None:
     """A part that may be there already is posted only with the box ticked."""
-    key = await failed(desk, (Fault.LOST_AFTER, 1), (Fault.NO_HISTORY, None))
+    key = await failed(desk, Fault.LOST_AFTER, Fault.NO_HISTORY)
     page = await desk.submit(f"/operator/run?key={key}", {"key": key}, to="/operator/run")
     assert "may or may not have been posted" in page.text
     assert {DeliveryState.AMBIGUOUS} == {part.state for part in await desk.store.deliveries(key)}
