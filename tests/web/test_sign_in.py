@@ -13,7 +13,7 @@ from bots.domain.sign_ins import SignIn
 from tests.fakes.sign_in_sites import SECRET, Someone
 from tests.support.factories import NOW, a_subscription
 from tests.web.conftest import a_browser
-from tests.web.desk import ADA, EVE, TOKEN, Desk, a_desk
+from tests.web.desk import ADA, EVE, HOME, TOKEN, Desk, a_desk
 
 HERE = Channel(platform="slack", workspace="T1", channel="C1")
 SERVER = Channel(platform="discord", workspace="11", channel="22")
@@ -122,12 +122,17 @@ async def test_without_settings_nobody_signs_in() -> None:
 
 
 async def test_a_state_works_once(desk: Desk) -> None:
-    """The address that the site sends back to works once: sent again, even with a new code, it is refused."""
-    back = await desk.allowed()
-    assert 303 == (await desk.get(back)).status
+    """An attempt ends once: with a second code for it, in a browser that still has its session, it is refused."""
+    address = (await desk.get("/sign-in/slack")).headers["Location"]
+    first, second = (desk.sites.allowed(address, ADA).removeprefix(HOME) for _ in range(2))
+    copy = await desk.another()
+    copy.client.cookies.set("paperwire", desk.client.cookies["paperwire"])
+    assert 303 == (await desk.get(first)).status
     asked = desk.sites.asked
-    assert 422 == (await desk.get(back)).status
+    for browser, back in ((desk, first), (desk, second), (copy, first), (copy, second)):
+        assert 422 == (await browser.get(back)).status
     assert asked == desk.sites.asked
+    assert 1 == len(await signed_in(desk))
 
 
 async def test_a_state_of_another_browser_is_refused(desk: Desk) -> None:
