@@ -145,7 +145,8 @@ class PreviewPages:
         if isinstance(digest, Problem):
             return form, digest
         if failed := [note_line(note) for note in digest.notes if note.failed]:
-            form = form.with_wrong("source", " ".join(failed))
+            offline = "" if digest.tally.found else "Without a network: paperwire preview --sample"
+            form = form.with_wrong("source", " ".join((*failed, offline)).strip())
         messages = messages_of(digest, sender=self._sender, now=self._clock())
         return form, Result(subscription=wanted, digest=digest, messages=messages)
 

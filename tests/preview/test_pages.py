@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bots.commands import FIELDS
 from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError, SourceDown
 from bots.domain.papers import PaperId
@@ -71,6 +72,22 @@ async def test_what_is_wrong_stands_at_its_field(lab: Lab) -> None:
     assert [] == page.of("iframe")
     page = Page((await lab.get(**given_(source="samle"))).text)
     assert "“samle” is not a source." in page.text
+
+
+async def test_every_option_that_changes_the_digest_has_a_field(lab: Lab) -> None:
+    """The form has every option of a subscription but those that say when and whether it is posted."""
+    page = Page((await lab.get()).text)
+    shown = {str(each.get("name")) for kind in ("input", "select") for each in page.of(kind)}
+    assert {"settle", "wait", "quiet", "empty"} == set(FIELDS) - shown
+    assert shown <= set(FIELDS)
+
+
+async def test_without_a_network_it_says_what_to_do() -> None:
+    """If every source fails, the field of sources says why, and how to try it with the shipped papers."""
+    async with a_lab(told=ToldSource(error=SourceDown("it does not answer"))) as lab:
+        text = (await lab.get()).text
+        assert "Trouble with" in text
+        assert "paperwire preview --sample" in text
 
 
 async def test_a_source_that_fails_is_named_at_its_field() -> None:
