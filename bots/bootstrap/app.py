@@ -38,7 +38,7 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Adapters, Clock, Library, OpenSource, Store
+from bots.ports import Adapter, Adapters, Clock, Library, Observer, OpenSource, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
@@ -68,6 +68,7 @@ class App:
     console: Console
     #: The engines, the preferred one first.
     engines: tuple[Summarizer, ...]
+    observer: Observer
 
     def scheduler(self) -> "Scheduler":
         """Return the scheduler of this application."""
@@ -80,6 +81,7 @@ class App:
             dispatcher=self.dispatcher,
             clock=self.service.clock,
             fill=self.service.search_index.fill,
+            observer=self.observer,
         )
 
 
@@ -96,6 +98,7 @@ async def open_app(
     connectors: Sequence[Connector] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
+    observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
 
@@ -106,23 +109,25 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
+        observer: is told what happens.
 
     Raises:
         SettingsError: a setting is wrong.
         StoreError: the database cannot be opened.
     """
+    observer = observer or Unobserved()
     async with AsyncExitStack() as stack:
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
         store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
         open_source = await _sources(settings, stack)
         there = _Joined()
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
-        application = _composed(settings, service, console, chain.engines, there)
+        application = _composed(settings, service, console, chain.engines, there, observer)
         operations = Operations(
             operator=Operator(store=store, executor=application.executor),
             adapters=there.adapters,
@@ -204,7 +209,7 @@ def _service(
             store=store,
             blurbs=blurbs,
             vectors=vectors,
-            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock),
+            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock, observer=blurbs.observer),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
         search_index=SearchIndex(index=store, vectors=vectors),
@@ -219,6 +224,7 @@ def _composed(
     console: Console,
     engines: tuple[Summarizer, ...],
     there: _Joined,
+    observer: Observer,
 ) -> App:
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
@@ -233,6 +239,7 @@ def _composed(
         when_unknown=WhenUnknown(settings.when_unknown),
         on_undelivered=notices.undelivered,
         lost_access=LostAccess(on_lost=notices.access_lost),
+        observer=observer,
     )
     executor = RunExecutor(
         store=store,
@@ -241,6 +248,7 @@ def _composed(
         clock=clock,
         window=window,
         uncomposed=notices.uncomposed,
+        observer=observer,
     )
     dispatcher = InlineDispatcher(executor.execute)
     return App(
@@ -248,10 +256,11 @@ def _composed(
         store=service.store,
         service=service,
         executor=executor,
-        due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window),
+        due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window, observer=observer),
         dispatcher=dispatcher,
         console=console,
         engines=engines,
+        observer=observer,
     )
 
 

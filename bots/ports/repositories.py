@@ -14,7 +14,9 @@ from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.published import Published
 from bots.ports.sign_ins import SignIns
+from bots.ports.tenants import Deeds, Plans
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection import Query
 from summarizer import Blurb
@@ -371,6 +373,7 @@ class Store(
     Ledger,
     Shelf,
     Listings,
+    Published,
     Archive,
     PaperIndex,
     BlurbCache,
@@ -381,6 +384,8 @@ class Store(
     Workspaces,
     Mailboxes,
     SignIns,
+    Plans,
+    Deeds,
     Protocol,
 ):
     """Combines all of the above in one database.

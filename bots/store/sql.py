@@ -23,6 +23,8 @@ from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
+from bots.store._plans import SqlPlans
+from bots.store._published import SqlPublished
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -60,6 +62,7 @@ class SqlStore(
     SqlShelf,
     SqlArchive,
     SqlListings,
+    SqlPublished,
     SqlIndex,
     SqlBlurbCache,
     SqlVectorCache,
@@ -69,6 +72,7 @@ class SqlStore(
     SqlWorkspaces,
     SqlMailboxes,
     SqlSignIns,
+    SqlPlans,
     SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""

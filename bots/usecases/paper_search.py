@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
@@ -31,7 +31,7 @@ _QUOTED = re.compile(r'"[^"]+"')
 _SPARE = 10
 
 
-class WholeShelf(PaperIndex, Shelf):
+class WholeShelf(PaperIndex, Shelf, Protocol):
     """The papers that are stored, and their index."""
 
 

@@ -12,13 +12,11 @@ from bots.domain.replies import Problem
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service
 from bots.web.http import open_site
-from bots.web.outgoing import digest_parts, notice_parts
+from bots.web.outgoing import PLATFORM, digest_parts, notice_parts
 from bots.web.settings import WebSettings
 from bots.web.site import Site
 
 __all__ = ["WebAdapter", "WebSettings", "connect"]
-
-PLATFORM = "web"
 
 
 class WebAdapter:

@@ -1,23 +1,28 @@
 """The archives of the channels that everyone may read: what was posted there, the latest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bots.chat.phrases import clock_text, day_text
 from bots.domain.channels import Channel
 from bots.domain.posted import PostedMark, PostedPaper
 from bots.web.addresses import with_query
 from bots.web.cards import Card, card
-from bots.web.channels import channel_address, open_channels
+from bots.web.channels import OpenChannel, channel_address, open_channels
 from bots.web.lists import PER_PAGE
-from bots.web.rendering import page, said_page
+from bots.web.outgoing import DIGEST, PLATFORM
+from bots.web.rendering import digest_html, page, said_page
 from bots.web.site import SHARED, Route, Site
 from bots.web.visits import Answer, Visit
 
 _MISSING = 404
 #: Characters of the key of a part.
 _LONGEST_KEY = 200
+#: The digests of two weeks.
+_DIGESTS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +46,8 @@ async def archive(site: Site, visit: Visit) -> Answer:
     if channel is None:
         # The same answer for a channel that is not open and for one that does not exist.
         return said_page(site, visit, "There is no such channel", "Its archive is not open.", status=_MISSING)
+    if channel.channel.platform == PLATFORM:
+        return await _published(site, visit, channel)
     return await archive_page(site, visit, channel.channel, name=channel.name, address=channel_address(channel))
 
 
@@ -66,6 +73,21 @@ async def archive_page(site: Site, visit: Visit, channel: Channel, *, name: str,
         newest=address if before else "",
         zone=str(site.settings.timezone),
     )
+
+
+async def _published(site: Site, visit: Visit, channel: OpenChannel) -> Answer:
+    """Return the last digests that were published in a channel of the site itself, as they were composed."""
+    sent = await site.service.store.sent_parts(channel.channel, limit=_DIGESTS)
+    digests = [each.part.payload for each in sent if each.part.payload.get("kind") == DIGEST]
+    public = await site.service.store.public_papers([name for each in sent for name in each.part.paper_ids])
+    known = {str(name) for paper in public for name in paper.names}
+    shown = [digest_html(_only(each, known)) for each in digests]
+    return page(site, visit, "published.html", channel.name, digests=shown)
+
+
+def _only(payload: Mapping[str, Any], known: AbstractSet[str]) -> Mapping[str, Any]:
+    """Return a digest with its public papers; a private one belongs to those who read its source."""
+    return {**payload, "entries": [each for each in payload["entries"] if each["id"] in known]}
 
 
 async def _messages(site: Site, posted: Sequence[PostedPaper]) -> Sequence[Message]:

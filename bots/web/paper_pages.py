@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bots.chat.phrases import clean, cut, safe_url, short_day
 from bots.domain.digests import Entry
@@ -28,6 +29,15 @@ STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "S
 _CITATIONS = (ExportFormat.BIBTEX, ExportFormat.RIS, ExportFormat.CSL_JSON)
 #: Neighbours that are named on the page; more have a page of their own.
 _RELATED = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """An open channel in which a paper was posted, and the day in the site's time zone."""
+
+    name: str
+    address: str
+    day: str
 
 
 async def paper(site: Site, visit: Visit) -> Answer:
@@ -114,14 +124,16 @@ def _labels(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(filter(None, (cut(clean(each), 60) for each in dict.fromkeys(labels))))[:most]
 
 
-async def _posted(site: Site, found: Paper) -> Sequence[tuple[str, str]]:
-    """Return the open channels in which the paper was posted, each with the address of its archive."""
-    store = site.service.store
-    return [
-        (each.name, channel_address(each))
-        for each in open_channels(site.settings)
-        if await store.posted(each.channel, found.names)
-    ]
+async def _posted(site: Site, found: Paper) -> Sequence[Posted]:
+    """Return the open channels in which the paper was posted, each with the address of its archive and the time."""
+    shown = []
+    for each in open_channels(site.settings):
+        known = await site.service.store.postings([found.id], place=each.channel)
+        times = [posting.at for posting in known.get(found.id, ()) if posting.channel == each.channel]
+        if times:
+            day = short_day(max(times).astimezone(site.settings.timezone).date())
+            shown.append(Posted(name=each.name, address=channel_address(each), day=day))
+    return shown
 
 
 ROUTES = (Route(method="GET", path="/paper/{id:.+}", view=paper, shared_seconds=SHARED),)

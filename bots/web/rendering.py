@@ -1,6 +1,6 @@
 """Renders the pages of the site in the shell that they share: header, navigation, footer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -59,6 +59,11 @@ def page(
     # What a person sees who is signed in must not be shown again after signing out.
     fresh = 0 if has_form or status != 200 or visit.person else _FRESH
     return Answer(body=html, status=status, keeps_session=has_form, fresh_seconds=fresh)
+
+
+def digest_html(payload: Mapping[str, object]) -> str:
+    """Return a published digest as a part of a page, as it was composed."""
+    return _templates().render("digest.html", digest=payload)
 
 
 def said_page(site: Site, visit: Visit, title: str, *lines: str, status: int = 200) -> Answer:

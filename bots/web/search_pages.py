@@ -15,7 +15,7 @@ from bots.web.finding import MOST_FOUND, Findings, Sought, find, related
 from bots.web.lists import PER_PAGE
 from bots.web.paging import pages, read_page
 from bots.web.rendering import page, said_page
-from bots.web.site import SHARED, Route, Site
+from bots.web.site import SEARCH_SHARED, Route, Site
 from bots.web.visits import Answer, Visit
 
 _MISSING, _WRONG = 404, 422
@@ -155,4 +155,4 @@ async def _near(site: Site, visit: Visit, paper: Paper) -> Answer:
     )
 
 
-ROUTES = (Route(method="GET", path="/search", view=search, shared_seconds=SHARED),)
+ROUTES = (Route(method="GET", path="/search", view=search, shared_seconds=SEARCH_SHARED),)

@@ -21,6 +21,8 @@ _SEARCHES_AT_ONCE = 3
 #: Seconds for which a page of a list is rendered once for all: few enough that nobody notices, and enough that a page
 #: that everyone opens at once is no load.
 SHARED = 10.0
+#: The same for a search, which takes a processor longer than a list.
+SEARCH_SHARED = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from summarizer import Summarizer, load
 from tests.contracts.email_place import VisibleHtml
 from tests.slack.conftest import free_port
 from tests.support.doubles import Bench, Hand, ToldSource, ToldSummarizer, furnished
+from tests.web.scenes import CHANNEL, numbered
 
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
@@ -113,4 +115,17 @@ async def a_browser(store: Store | None = None, **changes: Any) -> AsyncIterator
 async def browser() -> AsyncIterator[Browser]:
     """A browser at a site without papers."""
     async with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def stocked() -> AsyncIterator[Browser]:
+    """A browser at a site whose sources listed papers today and yesterday."""
+    async with a_browser(channels=(("Reading group", CHANNEL),), sign_up="https://x.example/email/sign-up") as browser:
+        today = browser.bench.clock().date()
+        await browser.store.remember(
+            [numbered(1, 7), numbered(2, 40, title="On $x^2$ in \\textbf{graphs}", code="https://github.com/a/b")],
+            source="told", day=today, place=None,
+        )  # fmt: skip
+        await browser.store.remember([numbered(3)], source="other", day=today - timedelta(days=1), place=None)
         yield browser

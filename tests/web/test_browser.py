@@ -9,7 +9,7 @@ from bots.web.lists import PER_PAGE
 from tests.support.chromium import DESK, PHONE, chromium, serious_faults
 from tests.support.factories import CHANNEL
 from tests.web.conftest import Browser, a_browser
-from tests.web.test_pages import numbered, post
+from tests.web.scenes import numbered, post
 from tests.web.test_server import _PASTED
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from tests.email.test_messages import MARKUP
 from tests.support import hostile
 from tests.support.factories import CHANNEL, a_paper
 from tests.web.conftest import Browser, Page, a_browser
-from tests.web.test_pages import post
+from tests.web.scenes import post
 
 #: What a page without papers loads.
 _OWN = {"script", "link", "form"}

@@ -1,53 +1,17 @@
 """What the pages show: lists, papers, search, archives, pasted abstracts."""
 
 import re
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bots.domain.channels import Channel
-from bots.domain.papers import Paper, PaperId, Signals
+from bots.domain.papers import PaperId
 from bots.ports import SHOWN_ON_REQUEST
 from bots.web.lists import PER_PAGE
-from tests.store.stores import a_run, at, on, some_parts
-from tests.support.factories import a_paper
-from tests.web.conftest import Browser, a_browser
-
-CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
-_ABSTRACT = (
-    "Reading every new paper takes a team hours each day. We present $\\alpha$-Digest, a method that condenses each "
-    "abstract to one sentence. In a trial with 12 groups, readers opened 3.4 times as many papers. Code is public."
-)
-
+from tests.web.conftest import Browser
+from tests.web.scenes import ABSTRACT, numbered, on_day
 
 _NEXT = re.compile(r'rel="next" href="([^"]+)"')
-
-
-def numbered(number: int, upvotes: int | None = None, **fields: object) -> Paper:
-    """Return a paper with a number in its id and title."""
-    made = {
-        "id": PaperId.arxiv(f"2611.{number:05}"),
-        "title": f"Paper number {number}",
-        "abstract": _ABSTRACT,
-        "code": "",
-        **fields,
-    }
-    return a_paper(signals=Signals(upvotes=upvotes), **made)
-
-
-@pytest.fixture
-async def stocked() -> AsyncIterator[Browser]:
-    """A browser at a site whose sources listed papers today and yesterday."""
-    async with a_browser(channels=(("Reading group", CHANNEL),), sign_up="https://x.example/email/sign-up") as browser:
-        today = browser.bench.clock().date()
-        await browser.store.remember(
-            [numbered(1, 7), numbered(2, 40, title="On $x^2$ in \\textbf{graphs}", code="https://github.com/a/b")],
-            source="told", day=today, place=None,
-        )  # fmt: skip
-        await browser.store.remember([numbered(3)], source="other", day=today - timedelta(days=1), place=None)
-        yield browser
 
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,7 +84,7 @@ async def test_a_long_list_has_pages(stocked: Browser) -> None:
 async def test_the_first_page_is_small(stocked: Browser) -> None:
     """A full first page, with its style and script, has at most 50 kB."""
     day = stocked.bench.clock().date()
-    long = [numbered(100 + each, 90, abstract=_ABSTRACT * 6, authors=("A. Name",) * 9) for each in range(PER_PAGE)]
+    long = [numbered(100 + each, 90, abstract=ABSTRACT * 6, authors=("A. Name",) * 9) for each in range(PER_PAGE)]
     await stocked.store.remember(long, source="told", day=day, place=None)
     page = await stocked.get("/")
     others = [await stocked.get(each) for each in _assets(page.html)]
@@ -185,11 +149,6 @@ async def test_any_name_of_a_paper_leads_to_it(stocked: Browser) -> None:
         assert "Paper number 1" in page.text, name
 
 
-def on_day() -> date:
-    """Return a day of the past."""
-    return date(2026, 11, 20)
-
-
 async def test_an_unknown_paper(stocked: Browser) -> None:
     """A paper that is in no list here is answered with 404, and no library is asked for it."""
     page = await stocked.get("/paper/arxiv:2611.77777")
@@ -244,55 +203,12 @@ async def test_more_like_this(stocked: Browser) -> None:
     assert 404 == (await stocked.get("/search?like=arxiv:2611.77777")).status
 
 
-# ── channels ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def post(browser: Browser, channel: Channel, *papers: Paper) -> None:
-    """Post papers in a channel, as a digest does."""
-    await browser.store.remember(papers, source="told", day=on_day(), place=channel)
-    run = a_run(f"s-{channel}", on(on_day()))
-    await browser.store.open_run(run)
-    planned = [
-        replace(each, part=replace(each.part, paper_ids=tuple(paper.id for paper in papers)))
-        for each in some_parts(run, 1, channel)
-    ]
-    for number, part in enumerate(await browser.store.plan(run.key, planned)):
-        await browser.store.confirm(part.key, f"m{number}", now=at(number))
-
-
-async def test_an_open_channel_has_an_archive(stocked: Browser) -> None:
-    """The archive of an open channel has what was posted there, with the time in the site's zone; papers lead to it."""
-    await post(stocked, CHANNEL, numbered(1))
-    page = await stocked.get("/channel/reading-group")
-    assert "Paper number 1" in page.text
-    assert "times in UTC" in page.text
-    assert "/channel/reading-group" in (await stocked.get("/channels")).links
-    assert "/channel/reading-group" in (await stocked.get("/paper/arxiv:2611.00001")).links
-
-
-async def test_other_channels_are_closed(stocked: Browser) -> None:
-    """A channel that the operator did not open has no page, whatever address is tried, and no paper names it."""
-    closed = Channel(platform="slack", workspace="T1", channel="C2")
-    await post(stocked, closed, numbered(3))
-    for slug in ("C2", "slack:T1:C2", "c2", "%2e%2e"):
-        assert 404 == (await stocked.get(f"/channel/{slug}")).status
-    page = await stocked.get("/paper/arxiv:2611.00003")
-    assert "C2" not in page.html
-    assert "Posted in" not in page.text
-
-
-async def test_channels_are_closed_by_default(browser: Browser) -> None:
-    """Without the operator's setting, no archive is shown, and the navigation does not name any."""
-    assert "/channels" not in (await browser.get("/")).links
-    assert "No channel" in (await browser.get("/channels")).text
-
-
 # ── pasting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_pasted_abstract_is_condensed(browser: Browser) -> None:
     """A pasted abstract gives its blurb, above the form as it was filled in; the text is stored nowhere."""
-    page = await browser.submit("/paste", {"text": _ABSTRACT, "style": "one-line", "title": "Digest"})
+    page = await browser.submit("/paste", {"text": ABSTRACT, "style": "one-line", "title": "Digest"})
     assert "In short" in page.text
     assert "We present α-Digest" in page.text
     assert 'value="Digest"' in page.html

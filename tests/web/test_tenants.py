@@ -14,7 +14,7 @@ from bots.web.visits import Need
 from tests.support import hostile
 from tests.support.factories import a_paper
 from tests.web.conftest import Browser, a_browser
-from tests.web.test_pages import numbered, post
+from tests.web.scenes import numbered, post
 
 #: The open channel is in the same workspace as a closed one, and beside one of another workspace.
 OPEN = Channel(platform="slack", workspace="T1", channel="open")
