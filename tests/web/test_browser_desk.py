@@ -12,7 +12,7 @@ from tests.support.chromium import DESK, PHONE, chromium, serious_faults
 from tests.support.factories import a_subscription
 from tests.support.scenes import due
 from tests.web.desk import ADA, HOME, TOKEN, Desk, a_desk
-from tests.web.test_pages import numbered, post
+from tests.web.scenes import numbered, post
 
 pytestmark = pytest.mark.slow
 HERE = Channel(platform="slack", workspace="T1", channel="C1")

@@ -17,7 +17,7 @@ from tests.fakes.sign_in_sites import Someone
 from tests.support import hostile
 from tests.support.factories import a_subscription
 from tests.web.desk import ADA, EVE, Desk, a_desk
-from tests.web.test_pages import numbered, post
+from tests.web.scenes import numbered, post
 
 _DAY = date(2026, 11, 20)
 OPEN, CLOSED, THEIRS = (
