@@ -10,11 +10,10 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 from joserfc import jwk, jwt
-from yarl import URL
 
 CLIENT, SECRET = "client-1", "secret-1"
 _BASIC = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
@@ -84,7 +83,7 @@ class SignInSites:
     def allowed(self, address: str, someone: Someone) -> str:
         """Return where the authorize page sends somebody who allows it; `address` is the page's."""
         page, _, _ = address.partition("?")
-        asked = dict(URL(address).query)
+        asked = dict(parse_qsl(urlsplit(address).query))
         assert page in (f"{self.url}/openid/connect/authorize", f"{self.url}/oauth2/authorize")
         assert ("code", CLIENT) == (asked["response_type"], asked["client_id"])
         assert asked["redirect_uri"] in self.redirects
