@@ -20,7 +20,7 @@ from bots.pages.html import security_headers
 from bots.usecases.problems import problem
 from bots.web.assets import Asset, assets
 from bots.web.kept import Kept
-from bots.web.rendering import said_page
+from bots.web.rendering import problem_lines, said_page
 from bots.web.routes import ROUTES
 from bots.web.sessions import SESSION_DAYS, cookie_name, cookie_value, is_form_of, session_of
 from bots.web.sign_in import who
@@ -48,6 +48,14 @@ _WORDS = {
     413: ("This is too long", "Paste a single abstract."),
 }
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _NotKept(Exception):
+    """Carries an answer that is for one reader only."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
 
 
 class Server:
@@ -83,21 +91,32 @@ class Server:
             if refused := not_let_in(self._site, visit, route.needs):
                 return self._response(visit, refused)
             if route.shared_seconds and visit.session.fresh:
-                key, fresh = request.path_qs, visit
-                return self._response(visit, await shared.get(key, lambda: self._answer(route, fresh)))
+                return self._response(visit, await self._shared(shared, request.path_qs, route, visit))
             return self._response(visit, await self._answer(route, visit))
 
         return handler
+
+    async def _shared(self, shared: Kept[str, Answer], address: str, route: Route, visit: Visit) -> Answer:
+        """Return the page that all readers without a session get; one that says what is wrong is not kept."""
+
+        async def made() -> Answer:
+            answer = await self._answer(route, visit)
+            if answer.status != _OK:
+                raise _NotKept(answer)
+            return answer
+
+        try:
+            return await shared.get(address, made)
+        except _NotKept as error:
+            return error.answer
 
     async def _answer(self, route: Route, visit: Visit) -> Answer:
         try:
             return await route.view(self._site, visit)
         except PaperwireError as error:
-            if not isinstance(error, RequestError):
-                _log.warning("a page could not be served", extra={"path": visit.path[:100], "error": str(error)})
-            said = problem(error)
-            status = _BUSY if isinstance(error, StoreError) else _WRONG
-            return said_page(self._site, visit, "This did not work", said.message, said.hint, status=status)
+            lines = problem_lines(problem(error))
+            status = _WRONG if isinstance(error, RequestError) else _BUSY
+            return said_page(self._site, visit, "This did not work", *lines, status=status)
 
     def _visit(self, request: web.Request, form: tuple[tuple[str, str], ...] = ()) -> Visit:
         return Visit(

@@ -3,7 +3,7 @@
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.presentation import digest_text
-from bots.web.rendering import page
+from bots.web.rendering import page, problem_lines
 from bots.web.site import Route, Site
 from bots.web.visits import Answer, Visit
 from summarizer import Blurb, Style
@@ -38,7 +38,7 @@ async def condense(site: Site, visit: Visit) -> Answer:
     if isinstance(reply, replies.BlurbReply):
         return _form(site, visit, style=style, blurb=reply.blurb)
     problem = reply if isinstance(reply, replies.Problem) else replies.Problem(message="It could not be condensed.")
-    return _form(site, visit, style=style, wrong=digest_text.problem_lines(problem))
+    return _form(site, visit, style=style, wrong=problem_lines(problem))
 
 
 def _form(

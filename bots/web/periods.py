@@ -1,12 +1,12 @@
 """The day, week or month of a list, as its address and its heading name it. Pure functions."""
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from bots.chat.phrases import day_text, days_text
-from bots.translation.formats import month_text
 
 #: No list of papers is of an earlier year; and no later one is in the calendar of a person who reads it.
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
@@ -64,7 +64,7 @@ class Period:
                 return day_text(self.first)
             case Span.WEEK:
                 return days_text(self.first, self.last)
-        return month_text(self.first)
+        return f"{month_name[self.first.month]} {self.first.year}"
 
     @property
     def before(self) -> "Period":

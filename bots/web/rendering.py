@@ -1,15 +1,20 @@
 """Renders the pages of the site in the shell that they share: header, navigation, footer."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from bots.domain.replies import Problem, Trouble
 from bots.domain.sign_ins import OPERATOR_PLATFORM
 from bots.pages.html import Templates
+from bots.presentation import digest_text
 from bots.web.assets import addresses
 from bots.web.sessions import form_token
 from bots.web.site import Site
 from bots.web.visits import Answer, Visit
+
+_log = logging.getLogger(__name__)
 
 #: Seconds for which a browser shows a page again without asking, as when a reader goes back to a list.
 _FRESH = 30
@@ -64,6 +69,14 @@ def page(
 def digest_html(payload: Mapping[str, object]) -> str:
     """Return a published digest as a part of a page, as it was composed."""
     return _templates().render("digest.html", digest=payload)
+
+
+def problem_lines(problem: Problem) -> tuple[str, ...]:
+    """Return what went wrong as anyone on the internet may read it: only what they can change themselves."""
+    if problem.kind in (Trouble.REQUEST, Trouble.MISSING):
+        return digest_text.problem_lines(problem)
+    _log.warning("a page could not be served", extra={"error": problem.message})
+    return ("This does not work at present, and the operator's log says why.", "Try again in a few minutes.")
 
 
 def said_page(site: Site, visit: Visit, title: str, *lines: str, status: int = 200) -> Answer:

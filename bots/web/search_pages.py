@@ -14,7 +14,7 @@ from bots.web.cards import card
 from bots.web.finding import MOST_FOUND, Findings, Sought, find, related
 from bots.web.lists import PER_PAGE
 from bots.web.paging import pages, read_page
-from bots.web.rendering import page, said_page
+from bots.web.rendering import page, problem_lines, said_page
 from bots.web.site import SEARCH_SHARED, Route, Site
 from bots.web.visits import Answer, Visit
 
@@ -105,7 +105,7 @@ async def search(site: Site, visit: Visit) -> Answer:
     try:
         found = await find(site, form.sought, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     except RequestError as error:
-        return _page(site, visit, form, wrong=digest_text.problem_lines(problem(error)))
+        return _page(site, visit, form, wrong=problem_lines(problem(error)))
     return await _found(site, visit, form, found, number)
 
 

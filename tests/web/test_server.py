@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from bots.domain.errors import StoreError
+from bots.store.memory import MemoryStore
 from tests.web.conftest import Browser, a_browser
+from tests.web.scenes import CHANNEL
 
 _PASTED = (
     "We present a digest that filters the day's papers by the interests of a team and condenses each abstract to one "
@@ -92,3 +95,47 @@ async def test_a_client_that_asks_too_often_waits(browser: Browser) -> None:
     assert {200, 429} == set(answers)
     assert 429 == answers[-1]
     assert 200 == (await browser.get("/", **{"X-Forwarded-For": "203.0.113.9"})).status
+
+
+@pytest.mark.parametrize(
+    "address", ["/day/2026-11-24", "/paper/arxiv:2611.00001", "/search?q=attention", "/channel/papers"]
+)
+async def test_a_database_that_fails_is_no_secret_and_no_detail(address: str) -> None:
+    """While the database cannot be read, a page says to try again, with 503, and nothing of the machine."""
+    refused = StoreError(
+        "The database papers.sqlite3 could not be used: no such table.", place="/srv/papers.sqlite3"
+    )
+
+    class Refusing(MemoryStore):
+        """A store whose every read fails."""
+
+        def __getattribute__(self, name: str) -> object:
+            if name.startswith("_") or name == "workspace_plan":
+                return super().__getattribute__(name)
+
+            async def refuse(*_given: object, **_named: object) -> None:
+                raise refused
+
+            return refuse
+
+    async with a_browser(Refusing(), channels=(("papers", CHANNEL),)) as browser:
+        page = await browser.get(address)
+        Refusing.__getattribute__ = MemoryStore.__getattribute__  # type: ignore[method-assign]  # it works again
+        assert 503 != (await browser.get(address)).status, "a failure is not kept"
+    assert 503 == page.status
+    assert "Try again in a few minutes" in page.text
+    assert "sqlite3" not in page.html
+    assert "table" not in page.html
+
+
+async def test_a_failing_view_is_a_page(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours is answered with a page that says so, and not with what went wrong."""
+
+    async def broken(*_given: object, **_named: object) -> None:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(MemoryStore, "listed_days", broken)
+    page = await browser.get("/")
+    assert 500 == page.status
+    assert "it was logged" in page.text
+    assert "a secret" not in page.html
