@@ -17,6 +17,7 @@ from bots.endpoints.clients import Visits, client_of
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve
 from bots.pages.html import security_headers
+from bots.presentation import digest_text
 from bots.usecases.problems import problem
 from bots.web.assets import Asset, assets
 from bots.web.kept import Kept
@@ -114,7 +115,9 @@ class Server:
         try:
             return await route.view(self._site, visit)
         except PaperwireError as error:
-            lines = problem_lines(problem(error))
+            # The operator reads what only the log says to others.
+            ours = visit.person is not None and visit.person.operator
+            lines = digest_text.problem_lines(problem(error, trusted=True)) if ours else problem_lines(problem(error))
             status = _WRONG if isinstance(error, RequestError) else _BUSY
             return said_page(self._site, visit, "This did not work", *lines, status=status)
 

@@ -14,7 +14,7 @@ from joserfc import jwk, jwt
 
 from bots.chat.phrases import clean, cut
 from bots.chat.untrusted import text_at
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import RequestError
 from bots.web.settings import ProviderSettings
 
 _log = logging.getLogger(__name__)
@@ -48,8 +48,8 @@ class Secrets:
     verifier: str
 
 
-class NotSaid(PaperwireError):
-    """The site did not say who somebody is."""
+class NotSaid(RequestError):
+    """The site did not say who somebody is; the person can sign in again."""
 
 
 class Provider(Protocol):

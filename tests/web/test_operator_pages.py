@@ -73,7 +73,7 @@ async def test_a_program_without_delivery_says_so() -> None:
     async with a_browser(operator_token=Secret(token)) as browser:
         await browser.submit("/sign-in", {"token": token}, to="/sign-in/token")
         page = await browser.get("/operator")
-        assert 422 == page.status
+        assert 503 == page.status
         assert "only in the program that posts digests" in page.text
 
 

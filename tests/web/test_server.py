@@ -102,9 +102,7 @@ async def test_a_client_that_asks_too_often_waits(browser: Browser) -> None:
 )
 async def test_a_database_that_fails_is_no_secret_and_no_detail(address: str) -> None:
     """While the database cannot be read, a page says to try again, with 503, and nothing of the machine."""
-    refused = StoreError(
-        "The database papers.sqlite3 could not be used: no such table.", place="/srv/papers.sqlite3"
-    )
+    refused = StoreError("The database papers.sqlite3 could not be used: no such table.", place="/srv/papers.sqlite3")
 
     class Refusing(MemoryStore):
         """A store whose every read fails."""
