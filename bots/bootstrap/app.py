@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
+from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.platforms import Connector
 from bots.bootstrap.plugins import engine_options
 from bots.bootstrap.supervisor import Connections
@@ -25,6 +27,8 @@ from bots.console.app import connect as connect_console
 from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.due_runs import DueRuns
 from bots.delivery.lost_access import LostAccess
+from bots.delivery.operations import Operated, Operations
+from bots.delivery.operator import Operator
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.run_executor import RunExecutor
@@ -123,13 +127,20 @@ async def open_app(
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
-        connections = Connections(service, joined=there.join, left=there.leave)
+        application = _composed(settings, service, console, chain.engines, there, observer)
+        operations = Operations(
+            operator=Operator(store=store, executor=application.executor),
+            adapters=there.adapters,
+            absent=there.absent,
+            engines=partial(engine_reports, chain.engines, settings),
+        )
+        connections = Connections(service, joined=partial(there.join, operations=operations), left=there.leave)
         stack.push_async_callback(connections.close)
         # Before people can ask for anything: loading the engine would delay acknowledgements.
         if any(getattr(each, "listening", True) for each in connectors):
             await chain.prepare()
         await connections.open(connectors)
-        yield _composed(settings, service, console, chain.engines, there, observer)
+        yield application
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,8 +152,10 @@ class _Joined:
     #: Why a platform that is set up is not connected, as a clause.
     absent: dict[str, str] = field(default_factory=dict)
 
-    def join(self, adapter: Adapter) -> None:
+    def join(self, adapter: Adapter, operations: Operations | None = None) -> None:
         name = adapter.platform
+        if operations is not None and isinstance(adapter, Operated):
+            adapter.operate(operations)
         # A platform that is connected again keeps its rate limiter.
         self.rate_limiters.setdefault(name, RateLimiter(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep))
         self.adapters[name] = adapter

@@ -16,6 +16,7 @@ from bots.cli import (
     ledger,
     lookup,
     papers,
+    preview,
     setup,
     slack,
     sources,
@@ -86,6 +87,7 @@ app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
+app.command(cls=Sourced)(preview.preview)
 app.command()(demo.demo)
 app.add_typer(exports.app)
 app.add_typer(interests.app)

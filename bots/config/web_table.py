@@ -1,6 +1,6 @@
 """The settings of the web page."""
 
-from bots.config.values import Setting, host_and_port, password, site
+from bots.config.values import Setting, address, host_and_port, key, password, site, text
 from bots.domain.channels import Channel
 
 
@@ -13,6 +13,11 @@ def _channel(text: str) -> tuple[str, Channel]:
     name, equals, named = text.rpartition("=")
     channel = Channel.parse(named)
     return (name.strip() if equals else "") or channel.channel, channel
+
+
+def people(value: str) -> tuple[Channel, ...]:
+    """Read people with commas between them, each as `platform:workspace:person`, or without the workspace."""
+    return tuple(Channel.parse(part.strip()) for part in value.split(",") if part.strip())
 
 
 WEB: tuple[Setting, ...] = (
@@ -56,5 +61,52 @@ WEB: tuple[Setting, ...] = (
         "before it must be opened again.",
         read=password,
         secret=True,
+    ),
+    Setting(
+        section="web",
+        name="operator_token",
+        default="",
+        says="A long random text with which the operator signs in on the web page. Empty: nobody signs in with it.",
+        read=password,
+        secret=True,
+    ),
+    Setting(
+        section="web",
+        name="operators",
+        default="",
+        says="The people who operate Paperwire on the web page when they have signed in with Slack or Discord, as "
+        "slack:WORKSPACE:PERSON or discord:PERSON, with ids. Several are separated by commas.",
+        read=people,
+    ),
+    Setting(
+        section="web",
+        name="slack_client_id",
+        default="",
+        says="To sign in with Slack: the app's client id. In the app, OAuth & Permissions, add the redirect URL "
+        "https://YOUR.HOST/sign-in/slack/done and the user scopes openid and profile.",
+        read=text,
+    ),
+    Setting(
+        section="web", name="slack_client_secret", default="", says="That app's client secret.", read=key, secret=True
+    ),
+    Setting(section="web", name="slack_site", default="https://slack.com", says="The address of Slack.", read=address),
+    Setting(
+        section="web",
+        name="discord_client_id",
+        default="",
+        says="To sign in with Discord: the application's client id. In the application, OAuth2, add the redirect "
+        "https://YOUR.HOST/sign-in/discord/done.",
+        read=text,
+    ),
+    Setting(
+        section="web",
+        name="discord_client_secret",
+        default="",
+        says="That application's client secret.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="web", name="discord_site", default="https://discord.com", says="The address of Discord.", read=address
     ),
 )

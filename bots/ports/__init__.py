@@ -46,6 +46,7 @@ from bots.ports.repositories import (
     VectorCache,
     Workspaces,
 )
+from bots.ports.sign_ins import SignIns
 from bots.ports.tenants import Deeds, Plans
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "SeesMembers",
     "Shelf",
     "ShowsChannels",
+    "SignIns",
     "Source",
     "SourceDescription",
     "SourceQuery",

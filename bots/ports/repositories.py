@@ -15,6 +15,7 @@ from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.published import Published
+from bots.ports.sign_ins import SignIns
 from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
@@ -304,6 +305,7 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    SignIns,
     Plans,
     Deeds,
     Protocol,

@@ -30,6 +30,7 @@ from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
 from bots.store._shelf import SqlBlurbCache, SqlShelf
+from bots.store._sign_ins import SqlSignIns
 from bots.store._subscriptions import SqlSubscriptions
 from bots.store._tastes import SqlTastes, SqlVectorCache
 from bots.store._upkeep import SqlUpkeep
@@ -72,6 +73,7 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlSignIns,
     SqlPlans,
     SqlUpkeep,
 ):

@@ -71,6 +71,19 @@ mailbox = Table(
     UniqueConstraint("address_key"),
 )
 
+#: Who is signed in at the web page: a row for each workspace of the person.
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("key", AnyText, primary_key=True),
+    _tenant_id(primary_key=True),
+    Column("user", AnyText, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("operator", Boolean, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+)
+
 #: Subscriptions. An ended one keeps its row, so that its runs still have an owner.
 subscription = Table(
     "subscription",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
+from bots.delivery.operations import Operations
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import HistoryClosed
@@ -24,6 +25,14 @@ class WebAdapter:
     platform = PLATFORM
     #: Nothing is sent anywhere, so there is no rate limit; these numbers only have to be high.
     limits = RateLimits(channel=Rate(count=1000, seconds=1), platform=Rate(count=1000, seconds=1))
+
+    def __init__(self) -> None:
+        #: What the operator's pages act with; None until the program is composed.
+        self.operations: Operations | None = None
+
+    def operate(self, operations: Operations) -> None:
+        """Take what the operator's pages act with; see `Operated`."""
+        self.operations = operations
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as one part; see `Adapter.compose`."""
@@ -57,7 +66,9 @@ async def connect(settings: WebSettings, service: Service) -> AsyncIterator[WebA
     Raises:
         SettingsError: the site cannot be served on the address.
     """
+    adapter = WebAdapter()
     async with AsyncExitStack() as stack:
         if settings.listening:
-            await stack.enter_async_context(open_site(Site.of(settings, service)))
-        yield WebAdapter()
+            site = Site.of(settings, service, lambda: adapter.operations)
+            await stack.enter_async_context(open_site(site))
+        yield adapter

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bots.chat.phrases import clock_text, day_text
+from bots.domain.channels import Channel
 from bots.domain.posted import PostedMark, PostedPaper
 from bots.web.addresses import with_query
 from bots.web.cards import Card, card
@@ -47,16 +48,29 @@ async def archive(site: Site, visit: Visit) -> Answer:
         return said_page(site, visit, "There is no such channel", "Its archive is not open.", status=_MISSING)
     if channel.channel.platform == PLATFORM:
         return await _published(site, visit, channel)
+    return await archive_page(site, visit, channel.channel, name=channel.name, address=channel_address(channel))
+
+
+async def archive_page(site: Site, visit: Visit, channel: Channel, *, name: str, address: str) -> Answer:
+    """Return a page of a channel's archive; whoever calls this has checked that the visitor may read it.
+
+    Args:
+        site: the site.
+        visit: the request.
+        channel: the channel.
+        name: the name under which it is shown.
+        address: the address of the archive.
+    """
     before = _read_mark(visit.query.get("before", ""))
-    posted = await site.service.store.posted_papers(channel.channel, limit=PER_PAGE, before=before)
+    posted = await site.service.store.posted_papers(channel, limit=PER_PAGE, before=before)
     return page(
         site,
         visit,
         "channel.html",
-        channel.name,
+        name,
         messages=await _messages(site, posted),
-        older=_older(channel, posted),
-        newest=channel_address(channel) if before else "",
+        older=_older(address, posted),
+        newest=address if before else "",
         zone=str(site.settings.timezone),
     )
 
@@ -98,12 +112,12 @@ def _when(site: Site, at: datetime) -> str:
     return f"{day_text(local.date())}, {clock_text(local.time())}"
 
 
-def _older(channel: OpenChannel, posted: Sequence[PostedPaper]) -> str:
+def _older(address: str, posted: Sequence[PostedPaper]) -> str:
     """Return the address of what was posted earlier; empty if the page is not full."""
     if len(posted) < PER_PAGE:
         return ""
     mark = posted[-1].mark
-    return with_query(channel_address(channel), {"before": f"{mark.at.isoformat()}~{mark.part_key}"})
+    return with_query(address, {"before": f"{mark.at.isoformat()}~{mark.part_key}"})
 
 
 def _read_mark(text: str) -> PostedMark | None:

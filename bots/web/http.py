@@ -4,23 +4,28 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from bots.domain.errors import PaperwireError, RequestError, SettingsError
+from bots.domain.errors import PaperwireError, RequestError, SettingsError, StoreError
+from bots.domain.sign_ins import SignIn
 from bots.endpoints.bodies import Bodies
 from bots.endpoints.clients import Visits, client_of
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve
 from bots.pages.html import security_headers
+from bots.presentation import digest_text
 from bots.usecases.problems import problem
 from bots.web.assets import Asset, assets
 from bots.web.kept import Kept
 from bots.web.rendering import problem_lines, said_page
 from bots.web.routes import ROUTES
 from bots.web.sessions import SESSION_DAYS, cookie_name, cookie_value, is_form_of, session_of
+from bots.web.sign_in import who
+from bots.web.sign_in_pages import not_let_in
 from bots.web.site import Route, Site
 from bots.web.visits import Answer, Session, Visit
 
@@ -78,11 +83,14 @@ class Server:
             visit = self._visit(request)
             if not self._pages.admit(visit.client) or (own is not None and not own.admit(visit.client)):
                 return self._response(visit, self._too_many(visit))
+            visit = replace(visit, person=await self._person(visit))
             if request.method == "POST":
                 form = await self._form(request)
                 if route.guarded and not self._is_ours(request, visit, form):
                     return self._response(visit, self._foreign(visit))
-                visit = self._visit(request, form)
+                visit = replace(self._visit(request, form), person=visit.person)
+            if refused := not_let_in(self._site, visit, route.needs):
+                return self._response(visit, refused)
             if route.shared_seconds and visit.session.fresh:
                 return self._response(visit, await self._shared(shared, request.path_qs, route, visit))
             return self._response(visit, await self._answer(route, visit))
@@ -107,7 +115,9 @@ class Server:
         try:
             return await route.view(self._site, visit)
         except PaperwireError as error:
-            lines = problem_lines(problem(error))
+            # The operator reads what only the log says to others.
+            ours = visit.person is not None and visit.person.operator
+            lines = digest_text.problem_lines(problem(error, trusted=True)) if ours else problem_lines(problem(error))
             status = _WRONG if isinstance(error, RequestError) else _BUSY
             return said_page(self._site, visit, "This did not work", *lines, status=status)
 
@@ -122,6 +132,14 @@ class Server:
             form=form,
             client=client_of(request),
         )
+
+    async def _person(self, visit: Visit) -> SignIn | None:
+        try:
+            return await who(self._site, visit.session, visit.now)
+        except StoreError as error:
+            # The pages for everyone are shown; the others ask to sign in.
+            _log.warning("it could not be read who is signed in", extra={"error": str(error)})
+            return None
 
     def _session(self, request: web.Request) -> Session:
         cookie = request.cookies.get(cookie_name(over_tls=self._site.settings.over_tls), "")
@@ -152,7 +170,9 @@ class Server:
         if answer.file:
             headers["Content-Disposition"] = f'attachment; filename="{answer.file}"'
         response = web.Response(text=answer.body, status=answer.status, headers=headers)
-        if answer.keeps_session and visit.session.fresh:
+        if answer.session is not None:
+            self._set_cookie(response, replace(visit, session=answer.session))
+        elif answer.keeps_session and visit.session.fresh:
             self._set_cookie(response, visit)
         return response
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bots.domain.replies import Problem, Trouble
+from bots.domain.sign_ins import OPERATOR_PLATFORM
 from bots.pages.html import Templates
 from bots.presentation import digest_text
 from bots.web.assets import addresses
@@ -60,7 +61,8 @@ def page(
     html = _templates().render(
         template, title=title, assets=addresses(), navigation=_entries(site, visit), form_token=token, **values
     )
-    fresh = 0 if has_form or status != 200 else _FRESH
+    # What a person sees who is signed in must not be shown again after signing out.
+    fresh = 0 if has_form or status != 200 or visit.person else _FRESH
     return Answer(body=html, status=status, keeps_session=has_form, fresh_seconds=fresh)
 
 
@@ -87,8 +89,14 @@ def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
     entries = [*NAVIGATION]
     if site.settings.channels:
         entries.append(Entry(name="Channels", address="/channels", also=("/channel",)))
+    if visit.person and visit.person.platform != OPERATOR_PLATFORM:
+        entries.append(Entry(name="Mine", address="/mine"))
+    if visit.person and visit.person.operator:
+        entries.append(Entry(name="Operate", address="/operator"))
     if site.settings.sign_up:
         entries.append(Entry(name="By e-mail", address=site.settings.sign_up))
+    if site.signs_in:
+        entries.append(Entry(name="Sign out" if visit.person else "Sign in", address="/sign-in"))
     return [(each.name, each.address, _holds(each, visit.path)) for each in entries]
 
 

@@ -19,6 +19,18 @@ def _random_secret() -> Secret:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProviderSettings:
+    """The application by which a site says who somebody is."""
+
+    #: `slack` or `discord`.
+    platform: str
+    client_id: str
+    client_secret: Secret
+    #: The address of the site.
+    site: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WebSettings:
     """What the web page shows, and where it is served."""
 
@@ -34,6 +46,12 @@ class WebSettings:
     secret: Secret = field(default_factory=_random_secret)
     #: The time zone of days and times.
     timezone: ZoneInfo = ZoneInfo("UTC")
+    #: Signs in the operator; empty if nobody can sign in with a token.
+    operator_token: Secret = field(default_factory=lambda: Secret(""))
+    #: The people who may operate Paperwire when they have signed in, as platform, workspace and person.
+    operators: tuple[Channel, ...] = ()
+    #: The sites by which people sign in.
+    providers: tuple[ProviderSettings, ...] = ()
     #: Whether to serve the page; a command that only posts does not need to.
     listening: bool = True
 
@@ -55,8 +73,37 @@ def web_settings(given: Mapping[str, Any], *, listening: bool) -> WebSettings:
             f"web.secret is shorter than {_SHORTEST_SECRET} characters.",
             hint="Give a random text, such as openssl rand -base64 32 prints, or leave it out.",
         )
+    token: Secret = given["operator_token"]
+    if token and len(token.reveal()) < _SHORTEST_SECRET:
+        raise SettingsError(
+            f"web.operator_token is shorter than {_SHORTEST_SECRET} characters.",
+            hint="Give a random text, such as openssl rand -base64 32 prints.",
+        )
     return WebSettings(
-        **{name: given[name] for name in ("listen", "public_url", "channels", "sign_up", "timezone")},
+        **{name: given[name] for name in ("listen", "public_url", "channels", "sign_up", "timezone", "operators")},
+        operator_token=token,
+        providers=tuple(filter(None, (_provider(given, platform) for platform in ("slack", "discord")))),
         secret=secret or _random_secret(),
         listening=listening,
     )
+
+
+def _provider(given: Mapping[str, Any], platform: str) -> ProviderSettings | None:
+    """Return the settings of a site by which people sign in; None if it is not set up.
+
+    Raises:
+        SettingsError: one of its two settings is missing, or people cannot come back from it.
+    """
+    client_id, secret = given[f"{platform}_client_id"], given[f"{platform}_client_secret"]
+    if not client_id and not secret:
+        return None
+    if not client_id or not secret:
+        names = f"web.{platform}_client_id and web.{platform}_client_secret"
+        raise SettingsError(f"{names} belong together.", hint="Set both or neither.")
+    if not given["public_url"]:
+        raise SettingsError(
+            f"People cannot come back from {platform.capitalize()} when they sign in.",
+            hint="Set web.public_url to the address at which people reach the web page.",
+        )
+    site = given[f"{platform}_site"]
+    return ProviderSettings(platform=platform, client_id=client_id, client_secret=secret, site=site)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+from bots.domain.sign_ins import SignIn
 
 HTML = "text/html; charset=utf-8"
 _SEE_OTHER = 303
@@ -16,6 +19,15 @@ class Session:
     id: str
     #: Whether the browser did not send it, so that it knows it only if the answer keeps the session.
     fresh: bool = True
+
+
+class Need(StrEnum):
+    """Who may open a page."""
+
+    NOBODY = "nobody"
+    #: Whoever is signed in.
+    MEMBER = "member"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +47,8 @@ class Visit:
     form: tuple[tuple[str, str], ...] = ()
     #: The network address that it came from.
     client: str = ""
+    #: Who is signed in; None if nobody is.
+    person: SignIn | None = None
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -55,6 +69,8 @@ class Answer:
     to: str = ""
     #: Whether the browser gets the cookie of its session; a page with a form needs it.
     keeps_session: bool = False
+    #: The session that replaces the browser's, as after a sign-in; None if it keeps its own.
+    session: Session | None = None
     #: Seconds for which the browser may show it again without asking.
     fresh_seconds: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)

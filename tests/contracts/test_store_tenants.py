@@ -24,6 +24,7 @@ from bots.selection import Query, parse_query
 from bots.store.rules import PRIVATE_DAYS
 from bots.store.sql import SqlStore
 from tests.conftest import ROOT
+from tests.contracts.test_store_sign_ins import a_sign_in
 from tests.contracts.test_store_workspaces import everything
 from tests.store.stores import KINDS, a_run, opened, some_parts
 from tests.support import hostile
@@ -122,13 +123,14 @@ READS: Mapping[str, Read] = {
 OF_THE_OPERATOR = {
     "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "tally", "deliveries", "installations",
     "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes",
-    "workspace_plan", "deeds",
+    "workspace_plan", "deeds", "sign_in", "sign_ins",
 }  # fmt: skip
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
+    "keep_sign_in", "drop_sign_in",
     "index_shelf", "index_vectors",
     "keep_follow", "drop_follow", "agree", "withdraw",
     "keep_plan", "keep_deed",
@@ -334,6 +336,7 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         await store.index_vectors("model", {a_paper().id: b"vector"})
         await store.once("event", mark(here), now=NOW)
         await store.spend(reader_in(here), "preview", day=DAY, limit=9)
+        await store.keep_sign_in(a_sign_in(here))
         await store.drop_subscription(f"{mark(here)}-{IDS[0].scheme}")
         before = await everything(store)
         await store.expire(now=NOW + timedelta(days=3653))
