@@ -201,6 +201,8 @@ def _times(reader: _Reader, place: int) -> _Clause | None:
         parts = times_in(text)
         if not parts or not (led or all(says_time(part) for part in parts)):
             continue
+        if end > place + led + 1 and "limit" in reader.keys and _amount(reader, end - 1):
+            continue  # "at noon, 20 papers" says how many, and no second time.
         if len(parts) == 1 and is_of_either_half(parts[0]):
             reader.faults.append(
                 BadQuery(

@@ -29,7 +29,8 @@ WHOLE: Mapping[str, str] = {
     **dict.fromkeys(("yesterday", "yesterdays papers", "yesterdays digest", "digest of yesterday"), "digest yesterday"),
     **dict.fromkeys(
         ("new", "news", "whats new", "what is new", "anything new", "new papers", "latest", "latest papers",
-         "the latest papers", "show me new papers", "show new papers"),
+         "the latest papers", "show me new papers", "show new papers", "what do you have", "what do you have for me",
+         "what do you have for us", "what have you got"),
         "digest",
     ),
     **dict.fromkeys(

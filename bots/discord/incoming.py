@@ -11,6 +11,7 @@ from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.commands import read_given
 from bots.commands.small_talk import small_talk
+from bots.commands.wishes import title_in
 from bots.discord.actions import (
     Action,
     AnswerRequest,
@@ -162,7 +163,7 @@ def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -
         raise BadQuery(gettext("Which paper?"), hint=gettext("Give an id, an address, a DOI, or words of its title."))
     if talk := small_talk(text):
         return SmallTalk(channel=location.channel, user=location.user, talk=talk[0], language=talk[1])
-    return Lookup(channel=location.channel, user=location.user, text=text)
+    return Lookup(channel=location.channel, user=location.user, text=title_in(text))
 
 
 def _search(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
