@@ -47,6 +47,12 @@ _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>
 _SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
+#: Words for a text that only its writer sees: a chat does not tell which message is meant.
+_THIS = frozenset(
+    {"this", "it", "that", "this thread", "the thread", "this message", "this paper", "above", "the above"}
+)
+#: Characters: longer than any of these words.
+_SHORT = 30
 #: Options of which one must be given where another word than "subscribe" makes a subscription.
 _WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
 _HELP, _SEARCH, _SUBSCRIBE, _DIGEST = (
@@ -248,6 +254,10 @@ def _summarize(call: Call) -> Request:
     text = call.rest[place:].strip()
     if not text:
         raise wrong(call.topic, "There is no text to summarize.")
+    if len(text) < _SHORT and text.lower().strip(" .!?") in _THIS:
+        raise wrong(
+            call.topic, "Which text?", "Choose Summarize from the menu of the message that holds it, or paste the text."
+        )
     if _names_a_paper(text):
         # "summarize <address>" refers to the paper at that address; an address is not an abstract.
         return Lookup(channel=call.channel, user=call.user, text=text)

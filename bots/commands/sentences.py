@@ -105,6 +105,8 @@ class _Reader:
             options, end = found
             self.strict = False
             self.options += options
+            if self.subject and all(self.word(each) in FILLERS for each in self.subject):
+                self.subject = None  # "to the sample day about agents": "to the" has begun no subject.
             self.ended = self.ended or bool(self.subject)
             self.timed, place = bool(options) and options[0][0] == "at", end
 

@@ -59,6 +59,7 @@ from bots.domain.requests import (
 )
 from bots.domain.subscriptions import DIGEST_STYLE
 from bots.translation.speech import gettext
+from bots.usecases.pastes import check_message
 from summarizer import Style
 
 #: No channel has as many pages of hidden papers as a number of six digits.
@@ -152,6 +153,7 @@ def _of_message(payload: object, location: Location) -> Action:
         raise BadPaste(
             gettext("That message has no text."), hint=gettext("Paste the abstract itself, with /summarize.")
         )
+    check_message(text)
     return AnswerRequest(
         location=location, requests=(Summarize(channel=location.channel, user=location.user, text=text),)
     )

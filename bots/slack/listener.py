@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.in_flight import InFlight
@@ -21,9 +22,10 @@ from bots.slack.handler import ActionHandler, Body, Call, location_or_none
 from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
 from bots.slack.modal_windows import lay
 from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
-from bots.slack.payloads import first_text, location_of_event
-from bots.slack.response_targets import EphemeralTarget
+from bots.slack.payloads import first_text, is_personal, location_of_event
+from bots.slack.response_targets import EphemeralTarget, ThreadTarget
 from bots.slack.responses import show
+from bots.slack.returns import offer, paused_by_itself
 from bots.slack.settings import AccessPolicy
 from bots.slack.submissions import Submissions
 from bots.translation.speech import speaking
@@ -61,6 +63,7 @@ class Listener:
         app.view(SHARE)(self._noted(self._spoken(self._submissions.share)))
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
         events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
+        events |= {"member_joined_channel": self.joined, "channel_unarchive": self.back, "group_unarchive": self.back}
         for name, hear in events.items():
             app.event(name)(self._noted(hear))
 
@@ -121,6 +124,18 @@ class Listener:
             location = location_of_event(body)
             with speaking(await self._handler.language(Call(body, client))):
                 await self._places.publish(client, location.channel, location.user)
+
+    async def joined(self, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """Offer to resume a channel's paused digests when the bot itself has come into the channel."""
+        if text_at(body, "event", "user") == context.bot_user_id:
+            await self.back(body, client)
+
+    async def back(self, body: Body, client: AsyncWebClient) -> None:
+        """Offer to resume a channel's paused digests when the bot can post there again."""
+        location = location_of_event(body)
+        paused = paused_by_itself(await self._service.store.subscriptions(location.channel))
+        if paused and await self._first("event", text_at(body, "event_id")):
+            await offer(client, location.channel, paused)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
         """Unfurl links to papers, if unfurling is switched on."""
@@ -185,8 +200,10 @@ async def _tell(told: Problem, call: Call) -> None:
     if location.view and await lay(call.client, location, view):
         return
     try:
-        # Only to the person: others need not read what failed.
-        await show(told, EphemeralTarget(call.client, location))
+        # In a channel only to the person: others need not read what failed. What only they see is gone after a reload,
+        # so in their direct messages it is a message like any other.
+        alone = bool(at(call.body, "event")) and is_personal(location)
+        await show(told, (ThreadTarget if alone else EphemeralTarget)(call.client, location))
     except FAILURES as error:
         _log.warning("Slack refused the error message, too", extra={"error": code_of(error)})
 

@@ -126,6 +126,15 @@ class Person(Reader):
         self.hub.happenings.add(kind, team=place.team, who=self.bot.id, channel=place.id)
         self.hub.events.send(self._does.installation, self.workspace, event)
 
+    async def archives(self, channel: Channel | str, *, undo: bool = False) -> None:
+        """Archive a channel, or with `undo` bring it back."""
+        place = self._place(channel)
+        place.is_archived = not undo
+        named = f"{'group' if place.is_private else 'channel'}_{'unarchive' if undo else 'archive'}"
+        event: Json = {"type": named, "channel": place.id, "user": self.user.id, "event_ts": self.hub.stamp()}
+        self.hub.happenings.add(named, team=place.team, who=self.user.id, channel=place.id)
+        self.hub.events.send(self._does.installation, self.workspace, event)
+
     # ── using controls ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def presses(self, where: Seen | Screen, what: str, *, confirm: bool = True, wait: bool = True) -> Delivery:
