@@ -8,6 +8,7 @@ from typing import Any
 from bots.commands.options import MOST_PAPERS
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
+from bots.domain.requests import TasteStep
 from bots.domain.subscriptions import SortBy
 from bots.presentation.source_text import hints
 from bots.translation.languages import load_languages
@@ -33,6 +34,13 @@ _SERVER_AND_PERSON = (0, 1)
 #: Labels of styles and sort orders in a menu.
 STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
+#: What a person does with what a channel's ranking has learned.
+STEPS = {
+    TasteStep.SHOW: "Show what it has learned",
+    TasteStep.LIKE: "Learn from these papers",
+    TasteStep.EXPORT: "Give the liked papers as BibTeX",
+    TasteStep.RESET: "Forget everything",
+}
 SUMMARIZE_MENU = "Summarize"
 
 #: The places of commands, options and choices, under which the tables of translations have their names.
@@ -58,6 +66,9 @@ PLACES = (
     pgettext_noop("command name", "paper.saved"),
     pgettext_noop("command name", "paper.saved.words"),
     pgettext_noop("command name", "paper.hidden"),
+    pgettext_noop("command name", "paper.interests"),
+    pgettext_noop("command name", "paper.interests.action"),
+    pgettext_noop("command name", "paper.interests.papers"),
     pgettext_noop("command name", "paper.help"),
     pgettext_noop("command name", "paper.help.topic"),
     pgettext_noop("command name", "summarize"),
@@ -69,6 +80,10 @@ PLACES = (
     pgettext_noop("command name", "choice.style.structured"),
     pgettext_noop("command name", "choice.sort.trending"),
     pgettext_noop("command name", "choice.sort.newest"),
+    pgettext_noop("command name", "choice.action.show"),
+    pgettext_noop("command name", "choice.action.like"),
+    pgettext_noop("command name", "choice.action.export"),
+    pgettext_noop("command name", "choice.action.reset"),
 )
 #: Their descriptions in English.
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -97,6 +112,9 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "paper.saved": pgettext_noop("command", "List the papers you saved"),
     "paper.saved.words": pgettext_noop("command", "Only papers that contain these words"),
     "paper.hidden": pgettext_noop("command", "List the papers that are hidden from this channel's digests"),
+    "paper.interests": pgettext_noop("command", "Show what this channel's ranking has learned, or teach it"),
+    "paper.interests.action": pgettext_noop("command", "What to do; default: show what it has learned"),
+    "paper.interests.papers": pgettext_noop("command", "Papers to learn from: ids or addresses, up to ten"),
     "paper.help": pgettext_noop("command", "List the commands and how to write them"),
     "paper.help.topic": pgettext_noop("command", "One command"),
     "summarize": pgettext_noop("command", "Condense an abstract that you paste, or a text file"),
@@ -119,6 +137,7 @@ def _paper() -> Json:
         _subcommand("subscriptions", [_target("paper.subscriptions.channel")]),
         _subcommand("saved", [_text("saved.words")]),
         _subcommand("hidden"),
+        _subcommand("interests", [_text("interests.action", choices=STEPS), _text("interests.papers")]),
         _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
     ]
     return {**_command("paper"), "options": inner}

@@ -64,6 +64,7 @@ class ActionHandler:
             about=self._about,
             announcer=self.announcer,
             theirs=partial(rights_elsewhere, rest),
+            check=self._check_target,
         )
         #: Number of requests in progress, by person.
         self._busy: Counter[Reader] = Counter()
@@ -156,15 +157,19 @@ class ActionHandler:
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
         if isinstance(request, Resume):
-            await self._check_resumed(request.channel)
+            await self._check_target(request.channel, "The subscription stays paused.")
         if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
 
-    async def _check_resumed(self, channel: Channel) -> None:
-        """Return if digests can be posted to a channel, so that no resumption is confirmed that the next one undoes.
+    async def _check_target(self, channel: Channel, otherwise: str = "Nothing was subscribed.") -> None:
+        """Return if digests can be posted to a channel, so that nothing is confirmed that the next one undoes.
+
+        Args:
+            channel: the channel.
+            otherwise: what was not done.
 
         Raises:
             ChannelGone: they cannot; the hint says how to mend that.
@@ -172,7 +177,7 @@ class ActionHandler:
         try:
             await check_channel(self._rest, channel)
         except ChannelGone as error:
-            raise ChannelGone(f"{error} The subscription stays paused.", hint=error.hint) from error
+            raise ChannelGone(f"{error} {otherwise}", hint=error.hint) from error
         except (PostRefused, PostUnknown):
             return  # Discord cannot be asked now; if the channel refuses the next digest, that is told.
 

@@ -48,6 +48,13 @@ TOPICS: tuple[Topic, ...] = (
         example="/paper hidden",
     ),
     Topic(
+        name="interests",
+        form="/paper interests",
+        says="Shows what the ranking of this channel's digests has learned from Save, More like this and Not for us; "
+        "lets it learn from papers that you name, gives the liked ones as BibTeX, or forgets everything.",
+        example="/paper interests papers:2004.15011 1706.03762",
+    ),
+    Topic(
         name="summarize",
         form="/summarize",
         says="Condenses an abstract that you paste into a window, or a text file.",

@@ -9,7 +9,7 @@ from datetime import date
 
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
-from bots.commands import read_given
+from bots.commands import parse_command, read_given
 from bots.commands.small_talk import small_talk
 from bots.commands.wishes import title_in
 from bots.discord.actions import (
@@ -55,6 +55,7 @@ from bots.domain.requests import (
     Search,
     SmallTalk,
     Summarize,
+    TasteStep,
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
@@ -100,7 +101,7 @@ def _is_seen(payload: object, channel: str) -> bool:
 def _subscribe(payload: object, location: Location, given: Mapping[str, str]) -> OpenSubscribe:
     named = given.get("channel", "")
     if not named:
-        return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
+        return _subscribe_here(payload, location)
     told = resolved(payload, "channels", named)
     # Discord has sent it since July 2026, and only if the bot is in the server (docs.discord.com, Change Log).
     ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
@@ -111,6 +112,17 @@ def _subscribe(payload: object, location: Location, given: Mapping[str, str]) ->
         ours=ours,
         theirs=number_at(told, "permissions"),
         kind=number_at(told, "type"),
+        about=told,
+    )
+
+
+def _subscribe_here(payload: object, location: Location) -> OpenSubscribe:
+    return OpenSubscribe(
+        location=location,
+        channel=location.channel,
+        ours=location.ours,
+        kind=location.kind,
+        about=at(payload, "channel"),
     )
 
 
@@ -216,6 +228,15 @@ def _hidden(location: Location, given: Mapping[str, str], _today: date | None) -
     return Hidden(channel=location.channel, user=location.user, page=max(int(page), 1) if known else 1)
 
 
+def _interests(location: Location, given: Mapping[str, str], today: date | None) -> Request:
+    papers = " ".join(given.get("papers", "").replace(",", " ").split())
+    step = given.get("action") or (TasteStep.LIKE if papers else TasteStep.SHOW)
+    if step == TasteStep.LIKE and not papers:
+        raise BadQuery(gettext("Which papers?"), hint=gettext("Give their ids or addresses in the option “papers”."))
+    words = f"interests {step} {papers if step == TasteStep.LIKE else ''}"
+    return parse_command(words, channel=location.channel, user=location.user, today=today)
+
+
 def _help(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     return Help(channel=location.channel, user=location.user, topic=given.get("topic", ""))
 
@@ -227,6 +248,7 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
     ("paper", "subscriptions"): _subscriptions,
     ("paper", "saved"): _saved,
     ("paper", "hidden"): _hidden,
+    ("paper", "interests"): _interests,
     ("paper", "help"): _help,
 }
 
@@ -256,7 +278,7 @@ def read_control(payload: object) -> Action:
         case Control.HELP:
             return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
-            return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
+            return _subscribe_here(payload, location)
         case Control.SHARE:
             message = at(payload, "message")
             return ShareThis(location=location, message=message if isinstance(message, dict) else {})

@@ -38,7 +38,7 @@ HINTS: Mapping[str, str] = Translated(
         "interests": pgettext("hint", "In plain words; the papers nearest in meaning come first."),
         "query": pgettext(
             "hint",
-            'Words, or a "phrase" in quotes; OR between words, and NOT or a minus before one. Empty: all papers.',
+            'Words, or a "phrase"; OR between words, NOT or a minus before one. Empty: all papers.',
         ),
         "on": pgettext("hint", "None: Monday to Friday; for the best of the week, Fridays."),
         "elsewhere": pgettext("hint", "If it is not in the menu above: a continent and a city."),
