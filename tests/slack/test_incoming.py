@@ -196,9 +196,9 @@ def test_no_more_cards_than_one_can_read(links: int, requests: int) -> None:
 
 def test_shortcuts() -> None:
     """A message is summarised, or its papers are shown; without a message the modal opens."""
-    (text,) = read_shortcut(chosen(text=" ".join(["We show this &amp; that."] * 6)))
+    (text,) = read_shortcut(chosen(text=" ".join(["We show this &amp; that."] * 8)))
     assert isinstance(text, AnswerRequest)
-    assert Summarize(**WHERE, text=" ".join(["We show this & that."] * 6)) == text.request
+    assert Summarize(**WHERE, text=" ".join(["We show this & that."] * 8)) == text.request
     (link,) = read_shortcut(chosen(text="see <https://arxiv.org/abs/2004.15011>"))
     assert isinstance(link, AnswerRequest)
     assert Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011") == link.request
