@@ -22,10 +22,10 @@ from bots.slack.handler import ActionHandler, Body, Call, location_or_none
 from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
 from bots.slack.modal_windows import lay
 from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
-from bots.slack.payloads import first_text, is_personal, location_of_event
+from bots.slack.payloads import channel_of_event, first_text, is_personal, location_of_event
 from bots.slack.response_targets import EphemeralTarget, ThreadTarget
 from bots.slack.responses import show
-from bots.slack.returns import offer, paused_by_itself
+from bots.slack.returns import offer, pause, paused_by_itself
 from bots.slack.settings import AccessPolicy
 from bots.slack.submissions import Submissions
 from bots.translation.speech import speaking
@@ -64,6 +64,7 @@ class Listener:
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
         events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
         events |= {"member_joined_channel": self.joined, "channel_unarchive": self.back, "group_unarchive": self.back}
+        events |= {"channel_left": self.removed, "group_left": self.removed}
         for name, hear in events.items():
             app.event(name)(self._noted(hear))
 
@@ -130,12 +131,19 @@ class Listener:
         if text_at(body, "event", "user") == context.bot_user_id:
             await self.back(body, client)
 
+    async def removed(self, body: Body, client: AsyncWebClient) -> None:
+        """Pause the digests of a channel that the bot was removed from, and tell who subscribed it."""
+        channel = channel_of_event(body)
+        held = await self._service.store.subscriptions(channel)
+        if held and await self._first("event", text_at(body, "event_id")):
+            await pause(client, held, self._service.store)
+
     async def back(self, body: Body, client: AsyncWebClient) -> None:
         """Offer to resume a channel's paused digests when the bot can post there again."""
-        location = location_of_event(body)
-        paused = paused_by_itself(await self._service.store.subscriptions(location.channel))
+        channel = channel_of_event(body)
+        paused = paused_by_itself(await self._service.store.subscriptions(channel))
         if paused and await self._first("event", text_at(body, "event_id")):
-            await offer(client, location.channel, paused)
+            await offer(client, channel, paused)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
         """Unfurl links to papers, if unfurling is switched on."""

@@ -9,9 +9,9 @@ from bots.domain.replies import Problem, Trouble
 #: A command of the terminal, or the name of a setting, which only the operator has.
 _OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]|\b[a-z]+\.[a-z]+_[a-z_]+\b|\bsetting [a-z]+\.[a-z]|PAPERWIRE_[A-Z]")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?=\n)")
-_OPERATOR = "hoever runs Paperwire here"
-_TELL = f"Tell w{_OPERATOR}."
-_ASK = f"Ask w{_OPERATOR} to give it one, or choose another source."
+_OPERATOR = "hoever runs Paperwire"
+_TELL = f"Tell w{_OPERATOR} here."
+_ASK = f"Ask w{_OPERATOR} here to give it one, or choose another source."
 
 
 def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:

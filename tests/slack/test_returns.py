@@ -46,6 +46,21 @@ async def test_who_invites_the_bot_again_is_offered_to_resume(office: Office, pr
     assert (True, "") == (back.enabled, back.off_because)
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_who_removes_the_bot_gets_no_more_digests(office: Office, private: bool) -> None:
+    """A removal pauses the channel's digests at once, and the person who subscribed reads why and what to do."""
+    there = office.slack.channel("reading", office.ada, is_private=private)
+    await subscribed(office, there)
+    await office.ada.removes_bot(there)
+    said = await office.ada.reads("was removed from that channel", office.ada.direct)
+    assert "/invite @Paperwire" in said.text
+    (rests,) = await office.application.store.subscriptions()
+    assert not rests.enabled
+    await office.ada.invites_bot(there)
+    await office.ada.presses(await office.ada.reads("is paused", there), "Resume")
+    await office.ada.reads("Resumed", there, only_me=True)
+
+
 async def test_an_unarchived_channel_is_offered_to_resume(office: Office) -> None:
     """A channel that is brought back from the archive reads the same."""
     there = office.slack.channel("reading", office.ada)
