@@ -242,15 +242,16 @@ def _days(reader: _Reader, place: int) -> _Clause | None:
 
 def _source(reader: _Reader, place: int) -> _Clause | None:
     led = reader.word(place) in _FROM
+    led += led and reader.word(place + 1) == "the"
     for text, end in reader.spans(place + led):
         certain = reader.word(place) == "from" or (reader.subject is None and not reader.strict)
         if (certain or text.lower() not in _SOURCES_OF_SUBJECTS) and (specs := sources_in(text)):
             return [("source", ",".join(specs))], end
     if reader.word(place) != "from":
         return None
-    for end in (place + 2, place + 3):
-        if meant := nearest(reader.text(place + 1, end)):
-            text = reader.text(place + 1, end)
+    for end in (place + led + 1, place + led + 2):
+        if meant := nearest(reader.text(place + led, end)):
+            text = reader.text(place + led, end)
             reader.faults.append(BadQuery(f"There is no source “{shown(text)}”.", hint=f"Did you mean {meant}?"))
             return [], min(end, len(reader.words))
     return None

@@ -20,7 +20,7 @@ TOPICS: tuple[Topic, ...] = (
         name="digest",
         form="/paper digest",
         says="Shows a digest now, to you alone, from the sources, about the subjects and of the day that you choose.",
-        example="/paper digest source:huggingface query:agents upvotes:>20 -survey",
+        example="/paper digest source:Hugging Face query:agents -survey",
     ),
     Topic(
         name="subscribe",

@@ -55,6 +55,18 @@ def test_who_says_when_papers_are_to_come_subscribes(text: str, expected: Reques
     assert expected == read(text)
 
 
+@pytest.mark.parametrize("text", ["digest from the sample day, 8 papers", "digest of the sample day, up to 8 papers"])
+def test_a_source_may_have_an_article(text: str) -> None:
+    """ "The" before the name of a source belongs to it."""
+    assert DigestNow(channel=HERE, sources=("sample",), limit=8) == read(text)
+
+
+def test_a_word_that_is_not_understood_is_repeated_without_its_comma() -> None:
+    """The comma behind a word is no part of it."""
+    with pytest.raises(BadCommand, match="“frobnicate” is not understood"):
+        read("subscribe frobnicate, at 9am")
+
+
 @pytest.mark.parametrize("text", ["subscribe daily at noon, 20 papers", "subscribe daily at noon 20 papers"])
 def test_a_number_of_papers_is_no_time(text: str) -> None:
     """ "At noon, 20 papers" posts twenty papers at noon, and nothing at eight in the evening."""
