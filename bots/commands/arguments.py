@@ -247,6 +247,8 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
         advice = _as_one(before, " ".join((before.raw, *run)))
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
         advice = f"Did you mean {meant}?"
+    elif first.startswith("#"):
+        advice = "Type the command in that channel: a subscription belongs to the channel that it is made in."
     elif first.lower() in ALLOWED.get(call.topic.name, ()):
         advice = f"Write what “{first.lower()}” is to be right after it."
     else:

@@ -45,6 +45,10 @@ _IN_TITLES = frozenset({"hidden", "edit", "interests"})
 _OF_TITLES = frozenset("of in for and as at from that beyond".split())
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
 _SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+#: "How do I subscribe?" asks for help with it.
+_HOW = re.compile(
+    r"how\s+(?:do|can|could|should|would|to)(?:\s+(?:i|we|you|one))?\s+(?P<word>[a-z]+)(?:\s+\S+){0,8}", re.IGNORECASE
+)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
 #: Words for a text that only its writer sees: a chat does not tell which message is meant.
@@ -142,6 +146,8 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
         return wish
     if found is None:
         return None
+    if (how := _HOW.fullmatch(without_thanks(plain))) and (named := topic_of(how["word"])):
+        return Help(channel=asked.channel, user=asked.user, topic=named.name)
     topic = topic_of(found["word"])
     if plain != typed and topic is not None:
         return _read(replace(asked, topic=topic, rest=without_thanks(found["rest"])))

@@ -25,8 +25,39 @@ _IN = frozenset({"in", "zone", "timezone", "tz"})
 _FROM = frozenset({"from", "of", "to", "via", "von", "de", "for", "and"})
 _EACH = frozenset({"on", "every", "each", "jeden", "jede", "cada", "chaque", "am"})
 _RHYTHMS: Mapping[str, str] = {
-    **dict.fromkeys(("weekly", "every week", "each week", "once a week", "wöchentlich"), "week"),
-    **dict.fromkeys(("monthly", "every month", "each month", "once a month", "monatlich"), "month"),
+    **dict.fromkeys(
+        ("weekly", "every week", "each week", "once a week", "wöchentlich", "best of the week", "the week's best"),
+        "week",
+    ),
+    **dict.fromkeys(
+        (
+            "monthly",
+            "every month",
+            "each month",
+            "once a month",
+            "monatlich",
+            "best of the month",
+            "on the first of the month",
+            "first of the month",
+        ),
+        "month",
+    ),
+}
+#: Rhythms that no digest has.
+_NO_RHYTHM = re.compile(
+    r"hourly|every (?:[0-9]+ |two |three |few |other )?hours?|(?:twice|two times|three times|several times) a day"
+    r"|every (?:[0-9]+ |two |three |few |other |second )(?:days?|weeks?|months?)|bi-?weekly|fortnightly"
+    r"|twice a (?:week|month)"
+)
+#: Parts of a day behind its name, and their hours where no time is said: a digest of the evening is read after work.
+_PARTS: Mapping[str, str] = {
+    **dict.fromkeys(("morning", "mornings"), ""),
+    **dict.fromkeys(("afternoon", "afternoons"), "15:00"),
+    **dict.fromkeys(("evening", "evenings", "night", "nights"), "18:00"),
+}
+_ORDERS: Mapping[str, str] = {
+    **dict.fromkeys(("trending", "trending first", "what is trending", "most upvoted", "popular"), "trending"),
+    **dict.fromkeys(("newest first", "latest first", "the newest first"), "newest"),
 }
 #: Names of weekdays and groups that may be mistyped; shorter ones are near to too many words.
 _TYPED_DAYS = (
@@ -93,6 +124,8 @@ class _Reader:
     strict: bool = False
     #: Whether the clause before is a time of day: a city behind it is its time zone.
     timed: bool = False
+    #: The hour of the part of the day that was said; empty if none was.
+    hour: str = ""
 
     def read(self) -> None:
         place = 0
@@ -146,6 +179,8 @@ def understood(
     """
     reader = _Reader(words=words, keys=keys, today=today, strict=strict)
     reader.read()
+    if reader.hour and "at" not in {name for name, _ in reader.options}:
+        reader.options.append(("at", reader.hour))
     _read_subject(reader)
     for place in (*reader.left, *(reader.subject or ())):
         if (fault := _slip(reader.text(place, place + 1))) is not None:
@@ -167,6 +202,12 @@ def _read_subject(reader: _Reader) -> None:
         reader.left += places
     elif subject:
         reader.options.append(("query", subject))
+
+
+_RHYTHMS_HINT = (
+    "It comes every day, on some days of the week, once a week or once a month, and at one time or at several: "
+    "weekdays at 9:00 and 17:00."
+)
 
 
 def _named(day: str) -> str:
@@ -232,11 +273,26 @@ def _days(reader: _Reader, place: int) -> _Clause | None:
     if reader.word(place) == "the":
         return None
     for text, end in reader.spans(place):
+        if _NO_RHYTHM.fullmatch(text.lower()):
+            reader.faults.append(BadQuery(f"A digest cannot come “{shown(text)}”.", hint=_RHYTHMS_HINT))
+            return [], end
         if (rhythm := _RHYTHMS.get(text.lower())) is not None:
             return [("every", rhythm)], end
         if not weekdays_in(text) or (end == place + 1 and (led or text.lower() in _DAYS_OF_SUBJECTS)):
             continue
-        return [("on", text)], end
+        if "at" in reader.keys:
+            reader.hour = _PARTS.get(reader.word(end)) or _PARTS.get(text.lower().rpartition(" ")[2], reader.hour)
+        return [("on", text)], end + (reader.word(end) in _PARTS)
+    return None
+
+
+def _order(reader: _Reader, place: int) -> _Clause | None:
+    """Return the order of the papers, where no subject has begun: "trending papers", "newest first"."""
+    if reader.subject:
+        return None
+    for text, end in reader.spans(place):
+        if (order := _ORDERS.get(text.lower())) is not None:
+            return [("sort", order)], end + (reader.word(end) in ("on", "at"))
     return None
 
 
@@ -298,6 +354,7 @@ _CLAUSES: Sequence[Callable[[_Reader, int], _Clause | None]] = (
     _of("limit", _amount),
     _of("at", _times),
     _of("on", _days),
+    _of("sort", _order),
     _of("zone", _zone),
     _of("source", _source),
     _of("day", _day),

@@ -8,7 +8,7 @@ fits it: "follow arxiv cs.CL" does, "Follow the leader" does not.
 import re
 from collections.abc import Mapping
 
-ALIASES: Mapping[str, str] = {"summarise": "summarize", "find": "search", "?": "help"}
+ALIASES: Mapping[str, str] = {"summarise": "summarize", "find": "search", "bibtex": "cite", "?": "help"}
 
 WHOLE: Mapping[str, str] = {
     **dict.fromkeys(
@@ -35,13 +35,16 @@ WHOLE: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("stop", "stop it", "stop this", "stop that", "stop posting", "stop the digest", "stop the digests", "mute",
-         "be quiet", "silence", "shut up", "hold", "take a break"),
+         "be quiet", "silence", "shut up", "hold", "take a break", "stop everything", "stop all", "pause everything",
+         "pause all", "mute all"),
         "pause",
     ),
     **dict.fromkeys(
         ("start", "start again", "continue", "go on", "unpause", "unmute", "restart", "unstop"), "resume"
     ),
-    **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "quit", "end", "unsub", "opt out"), "unsubscribe"),
+    **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "quit", "end", "unsub", "opt out",
+                    "delete all subscriptions", "remove all subscriptions", "end all subscriptions",
+                    "cancel all subscriptions", "unsubscribe from everything", "cancel everything"), "unsubscribe"),
     **dict.fromkeys(("follow", "sub", "new subscription", "subscribe me", "subscribe us", "add"), "subscribe"),
     **dict.fromkeys(("change", "modify", "edit subscription", "edit the subscription", "reschedule"), "edit"),
     **dict.fromkeys(("commands", "list commands", "show commands", "all commands", "usage", "man", "manual"), "help"),
@@ -50,11 +53,11 @@ WHOLE: Mapping[str, str] = {
 }  # fmt: skip
 
 FIRST: Mapping[str, str] = {
-    **dict.fromkeys(("follow", "abonniere", "add"), "subscribe"),
+    **dict.fromkeys(("follow", "abonniere", "abonnieren", "suscribir", "suscribirme", "abonner", "add"), "subscribe"),
     **dict.fromkeys(("stop", "mute", "hold", "suspend"), "pause"),
     **dict.fromkeys(("unpause", "unmute", "continue", "restart", "start"), "resume"),
     **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "end"), "unsubscribe"),
-    **dict.fromkeys(("change", "modify", "set", "move", "reschedule", "update"), "edit"),
+    **dict.fromkeys(("change", "modify", "set", "make", "move", "reschedule", "update"), "edit"),
     "show": "digest", "get": "digest", "give": "digest",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from bots.commands import parse_command
 from bots.commands.wishes import title_in
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
-from bots.domain.requests import DigestNow, Lookup, Request, Search, Subscribe
+from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, Subscribe
 from bots.domain.subscriptions import Every, Subscription, Weekday
 
 HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
@@ -136,6 +136,64 @@ def test_words_after_interests_say_where_they_belong() -> None:
     with pytest.raises(BadCommand) as caught:
         read("interests transformers and agents")
     assert "/paper edit interests transformers and agents" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("every evening", said(weekdays=DAILY, times=(time(18),))),
+        ("every Monday morning", said(weekdays=MONDAY)),
+        ("every Friday evening at 8pm", said(weekdays=FRIDAY, times=(time(20),))),
+        ("to trending on Hugging Face", said(sources=("huggingface",))),
+        ("to the best of the week from Hugging Face on Fridays", said(every=Every.WEEK, weekdays=FRIDAY)),
+        ("to LLMs in this channel every day", said(query="LLMs", weekdays=DAILY)),
+        ("to robotics, not drones", said(query="robotics NOT drones")),
+        ("to agents or robots", said(query="agents OR robots")),
+        ("to bioRxiv neuroscience at 8", said(sources=("biorxiv:neuroscience",), times=(time(8),))),
+        ("to https://example.org/rss.xml daily", said(sources=("feed:https://example.org/rss.xml",), weekdays=DAILY)),
+        ('to "nature"', said(query='"nature"')),
+    ],
+)
+def test_what_people_say_of_a_subscription_is_what_it_does(text: str, expected: Request) -> None:
+    """Parts of the day, orders, places, exceptions and addresses of feeds are no words of a subject."""
+    assert expected == read(f"subscribe {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("every two weeks", "once a week or once a month"),
+        ("every hour", "weekdays at 9:00 and 17:00"),
+        ("twice a day about agents", "at several"),
+        ("to nature", "from feed:nature"),
+        ("#general to robotics", "Type the command in that channel"),
+    ],
+)
+def test_what_no_digest_does_is_said(text: str, hint: str) -> None:
+    """A rhythm that there is not, a journal that is a subject as well, and another channel are asked about."""
+    with pytest.raises(RequestError) as caught:
+        read(f"subscribe {text}")
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "options"),
+    [
+        ("change to 10 papers", "", (("limit", "10"),)),
+        ("make it 10 papers", "", (("limit", "10"),)),
+        ("change the first one to Fridays", "1", (("on", "Fridays"),)),
+        ("edit 2 at 10am", "2", (("at", "10am"),)),
+    ],
+)
+def test_a_number_of_papers_names_no_subscription(text: str, name: str, options: tuple[tuple[str, str], ...]) -> None:
+    """A change says what is to be changed, or how many papers are to come; one is not taken for the other."""
+    assert Edit(channel=HERE, subscription_id=name, options=options) == read(text)
+
+
+@pytest.mark.parametrize(("text", "topic"), [("how do I subscribe?", "subscribe"), ("how can we pause it", "pause")])
+def test_who_asks_how_is_shown_how(text: str, topic: str) -> None:
+    """A question about a command is answered with its help."""
+    assert Help(channel=HERE, topic=topic) == read(text)
 
 
 _WORDS = (
