@@ -28,7 +28,7 @@ from bots.commands.subscription_commands import OF_ONE, OF_SUBSCRIPTION, is_name
 from bots.commands.synonyms import FIRST, impolite, whole, without_thanks
 from bots.commands.tokens import Piece, option_at
 from bots.commands.topics import COMMAND, TITLE_WORDS, TOPICS, is_slip, shown, topic_of, unknown, with_example, wrong
-from bots.commands.wishes import ABOUT, news_from, ordered, title_in
+from bots.commands.wishes import ABOUT, asked_how, news_from, ordered, points, sought
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
@@ -44,19 +44,8 @@ _IN_TITLES = frozenset({"hidden", "edit", "interests"})
 #: Words after them in a title, however it is typed: "interests of users", "hidden in plain sight".
 _OF_TITLES = frozenset("of in for and as at from that beyond".split())
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
-_SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-#: "How do I subscribe?" asks for help with it.
-_HOW = re.compile(
-    r"how\s+(?:do|can|could|should|would|to)(?:\s+(?:i|we|you|one))?\s+(?P<word>[a-z]+)(?:\s+\S+){0,8}", re.IGNORECASE
-)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
-#: Words for a text that only its writer sees: a chat does not tell which message is meant.
-_THIS = frozenset(
-    {"this", "it", "that", "this thread", "the thread", "this message", "this paper", "above", "the above"}
-)
-#: Characters: longer than any of these words.
-_SHORT = 30
 #: Options of which one must be given where another word than "subscribe" makes a subscription.
 _WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
 _HELP, _SEARCH, _SUBSCRIBE, _DIGEST = (
@@ -146,7 +135,7 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
         return wish
     if found is None:
         return None
-    if (how := _HOW.fullmatch(without_thanks(plain))) and (named := topic_of(how["word"])):
+    if named := topic_of(asked_how(without_thanks(plain)) or "-"):
         return Help(channel=asked.channel, user=asked.user, topic=named.name)
     topic = topic_of(found["word"])
     if plain != typed and topic is not None:
@@ -175,9 +164,8 @@ def _wish(text: str, asked: Call) -> Request | None:
             raise BadQuery(str(error), hint=error.hint) from error
     if source := news_from(text):
         return _read(replace(asked, topic=_DIGEST, rest=f"from {source}"))
-    asks = _SHOWN.fullmatch(text)
-    words = asks["rest"] if asks else title_in(text)
-    return _read(replace(asked, topic=_SEARCH, rest=words)) if ABOUT.match(words) else None
+    words = sought(text)
+    return _read(replace(asked, topic=_SEARCH, rest=words)) if words else None
 
 
 def _check_part(typed: str) -> None:
@@ -260,7 +248,7 @@ def _summarize(call: Call) -> Request:
     text = call.rest[place:].strip()
     if not text:
         raise wrong(call.topic, "There is no text to summarize.")
-    if len(text) < _SHORT and text.lower().strip(" .!?") in _THIS:
+    if points(text):
         raise wrong(
             call.topic, "Which text?", "Choose Summarize from the menu of the message that holds it, or paste the text."
         )

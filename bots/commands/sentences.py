@@ -3,12 +3,12 @@
 Only what is certain is read. Every other word is left, so that the person is asked; nothing is dropped or guessed.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
+from bots.commands.clause_words import AMOUNT, NO_RHYTHM, NUMBERS, ORDERS, PARTS, RHYTHMS, RHYTHMS_HINT, TYPED_DAYS
 from bots.commands.clocks import is_announced, is_of_either_half, says_time, times_in
 from bots.commands.days import day_of, weekdays_in
 from bots.commands.named_sources import nearest, sources_in
@@ -24,47 +24,6 @@ _AT = frozenset({"at", "@", "um", "à", "a", "las", "gegen"})
 _IN = frozenset({"in", "zone", "timezone", "tz"})
 _FROM = frozenset({"from", "of", "to", "via", "von", "de", "for", "and"})
 _EACH = frozenset({"on", "every", "each", "jeden", "jede", "cada", "chaque", "am"})
-_RHYTHMS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("weekly", "every week", "each week", "once a week", "wöchentlich", "best of the week", "the week's best"),
-        "week",
-    ),
-    **dict.fromkeys(
-        (
-            "monthly",
-            "every month",
-            "each month",
-            "once a month",
-            "monatlich",
-            "best of the month",
-            "on the first of the month",
-            "first of the month",
-        ),
-        "month",
-    ),
-}
-#: Rhythms that no digest has.
-_NO_RHYTHM = re.compile(
-    r"hourly|every (?:[0-9]+ |two |three |few |other )?hours?|(?:twice|two times|three times|several times) a day"
-    r"|every (?:[0-9]+ |two |three |few |other |second )(?:days?|weeks?|months?)|bi-?weekly|fortnightly"
-    r"|twice a (?:week|month)"
-)
-#: Parts of a day behind its name, and their hours where no time is said: a digest of the evening is read after work.
-_PARTS: Mapping[str, str] = {
-    **dict.fromkeys(("morning", "mornings"), ""),
-    **dict.fromkeys(("afternoon", "afternoons"), "15:00"),
-    **dict.fromkeys(("evening", "evenings", "night", "nights"), "18:00"),
-}
-_ORDERS: Mapping[str, str] = {
-    **dict.fromkeys(("trending", "trending first", "what is trending", "most upvoted", "popular"), "trending"),
-    **dict.fromkeys(("newest first", "latest first", "the newest first"), "newest"),
-}
-#: Names of weekdays and groups that may be mistyped; shorter ones are near to too many words.
-_TYPED_DAYS = (
-    "monday", "mondays", "tuesday", "tuesdays", "wednesday", "wednesdays", "thursday", "thursdays", "friday", "fridays",
-    "saturday", "saturdays", "sunday", "sundays", "weekday", "weekdays", "weekend", "weekends", "daily", "weekly",
-    "monthly", "noon", "midnight",
-)  # fmt: skip
 _SLIP = 0.84
 #: Words that name days only after "every" or "on"; alone they are words of a subject.
 _DAYS_OF_SUBJECTS = frozenset("day all morning evening mon tue wed thu fri sat sun tag tues weds thur thurs".split())
@@ -72,22 +31,6 @@ _DAYS_OF_SUBJECTS = frozenset("day all morning evening mon tue wed thu fri sat s
 _SOURCES_OF_SUBJECTS = frozenset({"sample", "file"})
 #: Words after a time that are cities, too.
 _NO_ZONES = frozenset("on of in every each from about to for and the best most man same with at".split())
-_AMOUNT = re.compile(
-    r"(?:(?:the )?(?:top|best|first)|up to|at most|max(?:imum)?|only|just)?\s*(?P<number>[0-9]{1,4}|[a-z]{3,6})\s+"
-    r"(?:best |top |new )?(?:papers?|articles?|preprints?|entries)|(?:the )?top\s+(?P<top>[0-9]{1,2})"
-)
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
 #: Options whose value is a text of any words.
 _TEXTS = frozenset({"query", "interests"})
 #: Options that have clauses of their own.
@@ -204,19 +147,13 @@ def _read_subject(reader: _Reader) -> None:
         reader.options.append(("query", subject))
 
 
-_RHYTHMS_HINT = (
-    "It comes every day, on some days of the week, once a week or once a month, and at one time or at several: "
-    "weekdays at 9:00 and 17:00."
-)
-
-
 def _named(day: str) -> str:
     return day.capitalize() if day.rstrip("s").endswith("day") and not day.startswith("week") else day
 
 
 def _slip(word: str) -> RequestError | None:
-    near = get_close_matches(word.lower(), _TYPED_DAYS, n=2, cutoff=_SLIP)
-    if not near or word.lower() in _TYPED_DAYS:
+    near = get_close_matches(word.lower(), TYPED_DAYS, n=2, cutoff=_SLIP)
+    if not near or word.lower() in TYPED_DAYS:
         return None
     # "Mondays" and "Sundays" are equally near to "Mundays"; "monday" beside "mondays" adds nothing.
     same = near[-1].rstrip("s") == near[0].rstrip("s")
@@ -229,10 +166,10 @@ def _slip(word: str) -> RequestError | None:
 
 def _amount(reader: _Reader, place: int) -> _Clause | None:
     for text, end in reader.spans(place):
-        found = _AMOUNT.fullmatch(text.lower())
+        found = AMOUNT.fullmatch(text.lower())
         number = (found["number"] or found["top"]) if found else ""
-        if number and (number.isdecimal() or number in _NUMBERS):
-            return [("limit", str(_NUMBERS.get(number, number)))], end
+        if number and (number.isdecimal() or number in NUMBERS):
+            return [("limit", str(NUMBERS.get(number, number)))], end
     return None
 
 
@@ -273,16 +210,16 @@ def _days(reader: _Reader, place: int) -> _Clause | None:
     if reader.word(place) == "the":
         return None
     for text, end in reader.spans(place):
-        if _NO_RHYTHM.fullmatch(text.lower()):
-            reader.faults.append(BadQuery(f"A digest cannot come “{shown(text)}”.", hint=_RHYTHMS_HINT))
+        if NO_RHYTHM.fullmatch(text.lower()):
+            reader.faults.append(BadQuery(f"A digest cannot come “{shown(text)}”.", hint=RHYTHMS_HINT))
             return [], end
-        if (rhythm := _RHYTHMS.get(text.lower())) is not None:
+        if (rhythm := RHYTHMS.get(text.lower())) is not None:
             return [("every", rhythm)], end
         if not weekdays_in(text) or (end == place + 1 and (led or text.lower() in _DAYS_OF_SUBJECTS)):
             continue
         if "at" in reader.keys:
-            reader.hour = _PARTS.get(reader.word(end)) or _PARTS.get(text.lower().rpartition(" ")[2], reader.hour)
-        return [("on", text)], end + (reader.word(end) in _PARTS)
+            reader.hour = PARTS.get(reader.word(end)) or PARTS.get(text.lower().rpartition(" ")[2], reader.hour)
+        return [("on", text)], end + (reader.word(end) in PARTS)
     return None
 
 
@@ -291,14 +228,14 @@ def _order(reader: _Reader, place: int) -> _Clause | None:
     if reader.subject:
         return None
     for text, end in reader.spans(place):
-        if (order := _ORDERS.get(text.lower())) is not None:
+        if (order := ORDERS.get(text.lower())) is not None:
             return [("sort", order)], end + (reader.word(end) in ("on", "at"))
     return None
 
 
 def _source(reader: _Reader, place: int) -> _Clause | None:
-    led = reader.word(place) in _FROM
-    led += led and reader.word(place + 1) == "the"
+    led = int(reader.word(place) in _FROM)
+    led += bool(led) and reader.word(place + 1) == "the"
     for text, end in reader.spans(place + led):
         certain = reader.word(place) == "from" or (reader.subject is None and not reader.strict)
         if (certain or text.lower() not in _SOURCES_OF_SUBJECTS) and (specs := sources_in(text)):

@@ -42,6 +42,15 @@ _QUESTION = re.compile(
     r"(?:(?:the|this)\s+(?:paper|article|preprint)\s*(?:called|titled|named)?[\s,:]*)?(?=\S)",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+#: "How do I subscribe?" asks for help with it.
+_HOW = re.compile(
+    r"how\s+(?:do|can|could|should|would|to)(?:\s+(?:i|we|you|one))?\s+(?P<word>[a-z]+)(?:\s+\S+){0,8}", re.IGNORECASE
+)
+#: Words for a text that only its writer sees: a chat does not tell which message is meant.
+_THIS = frozenset(
+    {"this", "it", "that", "this thread", "the thread", "this message", "this paper", "above", "the above"}
+)
 _WHEN = ("at", "on", "every")
 #: Characters: nobody orders papers in more, and each word is compared with many names.
 _LONGEST = 300
@@ -75,6 +84,24 @@ def news_from(text: str) -> str:
     """Return the source of which a text asks the news, as "what's new on arXiv cs.CL?" does; empty if it asks none."""
     found = _NEWS.fullmatch(text.strip(" .!?"))
     return found["source"] if found and sources_in(found["source"]) else ""
+
+
+def sought(text: str) -> str:
+    """Return the words of a search for papers about something; empty if a text asks for none."""
+    asks = _SHOWN.fullmatch(text)
+    words = asks["rest"] if asks else title_in(text)
+    return words if ABOUT.match(words) else ""
+
+
+def asked_how(text: str) -> str:
+    """Return the command that a text asks how to use; empty if it asks for nothing of the kind."""
+    how = _HOW.fullmatch(text[:_LONGEST])
+    return how["word"] if how else ""
+
+
+def points(text: str) -> bool:
+    """Return whether a text only points at another: "this thread"."""
+    return text.lower().strip(" .!?") in _THIS
 
 
 def title_in(text: str) -> str:

@@ -25,6 +25,7 @@ from bots.discord.actions import (
 from bots.discord.controls import Control, read_control_id, subscription_of_value
 from bots.discord.draft_state import choice_in, state_in
 from bots.discord.message_text import papers_in, read_text
+from bots.discord.opening import opened, opened_here
 from bots.discord.paper_controls import OF_PAPER
 from bots.discord.payloads import (
     CommandType,
@@ -84,7 +85,7 @@ def read_command(payload: object, *, today: date | None = None) -> Action:
     if path == ("summarize",):
         return _summarize(payload, location, given)
     if path == ("paper", "subscribe"):
-        return _subscribe(payload, location, given)
+        return opened(payload, location, given.get("channel", ""))
     read = _COMMANDS.get(path)
     if read is None or not _is_seen(payload, given.get("channel", "")):
         raise unreadable()
@@ -96,34 +97,6 @@ def _is_seen(payload: object, channel: str) -> bool:
     told = resolved(payload, "channels", channel)
     right = Permission.VIEW_CHANNEL | Permission.ADMINISTRATOR
     return not text_at(told, "permissions") or bool(number_at(told, "permissions") & right)
-
-
-def _subscribe(payload: object, location: Location, given: Mapping[str, str]) -> OpenSubscribe:
-    named = given.get("channel", "")
-    if not named:
-        return _subscribe_here(payload, location)
-    told = resolved(payload, "channels", named)
-    # Discord has sent it since July 2026, and only if the bot is in the server (docs.discord.com, Change Log).
-    ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
-    channel = Channel(platform=location.channel.platform, workspace=location.channel.workspace, channel=named)
-    return OpenSubscribe(
-        location=location,
-        channel=channel,
-        ours=ours,
-        theirs=number_at(told, "permissions"),
-        kind=number_at(told, "type"),
-        about=told,
-    )
-
-
-def _subscribe_here(payload: object, location: Location) -> OpenSubscribe:
-    return OpenSubscribe(
-        location=location,
-        channel=location.channel,
-        ours=location.ours,
-        kind=location.kind,
-        about=at(payload, "channel"),
-    )
 
 
 def _summarize(payload: object, location: Location, given: Mapping[str, str]) -> Action:
@@ -278,7 +251,7 @@ def read_control(payload: object) -> Action:
         case Control.HELP:
             return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
-            return _subscribe_here(payload, location)
+            return opened_here(payload, location)
         case Control.SHARE:
             message = at(payload, "message")
             return ShareThis(location=location, message=message if isinstance(message, dict) else {})

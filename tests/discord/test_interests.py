@@ -1,5 +1,7 @@
 """`/paper interests` shows what a channel's ranking has learned, teaches it, and forgets, for who may change that."""
 
+from typing import Any
+
 import pytest
 
 from tests.discord.conftest import Lab
@@ -29,7 +31,7 @@ async def test_a_channel_learns_from_papers_and_forgets_them(lab: Lab) -> None:
         ({"papers": "the one about attention"}, "is not the id of a paper"),
     ],
 )
-async def test_what_is_missing_is_asked_for(lab: Lab, options: dict[str, str], said: str) -> None:
+async def test_what_is_missing_is_asked_for(lab: Lab, options: dict[str, Any], said: str) -> None:
     """Without papers, or with words instead of ids, nothing is learned, and the person reads what to give."""
     await lab.ada.uses("/paper interests", lab.papers, **options)
     await lab.ada.reads(said, lab.papers, only_me=True)
@@ -40,6 +42,7 @@ async def test_only_who_may_change_subscriptions_teaches(lab: Lab) -> None:
     bob = lab.discord.person("bob", lab.guild)
     await bob.uses("/paper interests", lab.papers)
     await bob.reads("has learned from no paper yet", lab.papers, only_me=True)
-    for options in ({"papers": "2304.03442"}, {"action": "Forget everything"}):
-        await bob.uses("/paper interests", lab.papers, **options)
-        await bob.reads("Manage Channels", lab.papers, only_me=True)
+    await bob.uses("/paper interests", lab.papers, papers="2304.03442")
+    await bob.reads("Manage Channels", lab.papers, only_me=True)
+    await bob.uses("/paper interests", lab.papers, action="Forget everything")
+    await bob.reads("Manage Channels", lab.papers, only_me=True)

@@ -1,6 +1,7 @@
 """No draft is shown, and no subscription confirmed, where digests cannot be posted."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,8 @@ async def test_a_locked_thread_is_refused_before_any_draft(lab: Lab, inside: boo
     """Whoever subscribes a locked thread, in it or from elsewhere, reads that it is locked, and no window opens."""
     thread = thread_of(lab.discord, lab.guild, lab.papers, lab.ada)
     thread.locked = True
-    where, options = (thread, {}) if inside else (lab.papers, {"channel": thread})
+    where = thread if inside else lab.papers
+    options: dict[str, Any] = {} if inside else {"channel": thread}
     await lab.ada.uses("/paper subscribe", where, **options)
     said = await lab.ada.reads("The thread is locked", where, only_me=True)
     assert "Unlock the thread" in said.text

@@ -1,6 +1,7 @@
 """What was paused without a person's doing is offered again when the bot can post; what was ended can be undone."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -21,6 +22,11 @@ async def subscribed(office: Office, there: Channel) -> Subscription:
 def said(office: Office, words: str) -> int:
     """Return how many messages that only Ada sees contain some words."""
     return len([seen for seen in office.ada.sees(office.papers, only_me=True) if words in seen.text])
+
+
+def confirmed(office: Office, times: int) -> bool:
+    """Return whether Ada has read so many confirmations."""
+    return said(office, "Subscribed in") == times
 
 
 async def paused(office: Office, there: Channel, why: str) -> Subscription:
@@ -89,7 +95,7 @@ async def test_the_end_of_a_subscription_can_be_undone(office: Office) -> None:
     assert () == await office.application.store.subscriptions()
     for times in (2, 3):
         await office.ada.presses(ended, "Undo")
-        await office.ada.waits(lambda most=times: said(office, "Subscribed in") == most or None, what="a confirmation")
+        await office.ada.waits(partial(confirmed, office, times), what="a confirmation")
     await office.ada.reads("ada subscribed this channel to sample day", office.papers)
     (after,) = await office.application.store.subscriptions()
     assert before == replace(after, created=before.created)
@@ -132,6 +138,6 @@ async def test_an_error_in_direct_messages_stays(office: Office) -> None:
 
 async def test_this_is_no_text(office: Office) -> None:
     """Who mentions the bot with "summarize this" reads where Summarize is."""
-    asked = await office.ada.mentions("summarize this thread", office.papers)
-    await office.ada.reads("menu of the message", office.papers, only_me=True)
-    assert asked
+    await office.ada.mentions("summarize this thread", office.papers)
+    said = await office.ada.reads("menu of the message", office.papers, only_me=True)
+    assert "Which text?" in said.text
