@@ -187,9 +187,9 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
         ids: whether the subscription's id is shown, for a reader whose commands take ids.
     """
     match reply:
-        case Subscribed(change=Change.EDITED):
+        case Subscribed(change=Change.EDITED) | Subscribed(merged=True):
             done = gettext("Changed in {place}", place=place) if place else gettext("Changed")
-            return _confirmed(done, reply, ids=ids)
+            return (*_confirmed(done, reply, ids=ids), *(_only_one() if reply.merged else ()))
         case Subscribed():
             done = gettext("Subscribed in {place}", place=place) if place else gettext("Subscribed")
             return _confirmed(done, reply, ids=ids)
@@ -204,6 +204,10 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
     # What it brought is named as well: who gave the number of an older list sees that another one has ended.
     was = gettext("{done}. It was: {schedule}.", done=ended, schedule=when_text(reply.subscription))
     return was, sentence(capital(what_text(reply.subscription)))
+
+
+def _only_one() -> Iterator[str]:
+    yield gettext("This channel had a subscription to the same papers: it was changed, and there is no second one.")
 
 
 def _named(done: str, subscription: Subscription, *, ids: bool) -> str:

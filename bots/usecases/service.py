@@ -253,7 +253,9 @@ class Service:
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
             made = replace(subscription, sources=sources, made_by=subscription.made_by or request.user)
-            return await self._subscription_service.place(made, capped=not request.trusted)
+            # The operator's own commands name a subscription by its id, and may want two of the same papers.
+            trusted, service = request.trusted, self._subscription_service
+            return await (service.place(made, capped=False) if trusted else service.place_once(made))
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
         if isinstance(request, requests.Edit):

@@ -214,5 +214,5 @@ def test_a_held_digest_says_why_without_a_code() -> None:
     held = "The app's token is not valid (invalid_auth). Ask whoever runs Paperwire."
     item = Subscribed(subscription=a_subscription(), next_due=datetime(2026, 11, 25, 8, tzinfo=UTC), held=held)
     assert subscription_text.due_text(item).endswith(
-        "9:00. A digest waits to be posted: The app's token is not valid. Ask whoever runs Paperwire"
+        "8:00. A digest waits to be posted: The app's token is not valid. Ask whoever runs Paperwire"
     )

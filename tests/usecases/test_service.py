@@ -33,6 +33,7 @@ from bots.domain.requests import (
     Unsubscribe,
 )
 from bots.presentation.source_text import source_text
+from bots.presentation.subscription_text import changed_lines
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
 from summarizer import Blurb, EngineDown
@@ -287,8 +288,28 @@ async def test_help_names_every_command(bench: Bench) -> None:
 async def test_requests_at_the_same_time_do_not_pass_the_limit_together(tmp_path: Path) -> None:
     """Of thirty subscriptions placed in one channel at the same time, twenty are stored, and ten are told why not."""
     async with open_store(str(tmp_path / "paperwire.sqlite3")) as store, a_bench(store) as bench:
-        wanted = [a_subscription(id=f"s{number}", sources=("told",)) for number in range(30)]
+        wanted = [a_subscription(id=f"s{number}", sources=("told",), query=f"q{number}") for number in range(30)]
         asked = (bench.service.answer(Subscribe(channel=CHANNEL, user="ada", subscription=each)) for each in wanted)
         replied = await asyncio.gather(*asked)
         assert 20 == len(await store.subscriptions(CHANNEL))
     assert 10 == sum(isinstance(reply, Problem) and "20 is the most" in reply.message for reply in replied)
+
+
+async def test_two_people_at_once_make_one_subscription(bench: Bench) -> None:
+    """Who subscribes a channel to the same papers at the same moment changes the other's; both read what is so."""
+    wanted = [a_subscription(id=name, sources=("told",)) for name in ("", "form")]
+    asked = (bench.service.answer(Subscribe(channel=CHANNEL, user="ada", subscription=each)) for each in wanted)
+    first, second = await asyncio.gather(*asked)
+    assert 1 == len((await bench.service.standing(CHANNEL)).items)
+    assert isinstance(first, Subscribed)
+    assert isinstance(second, Subscribed)
+    assert (False, True) == (first.merged, second.merged)
+    assert "there is no second one" in " ".join(changed_lines(second))
+
+
+async def test_the_operator_may_have_two_of_the_same(bench: Bench) -> None:
+    """On the command line a subscription is what was typed: two to the same papers are two."""
+    for name in ("one", "two"):
+        wanted = a_subscription(id=name, sources=("told",))
+        await bench.service.answer(Subscribe(channel=CHANNEL, trusted=True, subscription=wanted))
+    assert 2 == len((await bench.service.standing(CHANNEL)).items)
