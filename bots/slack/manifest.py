@@ -79,6 +79,7 @@ EVENTS: Mapping[str, str] = {
     "group_unarchive": "groups:read",
     "member_joined_channel": "channels:read",
     "message.im": "im:history",
+    "team_access_revoked": "",
     "tokens_revoked": "",
 }
 UNFURL_EVENTS: Mapping[str, str] = {"link_shared": "links:read"}
