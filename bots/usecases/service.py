@@ -256,12 +256,10 @@ class Service:
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
         sources = check_all(subscription.sources, subscription.query, request, open_source)
-        # One after the other, so that requests at the same time cannot pass the limit together.
-        async with self._placing:
+        async with self._placing:  # so that requests at the same time cannot pass the limit together
             made = replace(subscription, sources=sources, made_by=subscription.made_by or request.user)
-            # The operator's own commands name a subscription by its id, and may want two of the same papers.
-            trusted, service = request.trusted, self._subscription_service
-            return await (service.place(made, capped=False) if trusted else service.place_once(made))
+            service = self._subscription_service
+            return await (service.place(made, capped=False) if request.trusted else service.place_once(made))
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
         if isinstance(request, requests.Edit):

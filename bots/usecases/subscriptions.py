@@ -61,6 +61,8 @@ class SubscriptionService:
     async def place_once(self, new: Subscription) -> Subscribed:
         """Store a subscription; if the channel has one to the same papers, that one is changed instead.
 
+        The operator places each as `place` does: who names subscriptions by their ids may want two to the same papers.
+
         Raises:
             BadQuery, NotAllowed, TooMany: as `place`.
         """

@@ -33,7 +33,6 @@ from bots.domain.requests import (
     Unsubscribe,
 )
 from bots.presentation.source_text import source_text
-from bots.presentation.subscription_text import changed_lines
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
 from summarizer import Blurb, EngineDown
@@ -293,23 +292,3 @@ async def test_requests_at_the_same_time_do_not_pass_the_limit_together(tmp_path
         replied = await asyncio.gather(*asked)
         assert 20 == len(await store.subscriptions(CHANNEL))
     assert 10 == sum(isinstance(reply, Problem) and "20 is the most" in reply.message for reply in replied)
-
-
-async def test_two_people_at_once_make_one_subscription(bench: Bench) -> None:
-    """Who subscribes a channel to the same papers at the same moment changes the other's; both read what is so."""
-    wanted = [a_subscription(id=name, sources=("told",)) for name in ("", "form")]
-    asked = (bench.service.answer(Subscribe(channel=CHANNEL, user="ada", subscription=each)) for each in wanted)
-    first, second = await asyncio.gather(*asked)
-    assert 1 == len((await bench.service.standing(CHANNEL)).items)
-    assert isinstance(first, Subscribed)
-    assert isinstance(second, Subscribed)
-    assert (False, True) == (first.merged, second.merged)
-    assert "there is no second one" in " ".join(changed_lines(second))
-
-
-async def test_the_operator_may_have_two_of_the_same(bench: Bench) -> None:
-    """On the command line a subscription is what was typed: two to the same papers are two."""
-    for name in ("one", "two"):
-        wanted = a_subscription(id=name, sources=("told",))
-        await bench.service.answer(Subscribe(channel=CHANNEL, trusted=True, subscription=wanted))
-    assert 2 == len((await bench.service.standing(CHANNEL)).items)
