@@ -243,15 +243,18 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
     """Return the error for words outside the options, with the option that was most likely meant."""
     run = [word.raw for word in words]
     first, before = run[0], _text_before(call, words[0])
+    said = " ".join(run).rstrip(",;:")
     if before is not None:
         advice = _as_one(before, " ".join((before.raw, *run)))
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
         advice = f"Did you mean {meant}?"
+    elif first.startswith("#"):
+        advice = "Type the command in that channel: a subscription belongs to the channel that it is made in."
     elif first.lower() in ALLOWED.get(call.topic.name, ()):
         advice = f"Write what “{first.lower()}” is to be right after it."
     else:
-        advice = f"To filter by words, write “about” before them: about {shown(' '.join(run))}."
-    return wrong(call.topic, f"“{shown(' '.join(run))}” is not understood here.", advice)
+        advice = f"To filter by words, write “about” before them: about {shown(said)}."
+    return wrong(call.topic, f"“{shown(said)}” is not understood here.", advice)
 
 
 def _as_one(option: Piece, text: str) -> str:

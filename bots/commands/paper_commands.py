@@ -91,7 +91,10 @@ def _interests(call: Call) -> Request:
     step, _, rest = one_line(call.rest).partition(" ")
     known = {each.value: each for each in TasteStep}
     if step.lower() not in known and step:
-        raise wrong(call.topic, f"“{shown(step)}” is not something to do with interests.")
+        words = one_line(call.rest)
+        edit = f"/paper edit interests {shown(words)}"
+        advice = f"To have papers on them come first, say so in a subscription: {edit}."
+        raise wrong(call.topic, f"“{shown(words)}” is nothing that “interests” does.", advice)
     asked = Taste(channel=call.channel, user=call.user, step=known[step.lower() or TasteStep.SHOW])
     if asked.step is not TasteStep.LIKE:
         if rest:

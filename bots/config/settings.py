@@ -93,7 +93,8 @@ class Settings:
         missing = [each for each in in_section(source.section, declared) if each.required and values[each.name] is None]
         if missing:
             named = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
-            raise NotSetUp(f"The source {source.name} needs {named}.", hint=missing[0].says)
+            title = source.description.title
+            raise NotSetUp(f"The source {source.name} needs {named}.", hint=missing[0].says, title=title)
         return values
 
     def given(self, section: str, declared: Sequence[Setting]) -> frozenset[str]:

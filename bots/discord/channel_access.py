@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.chat.phrases import listed
-from bots.discord.channel_kinds import FORUMS, TARGETS, tags_of
+from bots.discord.channel_kinds import FORUMS, LOCK, TARGETS, tags_of
 from bots.discord.error_translation import translated
 from bots.discord.payloads import PERSON, number_at
-from bots.discord.permissions import ADD_A_TAG, missing, needed_in
+from bots.discord.permissions import ADD_A_TAG, is_shut, missing, needed_in
 from bots.discord.rest_client import RestClient
 from bots.discord.rights import own_rights
 from bots.domain.channels import Channel
@@ -48,7 +48,10 @@ async def _check_rights(speaking: RestClient, channel: Channel, about: Mapping[s
     if kind not in TARGETS:
         raise ChannelGone(f"Digests cannot be posted to {name}, because of its type.", hint=_KINDS)
     with translated(channel):
-        lacking = missing(await own_rights(speaking, channel, about), needed_in(kind))
+        held = await own_rights(speaking, channel, about)
+    if is_shut(about, held):
+        raise ChannelGone(f"{LOCK[0]}.", hint=LOCK[1])
+    lacking = missing(held, needed_in(kind))
     if lacking:
         said = f"{'permission' if len(lacking) == 1 else 'permissions'} {listed(lacking)}"
         hint = f"Edit Channel, Permissions: add Paperwire and allow {listed(lacking)}."

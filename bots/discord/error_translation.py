@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
+from bots.discord.channel_kinds import LOCK
 from bots.discord.transport import said_by
 from bots.domain.channels import Channel
 from bots.domain.errors import (
@@ -22,7 +23,6 @@ _GIVE = "Someone with the permission Manage Channels can give it: Edit Channel, 
 _ALL = "View Channel, Read Message History, Send Messages, Create Public Threads and Send Messages in Threads"
 _ELSEWHERE = "Subscribe in a text channel, an announcement channel, a thread or a forum."
 _WRONG_KIND = ("Digests cannot be posted in that type of channel", _ELSEWHERE)
-_LOCK = ("The thread is locked, so nothing can be posted there", "Unlock the thread, or subscribe in its channel.")
 _AUTOMOD = (
     "The server's AutoMod blocked the digest",
     "Someone with the permission Manage Server can exempt Paperwire's role: Server Settings, AutoMod.",
@@ -36,8 +36,8 @@ GONE: Mapping[int, tuple[str, str]] = {
     50008: _WRONG_KIND,
     50013: ("Paperwire lacks a permission in that channel", f"{_GIVE} {_ALL}."),
     50024: _WRONG_KIND,
-    50083: _LOCK,
-    160005: _LOCK,
+    50083: LOCK,
+    160005: LOCK,
     40066: (
         "Only moderators may use that forum's tags",
         "Allow Paperwire the permission Manage Threads there, or add a tag named papers that everyone may use.",

@@ -46,7 +46,7 @@ HINTS: Mapping[str, str] = Translated(
     lambda: {
         "interests": pgettext("hint", "The papers nearest in meaning come first."),
         "query": pgettext(
-            "hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat: upvotes:>20. Empty: all papers.'
+            "hint", 'Words, or a "phrase"; OR between words, NOT or a minus before one. Empty: all papers.'
         ),
         "channel": pgettext("hint", "Where the digests are posted."),
         "specs": pgettext("hint", "With commas between them; those that the menu does not offer, too."),

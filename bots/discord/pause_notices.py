@@ -33,7 +33,11 @@ def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tu
     where = channel_mention(subscription.channel)
     why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
     what = sentence(f"It is: {cut(subscription_text.what_text(subscription), MAX_LINE)}")
-    how = f"Then write /paper subscriptions in {where} and press Resume."
+    # From anywhere: in a forum no command can be used, and in a locked thread only by few.
+    asked = (
+        f"/paper subscriptions with the channel {where}" if subscription.channel.workspace else "/paper subscriptions"
+    )
+    how = f"Then use {asked}, and press Resume."
     lines = (
         f"The digest in {where} is paused. {shortened(why, MAX_LINE)}",
         shortened(what, MAX_LINE),

@@ -8,7 +8,7 @@ from bots.domain.errors import SettingsError
 
 # At one request every three seconds, twenty categories take a minute.
 _MOST = 20
-HINT = "Write “arxiv:cs.CL”, or several as “arxiv:cs.CL+cs.LG”; arxiv.org/category_taxonomy lists the names."
+HINT = "arxiv.org/category_taxonomy lists the names."
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
@@ -35,5 +35,5 @@ def _category(name: str) -> str:
         example = f"{archive}.{ARCHIVES[archive][0]}"
         raise SettingsError(f"“{archive}” is a whole archive: name its categories, as “{example}”.", hint=HINT)
     near = get_close_matches(name.lower()[:40], CATEGORIES, n=1)
-    meant = f"Did you mean “arxiv:{CATEGORIES[near[0]]}”? " if near else ""
+    meant = f"Did you mean “{CATEGORIES[near[0]]}”? " if near else ""
     raise SettingsError(f"“{name[:40]}” is no arXiv category.", hint=f"{meant}{HINT}")

@@ -62,9 +62,7 @@ class Bibliography:
             SettingsError: the argument is no address that may be read.
         """
         if not argument.strip():
-            raise SettingsError(
-                "The source `bib` needs an address.", hint="Write bib:https://… with the list's address."
-            )
+            raise SettingsError("A bibliography needs an address.", hint="Write bib:https://… with the list's address.")
         return cls(named_address(argument, "bib", reach_of(cls.description, context.settings)), context.web)
 
     async def recent(self, ask: SourceQuery) -> Harvest:

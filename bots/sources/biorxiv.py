@@ -91,7 +91,7 @@ class Biorxiv:
         category = argument.strip().lower()
         if category and not _CATEGORY.fullmatch(category):
             raise SettingsError(
-                f"{cls.name} has no category {argument.strip()[:40]!r}.", hint=f"Write it as {cls.server}:cell_biology."
+                f"{cls.name} has no category “{argument.strip()[:40]}”.", hint=f"Write it as {cls.server}:cell_biology."
             )
         return cls(re.sub("[ -]", "_", category), context.web, context.address("biorxiv"))
 

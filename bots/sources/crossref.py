@@ -76,7 +76,7 @@ class Crossref:
         found = _ISSN.fullmatch(written)
         if written and found is None:
             raise SettingsError(
-                f"{written[:40]!r} is no ISSN.", hint="Write crossref:1476-4687; a journal's page names its ISSN."
+                f"“{written[:40]}” is no ISSN.", hint="Write crossref:1476-4687; a journal's page names its ISSN."
             )
         issn = f"{found[1]}-{found[2].upper()}" if found else ""
         return cls(issn, context.web, context.address("crossref"), contact=context.contact)
@@ -84,7 +84,7 @@ class Crossref:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return what the journal registered on the day, the latest first."""
         if not self._issn:
-            raise SourceRefused("The source `crossref` needs the ISSN of a journal.", hint="Write crossref:1476-4687.")
+            raise SourceRefused("Crossref needs the ISSN of a journal.", hint="Write crossref:1476-4687.")
         asked = ask.day.isoformat()
         params = {
             "filter": f"from-created-date:{asked},until-created-date:{asked}",

@@ -4,9 +4,11 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from bots.chat.phrases import listed
 from bots.config.source_descriptions import SourceDescription
 from bots.config.values import Setting, addresses
 from bots.domain.errors import SettingsError, SourceRefused
@@ -27,6 +29,8 @@ from bots.sources.web import Page, Web
 _WINDOW = 14
 _FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _GONE = 410
+#: Names that are offered for one that is misspelt, and how similar they must be.
+_MOST_NEAR, _NEAR = 3, 0.6
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -73,8 +77,8 @@ class FeedSource:
             return cls(named.lower(), preset, context.web)
         if _NAME.fullmatch(named.lower()) or not named:
             raise SettingsError(
-                f"There is no feed named {named[:40]!r}." if named else "The source `feed` needs a name or an address.",
-                hint=f"Known are {', '.join(PRESETS)}; or write feed:https://… with the address of any feed.",
+                f"There is no feed named “{named[:40]}”." if named else "A feed needs a name or an address.",
+                hint=f"{_known(named)} Or write feed:https://… with the address of any feed.",
             )
         address = named_address(named, "feed", reach_of(cls.description, context.settings))
         host = urlsplit(address).hostname or ""
@@ -137,6 +141,12 @@ class FeedSource:
         return (
             f"The feed of {title} has nothing new for {day.isoformat()}; its latest entry is of {latest.isoformat()}."
         )
+
+
+def _known(named: str) -> str:
+    """Return the names of feeds that a person may have meant, or all of them where no name was typed."""
+    near = get_close_matches(named.lower(), PRESETS, n=_MOST_NEAR, cutoff=_NEAR)
+    return f"Did you mean {listed(near, 'or')}?" if near else f"Known are {', '.join(PRESETS)}."
 
 
 def _whole(page: Page) -> bool:

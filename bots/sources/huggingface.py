@@ -77,7 +77,7 @@ class HuggingFace:
         kind = argument.strip().lower()
         if kind not in _LISTS:
             raise SettingsError(
-                f"Hugging Face has no list {argument.strip()[:40]!r}.",
+                f"Hugging Face has no list “{argument.strip()[:40]}”.",
                 hint="Write “huggingface”, “huggingface:week”, “huggingface:month” or “huggingface:trending”.",
             )
         return cls("" if kind == "daily" else kind, context.web, context.address("huggingface"))

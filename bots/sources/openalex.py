@@ -82,7 +82,7 @@ class OpenAlex:
         words = " ".join(argument.split())
         if len(words) > _WORDS_MOST or set(words) & set(",|:!"):
             raise SettingsError(
-                f"OpenAlex cannot search for {words[:40]!r}.", hint="Write plain words: openalex:protein folding."
+                f"OpenAlex cannot search for “{words[:40]}”.", hint="Write plain words: openalex:protein folding."
             )
         held = context.settings.get("openalex_key")
         return cls(
@@ -92,7 +92,7 @@ class OpenAlex:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the works with the words that are dated on the day, the most relevant first."""
         if not self._words:
-            raise SourceRefused("The source `openalex` needs words.", hint="Write openalex:protein folding.")
+            raise SourceRefused("OpenAlex needs words to search for.", hint="Write openalex:protein folding.")
         day = ask.day.isoformat()
         filters = f"from_publication_date:{day},to_publication_date:{day},title_and_abstract.search:{self._words}"
         papers: list[Paper] = []

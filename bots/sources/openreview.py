@@ -94,12 +94,14 @@ class OpenReview:
         user, held = context.settings.get("openreview_user"), context.settings.get("openreview_password")
         if not (user and isinstance(held, Secret) and held):
             raise NotSetUp(
-                "OpenReview needs an account.", hint="Set sources.openreview_user and sources.openreview_password."
+                "OpenReview needs an account.",
+                hint="Set sources.openreview_user and sources.openreview_password.",
+                title="OpenReview",
             )
         venue = argument.strip()
         if venue and not (_VENUE.fullmatch(venue) and ".." not in venue):
             raise SettingsError(
-                f"{venue[:60]!r} is no conference of OpenReview.",
+                f"“{venue[:60]}” is no conference of OpenReview.",
                 hint="Write openreview:ICLR.cc/2026/Conference, as in the address of the conference's page.",
             )
         return cls(
@@ -109,7 +111,7 @@ class OpenReview:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the conference's papers that came out in the last days and were not listed before."""
         if not self._venue:
-            raise SourceRefused("The source `openreview` needs a conference.", hint=f"Write {_EXAMPLE}.")
+            raise SourceRefused("OpenReview needs a conference.", hint=f"Write {_EXAMPLE}.")
         papers: list[Paper] = []
         skipped: list[str] = []
         trouble = ""

@@ -68,9 +68,9 @@ def named_address(typed: str, source: str, reach: Reach) -> str:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise SettingsError(f"{address[:80]!r} is no address.", hint=hint) from None
+        raise SettingsError(f"“{address[:80]}” is no address.", hint=hint) from None
     if parts.scheme not in ("https", "http") or not host or not address.isprintable() or " " in address:
-        raise SettingsError(f"{address[:80]!r} is no address.", hint=hint)
+        raise SettingsError(f"“{address[:80]}” is no address.", hint=hint)
     if "@" in parts.netloc:
         raise SettingsError("An address with a name and a password in it cannot be read.", hint=hint)
     if len(address) > _ADDRESS_MOST:
@@ -78,6 +78,6 @@ def named_address(typed: str, source: str, reach: Reach) -> str:
     if not reach.host(parts.scheme, host, None if (parts.scheme, port) == ("https", 443) else port):
         raise SettingsError(
             f"{parts.scheme}://{parts.netloc[:80]} is no address of a public site that begins with https://.",
-            hint="The operator can allow addresses of your own network in the setting sources.feed_hosts.",
+            hint="Whoever runs Paperwire here can allow addresses in your network. The setting is sources.feed_hosts.",
         )
     return address

@@ -109,7 +109,7 @@ class PubMed:
         if len(query) > _QUERY_MOST:
             raise SettingsError(f"A query of PubMed has at most {_QUERY_MOST} characters here.", hint="Shorten it.")
         if query and not re.search(r"\w", query):
-            raise SettingsError(f"PubMed cannot search for {query[:40]!r}.", hint="Write pubmed:crispr[tiab].")
+            raise SettingsError(f"PubMed cannot search for “{query[:40]}”.", hint="Write pubmed:crispr[tiab].")
         held = context.settings.get("pubmed_key")
         secret = held.reveal() if isinstance(held, Secret) else ""
         return cls(
@@ -124,7 +124,7 @@ class PubMed:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the articles that entered PubMed on the day, the most relevant for the query first."""
         if not self._query:
-            raise SourceRefused("The source `pubmed` needs a query.", hint="Write pubmed:crispr[tiab] AND humans[mh].")
+            raise SourceRefused("PubMed needs a query.", hint="Write pubmed:crispr[tiab] AND humans[mh].")
         day = f"{ask.day:%Y/%m/%d}"
         within = {"datetype": "edat", "mindate": day, "maxdate": day, "sort": "relevance"}
         hits = await self._find(self._query, min(ask.limit, _MOST), within, LONG)

@@ -87,7 +87,9 @@ class SemanticScholar:
         held = context.settings.get("semantic_scholar_key")
         if not (isinstance(held, Secret) and held):
             raise NotSetUp(
-                "Semantic Scholar needs a key.", hint="Set sources.semantic_scholar_key; keys are free at its site."
+                "Semantic Scholar needs a key.",
+                hint="Set sources.semantic_scholar_key; keys are free at its site.",
+                title="Semantic Scholar",
             )
         parts = [part.strip() for part in argument.split("+") if part.strip()]
         if len(parts) > _GIVEN_MOST:
@@ -98,7 +100,7 @@ class SemanticScholar:
         """Return new papers like those that are named and that were not listed before, the most alike first."""
         if not self._given:
             raise SourceRefused(
-                "The source `semanticscholar` needs papers.", hint="Write semanticscholar:2004.15011 with an id."
+                "Semantic Scholar needs papers to start from.", hint="Write semanticscholar:2004.15011 with an id."
             )
         answer = await self._recommended()
         records = answer.get("recommendedPapers") if isinstance(answer, dict) else None
@@ -190,7 +192,7 @@ def _id(written: str) -> PaperId:
         return read_ref(written).id
     except BadPaperId as error:
         raise SettingsError(
-            f"{written[:60]!r} is no id of a paper.", hint="Write semanticscholar:2004.15011, or a DOI."
+            f"“{written[:60]}” is no id of a paper.", hint="Write semanticscholar:2004.15011, or a DOI."
         ) from error
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from bots.domain.errors import BadPaste
 from bots.domain.paper_ids import refs_in
+from bots.translation.speech import gettext
 from summarizer import count_words, split_sentences
 from summarizer.text.section_names import SECTIONS, Section
 from summarizer.text.sections import find_labels
@@ -101,6 +102,19 @@ def check_single(pasted: str) -> None:
         raise BadPaste(
             f"This looks like {several} abstracts, not one.",
             hint="Condense one at a time. If it is one abstract, remove the headings and blank lines inside it.",
+        )
+
+
+def check_message(text: str) -> None:
+    """Raise if a message that a person chose is too short for an abstract: they may not know what is condensed.
+
+    Raises:
+        BadPaste: it is; the hint says which messages can be condensed.
+    """
+    if count_words(text) < _ABSTRACT_LEAST:
+        raise BadPaste(
+            gettext("That message holds no abstract, and no link to a paper."),
+            hint=gettext("Choose a message with an abstract of 25 words or more, or with a link to a paper."),
         )
 
 

@@ -66,7 +66,7 @@ class TasteActions:
         if not said:
             return (
                 "The ranking here has learned from no paper yet: it learns from Save, More like this, Not for us and "
-                "reactions, and from `interests like` with the ids of papers"
+                "reactions, and from papers that you name with /paper interests"
             )
         liked = tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
         disliked = len({each.paper.id for each in said if not each.sign.liked})
@@ -77,7 +77,7 @@ class TasteActions:
             f"{learned}, by {counted(people, 'person') if people == 1 else f'{people:,} people'}.",
             f"Words of the liked ones: {', '.join(words)}." if words else "",
             f"The latest: {listed(map(_named, liked[:_TITLES]))}." if liked else "",
-            "`interests reset` forgets all of it; `interests export` gives the liked ones as BibTeX",
+            "/paper interests can also forget all of it, or give the liked ones as BibTeX",
         )
         return " ".join(filter(None, parts))
 

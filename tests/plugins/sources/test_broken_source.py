@@ -111,6 +111,6 @@ async def test_what_cannot_be_searched_is_no_library(install: Install) -> None:
     """A source without look-up and search can be used for its list, and is refused as a library."""
     install(text=written("is_library=True", "is_library=False").replace("async def lookup", "async def find"))
     environ = {"PAPERWIRE_SOURCES_PREPRINTS_KEY": "k"}
-    with pytest.raises(SettingsError, match="'preprints' cannot be searched"):
+    with pytest.raises(SettingsError, match="“preprints” cannot be searched"):
         async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO(), libraries=("preprints",)):
             pass

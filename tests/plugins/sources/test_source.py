@@ -87,7 +87,7 @@ def test_menus_and_hints_offer_it(settings: Settings) -> None:
 
     assert "Preprints biology, all that lives" in json.dumps(subscription_modal(subscription))
     assert ("Preprints physics", "preprints:physics") in sources("preprints:ph")
-    assert "arxiv:cs.CL+cs.LG, preprints:biology+physics" in json.dumps(subscribe_modal(HERE, zone=settings.timezone))
+    assert "arXiv cs.CL, preprints:biology" in json.dumps(subscribe_modal(HERE, zone=settings.timezone))
     assert "Preprints biology, physics" == source_text("preprints:biology+physics")
 
 
