@@ -21,7 +21,7 @@ from bots.store.rules import PRIVATE_DAYS
 from bots.store.sql import SqlStore
 from tests.conftest import ROOT
 from tests.contracts.test_store_workspaces import everything
-from tests.store.stores import KINDS, a_run, opened, some_parts
+from tests.store.stores import KINDS, WITH_TABLES, a_run, opened, some_parts
 from tests.support import hostile
 from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
@@ -288,7 +288,7 @@ STANDING = {
 PUBLISHED = {"paper", "paper_name", "sighting"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
+@pytest.mark.parametrize("kind", WITH_TABLES)
 async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
     """Ten years later no table has a row but those of standing things, and only what a person chose has a text."""
     here = PLACES[0]

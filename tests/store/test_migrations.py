@@ -10,10 +10,10 @@ from alembic.migration import MigrationContext
 from bots.store._engine import open_blocking_engine
 from bots.store.sql import _address, open_store
 from bots.store.tables import metadata
-from tests.store.stores import KINDS, a_run, address
+from tests.store.stores import WITH_TABLES, a_run, address
 
 
-@pytest.fixture(params=[kind for kind in KINDS if kind != "memory"])
+@pytest.fixture(params=WITH_TABLES)
 def kind(request: pytest.FixtureRequest) -> str:
     """Every kind of store that has tables."""
     return str(request.param)

@@ -12,7 +12,8 @@ from bots.domain.errors import SettingsError, StoreError
 from bots.store._postgres import trouble_of
 from bots.store.errors import translated
 from bots.store.sql import _shown, open_store
-from tests.store.stores import POSTGRES, needs_postgres
+from tests.store.stores import needs_postgres
+from tests.support.postgres import server
 
 PASSWORD = "hunter2hunter2"
 _AT = 'connection to server at "127.0.0.1", port 5432 failed: '
@@ -133,9 +134,7 @@ async def silent() -> AsyncIterator[int]:
 @needs_postgres
 async def test_a_real_server_is_refused_in_one_sentence(silent: int) -> None:
     """With the real driver: a closed port, a silent one, a wrong user."""
-    from sqlalchemy.engine import make_url
-
-    real = make_url(POSTGRES).set(drivername="postgresql", username="nobody2", password=PASSWORD)
+    real = server().set(drivername="postgresql", username="nobody2", password=PASSWORD)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = free.getsockname()[1]
