@@ -13,6 +13,7 @@ from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
+from bots.store._memory_pruning import MemoryPruning
 from bots.store.records import frozen, in_utc
 from bots.store.rules import (
     ENDED,
@@ -34,7 +35,7 @@ _Key = TypeVar("_Key")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class MemoryStore(MemoryPeople):
+class MemoryStore(MemoryPruning, MemoryPeople):
     """Stores everything in dictionaries.
 
     No method awaits anything, so each is one transaction: no other task runs between its first and its last line.

@@ -100,6 +100,8 @@ digest_run = Table(
     Column("finished", Instant),
     Column("not_before", Instant),
     Column("claimed_by", AnyText),
+    #: The channel that its digest is being made for, while the run is claimed: `channel_key`.
+    Column("making", AnyText, index=True),
     Column("missing", AnyText, nullable=False, server_default=""),
     Column("note", AnyText, nullable=False),
     Index(None, "subscription_id", "slot_day", "slot_time"),
@@ -135,7 +137,8 @@ posted_paper = Table(
     _tenant_id(primary_key=True),
     Column("channel", AnyText, primary_key=True),
     Column("paper", AnyText, primary_key=True),
-    Column("delivery_key", ForeignKey("delivery.key"), nullable=False),
+    #: No foreign key: the part is deleted long before this row, which stays.
+    Column("delivery_key", AnyText, nullable=False),
     Column("posted_at", Instant, nullable=False),
 )
 
@@ -165,6 +168,7 @@ sighting = Table(
     Column("source", AnyText, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("paper", AnyText, primary_key=True),
+    Index(None, "paper"),
 )
 
 #: Papers of private sources: rows of their owner, a workspace, or a channel where the platform has none.

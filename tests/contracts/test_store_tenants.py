@@ -107,7 +107,7 @@ OF_THE_OPERATOR = {
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
-    "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
+    "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire", "prune",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
 }  # fmt: skip
 

@@ -44,9 +44,12 @@ _FIELDS = {"order": "sort_by"}
 #: Fields that 0.1.0 did not have, with the value that a record of that time gets.
 _LATER = {"day_known": False, "tldr": "", "tldr_by": ""}
 #: The columns that were added since; they are empty in old rows.
-ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
+ADDED: dict[str, dict[str, None]] = {
+    "digest_run": {"claimed_by": None, "making": None},
+    "delivery": {"posted_after": None},
+}
 #: The newest migration step of today.
-LATEST = "0008"
+LATEST = "0014"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
