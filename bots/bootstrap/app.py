@@ -74,6 +74,7 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
+            retention=self.settings.retention,
         )
 
 

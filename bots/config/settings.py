@@ -20,6 +20,7 @@ from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import Setting, meant
 from bots.domain.channels import Channel
 from bots.domain.errors import NotSetUp, SettingsError
+from bots.domain.retention import Retention
 from summarizer import Secret
 
 #: The environment variable that names the settings file.
@@ -40,6 +41,8 @@ class Settings:
     contact: str
     timezone: ZoneInfo
     catch_up_hours: float
+    #: How long runs and papers are kept.
+    retention: Retention = field(default_factory=Retention)
     #: `hold` or `repost`.
     when_unknown: str = "hold"
     #: The channel for admin notices; None if problems are only logged.
@@ -150,6 +153,7 @@ def read_settings(
         contact=values["contact"],
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
+        retention=Retention(run_days=values["retention.run_days"], paper_days=values["retention.paper_days"]),
         when_unknown=values["delivery.when_unknown"],
         admin=values["delivery.admin"],
         sources=_section(f"{SHARED}.", values),

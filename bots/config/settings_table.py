@@ -7,6 +7,7 @@ from bots.config.values import (
     api,
     channel,
     database,
+    days,
     host_and_port,
     hours,
     key,
@@ -22,6 +23,7 @@ from bots.config.values import (
     tokens,
     zone,
 )
+from bots.domain.retention import PAPER_DAYS, RUN_DAYS
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -55,6 +57,22 @@ TABLE: tuple[Setting, ...] = (
         says="How late a digest is still posted, for example after the machine was off. Older ones are skipped and "
         "listed; the next digest covers their papers.",
         read=hours,
+    ),
+    Setting(
+        section="retention",
+        name="run_days",
+        default=str(RUN_DAYS),
+        says="Days that runs and their messages are listed after they ended; 0 keeps them for ever. That a paper was "
+        "posted in a channel is never forgotten.",
+        read=days,
+    ),
+    Setting(
+        section="retention",
+        name="paper_days",
+        default=str(PAPER_DAYS),
+        says="Days that a paper can be searched for after a source last listed it; 0 keeps it for ever. Papers that "
+        "people saved, liked or hid are kept.",
+        read=days,
     ),
     Setting(
         section="delivery",
