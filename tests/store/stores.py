@@ -17,10 +17,11 @@ from bots.domain.papers import PaperId
 from bots.domain.runs import Delivery, Run, delivery_key, run_key
 from bots.domain.slots import Slot
 from bots.ports import Store
+from bots.store._addresses import read_address
 from bots.store._engine import open_blocking_engine
 from bots.store.memory import MemoryStore
 from bots.store.migrations import upgrade
-from bots.store.sql import _address, open_store
+from bots.store.sql import open_store
 from bots.store.tables import metadata
 from tests.support import postgres
 from tests.support.factories import CHANNEL, DAY, NOW
@@ -74,13 +75,13 @@ _FREE: list[URL] = []
 
 def _made() -> URL:
     url = postgres.make_database()
-    upgrade(_address(url.render_as_string(hide_password=False)), "The database of a test", patience=5)
+    upgrade(read_address(url.render_as_string(hide_password=False)), "The database of a test", patience=5)
     return url
 
 
 def _empty(url: URL) -> None:
     """Delete every row; quicker than TRUNCATE, which makes new files for each table."""
-    engine = open_blocking_engine(_address(url.render_as_string(hide_password=False)), patience=5)
+    engine = open_blocking_engine(read_address(url.render_as_string(hide_password=False)), patience=5)
     with engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))

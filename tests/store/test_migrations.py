@@ -7,8 +7,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from bots.store._addresses import read_address
 from bots.store._engine import open_blocking_engine
-from bots.store.sql import _address, open_store
+from bots.store.sql import open_store
 from bots.store.tables import metadata
 from tests.store.stores import WITH_TABLES, a_run, address
 
@@ -24,7 +25,7 @@ async def test_the_steps_make_the_tables_we_know(kind: str, tmp_path: Path) -> N
     with address(kind, tmp_path) as place:
         async with open_store(place):
             pass
-        engine = open_blocking_engine(_address(place), patience=5)
+        engine = open_blocking_engine(read_address(place), patience=5)
         with engine.connect() as connection:
             assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
         engine.dispose()
