@@ -79,8 +79,11 @@ class _Found:
 
 
 def _of_file(place: Place, made: Path) -> _Found:
-    source = closing(sqlite3.connect(str(place.file), timeout=place.patience))
-    with place.engine(), source as ours, closing(sqlite3.connect(made)) as theirs:
+    with (
+        place.engine(),
+        closing(sqlite3.connect(str(place.file), timeout=place.patience)) as ours,
+        closing(sqlite3.connect(made)) as theirs,
+    ):
         # All pages in one step: a backup in several begins anew whenever another process writes.
         ours.backup(theirs)
         # Without a log beside it, the file is the whole backup.
