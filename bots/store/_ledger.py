@@ -101,6 +101,8 @@ class SqlLedger:
             "not_before": self._time.there(not_before),
             "claimed_by": self._claimants.own() if claimed else None,
         }
+        if not claimed:
+            changes["making"] = None
         if missing is not None:
             changes["missing"] = missing
         if state is RunState.RUNNING:
@@ -116,6 +118,7 @@ class SqlLedger:
         check_parts(run_key, deliveries)
         async with self._database.writing() as connection:
             await _hold(connection, run_key)
+            await connection.execute(update(digest_run).where(digest_run.c.key == run_key).values(making=None))
             kept = await _parts_of(connection, run_key)
             if kept or not deliveries:
                 return kept

@@ -14,6 +14,7 @@ from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
 from bots.store._memory_pruning import MemoryPruning
+from bots.store._memory_turns import MemoryTurns
 from bots.store.records import frozen, in_utc
 from bots.store.rules import (
     ENDED,
@@ -35,7 +36,7 @@ _Key = TypeVar("_Key")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class MemoryStore(MemoryPruning, MemoryPeople):
+class MemoryStore(MemoryTurns, MemoryPruning, MemoryPeople):
     """Stores everything in dictionaries.
 
     No method awaits anything, so each is one transaction: no other task runs between its first and its last line.
@@ -116,12 +117,14 @@ class MemoryStore(MemoryPruning, MemoryPeople):
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
-        claimed: bool = False,  # noqa: ARG002 - what is in memory ends with its process
+        claimed: bool = False,
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time."""
         run = self._runs.get(key)
         if run is None:
             raise no_run(key)
+        if not claimed:
+            self.unreserve(key)
         started = utc(now) if state is RunState.RUNNING and run.started is None else run.started
         finished = utc(now) if state in ENDED else None
         moved = replace(run, state=state, started=started, finished=finished, note=note, not_before=not_before)
@@ -139,6 +142,7 @@ class MemoryStore(MemoryPruning, MemoryPeople):
             return False
         taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
         self._runs[key] = in_utc(taken)
+        self.unreserve(key)
         return True
 
     async def take_over(self) -> tuple[str, ...]:
@@ -150,8 +154,8 @@ class MemoryStore(MemoryPruning, MemoryPeople):
         check_parts(run_key, deliveries)
         if run_key not in self._runs:
             raise no_run(run_key)
-        kept = await self.deliveries(run_key)
-        if kept:
+        self.unreserve(run_key)
+        if kept := await self.deliveries(run_key):
             return kept
         if any(part.key in self._deliveries for part in deliveries):
             raise StoreError("A part of this run has the key of another run's part.")
