@@ -34,13 +34,15 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Clock, Library, OpenSource, Store
+from bots.ports import Adapter, Clock, Dispatcher, Library, OpenSource, Store
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.service import Service
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
+    from bots.scheduling.job_queue import Defer, JobQueue
+    from bots.scheduling.job_worker import JobWorker
     from bots.scheduling.scheduler import Scheduler
     from bots.sources.source_opener import SourceOpener
 
@@ -58,7 +60,9 @@ class App:
     service: Service
     executor: RunExecutor
     due_runs: DueRuns
-    dispatcher: InlineDispatcher
+    dispatcher: Dispatcher
+    #: The queue of the workers; None if this process carries runs out.
+    queue: "JobQueue | None" = None
     #: The terminal that this process writes to; one of the adapters.
     console: Console
     #: The engines, the preferred one first.
@@ -77,6 +81,26 @@ class App:
             retention=self.settings.retention,
         )
 
+    def worker(self, concurrency: int) -> "JobWorker":
+        """Return a worker of this application's queue.
+
+        Raises:
+            SettingsError: there is no queue.
+        """
+        if self.queue is None:
+            raise SettingsError(
+                "There is no work for a worker: schedule.workers is `no`.", hint="Set schedule.workers to yes."
+            )
+        from bots.scheduling.job_worker import JobWorker
+
+        return JobWorker(
+            self.queue,
+            store=self.store,
+            executor=self.executor,
+            clock=self.service.clock,
+            concurrency=concurrency,
+        )
+
 
 def utc_now() -> datetime:
     """Return the current time, aware, in UTC."""
@@ -91,6 +115,7 @@ async def open_app(
     connectors: Sequence[Connector] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
+    serving: bool = False,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
 
@@ -101,6 +126,7 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
+        serving: whether this process schedules runs or carries them out for others; then workers may be used.
 
     Raises:
         SettingsError: a setting is wrong.
@@ -110,7 +136,9 @@ async def open_app(
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
+        queue = await stack.enter_async_context(_queue(settings)) if serving and settings.workers else None
+        deferred = queue.defer_within if queue else None
+        store = await stack.enter_async_context(_open_store(settings.database, keys, clock, deferred))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
         open_source = await _sources(settings, stack)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock)
@@ -123,7 +151,7 @@ async def open_app(
         if any(getattr(each, "listening", True) for each in connectors):
             await chain.prepare()
         await connections.open(connectors)
-        yield _composed(settings, service, console, chain.engines, there)
+        yield _composed(settings, service, console, chain.engines, there, queue)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,6 +225,7 @@ def _composed(
     console: Console,
     engines: tuple[Summarizer, ...],
     there: _Joined,
+    queue: "JobQueue | None",
 ) -> App:
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
@@ -220,21 +249,45 @@ def _composed(
         window=window,
         uncomposed=notices.uncomposed,
     )
-    dispatcher = InlineDispatcher(executor.execute)
     return App(
         settings=settings,
         store=service.store,
         service=service,
         executor=executor,
         due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window),
-        dispatcher=dispatcher,
+        dispatcher=queue or InlineDispatcher(executor.execute),
+        queue=queue,
         console=console,
         engines=engines,
     )
 
 
 @asynccontextmanager
-async def _open_store(database: str, keys: Sequence[str], clock: Clock) -> AsyncIterator[Store]:
+async def _queue(settings: Settings) -> "AsyncIterator[JobQueue]":
+    """Open the queue of the workers.
+
+    Raises:
+        SettingsError: the database is a file, or the extra is not installed.
+        StoreError: the server cannot be used.
+    """
+    from bots.store.operations import libpq_address
+
+    try:
+        from bots.scheduling.job_queue import JobQueue
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"schedule.workers needs the package {error.name}, which is not installed.",
+            hint="Install it where Paperwire is installed: pip install 'procrastinate>=3.10,<4' 'psycopg[binary,pool]'",
+        ) from error
+    queue = JobQueue(libpq_address(settings.database))
+    async with queue.running():
+        yield queue
+
+
+@asynccontextmanager
+async def _open_store(
+    database: str, keys: Sequence[str], clock: Clock, on_opened: "Defer | None"
+) -> AsyncIterator[Store]:
     if database == IN_MEMORY:
         from bots.store.memory import MemoryStore
 
@@ -242,5 +295,5 @@ async def _open_store(database: str, keys: Sequence[str], clock: Clock) -> Async
         return
     from bots.store.sql import open_store
 
-    async with open_store(database, keys=keys, clock=clock) as store:
+    async with open_store(database, keys=keys, clock=clock, on_opened=on_opened) as store:
         yield store

@@ -41,6 +41,8 @@ class Settings:
     contact: str
     timezone: ZoneInfo
     catch_up_hours: float
+    #: Whether workers carry runs out.
+    workers: bool = False
     #: How long runs and papers are kept.
     retention: Retention = field(default_factory=Retention)
     #: `hold` or `repost`.
@@ -153,6 +155,7 @@ def read_settings(
         contact=values["contact"],
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
+        workers=values["schedule.workers"] == "yes",
         retention=Retention(run_days=values["retention.run_days"], paper_days=values["retention.paper_days"]),
         when_unknown=values["delivery.when_unknown"],
         admin=values["delivery.admin"],

@@ -59,6 +59,14 @@ TABLE: tuple[Setting, ...] = (
         read=hours,
     ),
     Setting(
+        section="schedule",
+        name="workers",
+        default="no",
+        says="Whether digests are made and posted by `paperwire worker` processes; no: by the process that schedules "
+        "them. Workers need a Postgres database and the extra `scale`.",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
         section="retention",
         name="run_days",
         default=str(RUN_DAYS),

@@ -33,10 +33,10 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 #: Poll interval: a subscription created by another process, a run that was put off, or a jump of the clock is noticed
 #: within this time. Seconds.
 LOOK_EVERY = 60.0
-#: Time that runs in progress have at shutdown to finish their current part; then a post has `_LAST_WORDS` to be
+#: Time that runs in progress have at shutdown to finish their current part; then a post has `LAST_WORDS` to be
 #: confirmed: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
 GRACE = 12.0
-_LAST_WORDS = 5.0
+LAST_WORDS = 5.0
 #: More runs opened at the same time would only wait for the database's connections.
 _OPENED_AT_ONCE = 8
 #: Subscriptions that are looked at before other tasks have their turn: they take a few milliseconds.
@@ -189,7 +189,7 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
             self._executor.stop()
             await self._dispatcher.stop(self._grace)
-            await self._executor.part_delivery.settle(_LAST_WORDS)
+            await self._executor.part_delivery.settle(LAST_WORDS)
 
     async def _tick(self) -> None:
         # Sleeps on the event loop's clock, which setting the wall clock does not change: a job of the scheduler that

@@ -53,6 +53,11 @@ class Transaction:
         self._connection = connection
         self.dialect = connection.dialect
 
+    @property
+    def driver(self) -> Any:
+        """The driver's own connection, for a library that joins the transaction."""
+        return self._connection.connection.driver_connection
+
     async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Execute a statement, once for each set of values."""
         found: CursorResult[Any] = self._connection.execute(statement, values)

@@ -1,6 +1,6 @@
 """The ledger in the database: every run and every part; each method is one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,8 @@ class SqlLedger:
     _database: Database
     _claimants: Claimants
     _time: ServerTime
+    #: Called in the transaction that opened a run, with the driver's connection.
+    _opened: Callable[[Any, Run], None] | None
 
     @whole
     async def open_run(self, run: Run) -> bool:
@@ -48,7 +50,10 @@ class SqlLedger:
             not_before = self._time.there(run.not_before)
             row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run), "not_before": not_before}
             statement = upsert(connection, digest_run).values(row).on_conflict_do_nothing()
-            return await inserted(connection, statement)
+            won = await inserted(connection, statement)
+            if won and self._opened is not None:
+                self._opened(connection.driver, run)
+            return won
 
     @whole
     async def run(self, key: str) -> Run | None:

@@ -114,6 +114,21 @@ class Place:
 UPGRADE = "Back it up, then run: paperwire db upgrade"
 
 
+def libpq_address(address: str) -> str:
+    """Return the address of a server's database as its own library reads it, with the password.
+
+    Raises:
+        SettingsError: it is a file.
+    """
+    url = read_address(address)
+    if file_of(url) is not None:
+        raise SettingsError(
+            "schedule.workers needs a Postgres database, and `database` is a file.",
+            hint="Set database to a Postgres address; `paperwire db copy` takes the file's content there.",
+        )
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def without_password(url: URL) -> str:
     """Return an address for a command line, without its password and without our driver's name."""
     there = {"host": url.host, "port": url.port, "database": url.database, "username": url.username}

@@ -1,14 +1,16 @@
 """The store in a database: SQLite in its own file, or Postgres."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from bots.domain.errors import SettingsError, StoreError
+from bots.domain.runs import Run
 from bots.ports import Clock
 from bots.store._accounts import SqlCounters, SqlWorkspaces
 from bots.store._addresses import PATIENCE, place_of, read_address, shown
@@ -48,7 +50,15 @@ class SqlStore(
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
-    def __init__(self, database: Database, vault: Vault, claimants: Claimants, time: ServerTime) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        claimants: Claimants,
+        time: ServerTime,
+        opened: Callable[[Any, Run], None] | None = None,
+    ) -> None:
+        self._opened = opened
         self._database = database
         self._claimants = claimants
         self._time = time
@@ -57,7 +67,12 @@ class SqlStore(
 
 @asynccontextmanager
 async def open_store(
-    database: str | Path, *, patience: float = PATIENCE, keys: Sequence[str] = (), clock: Clock | None = None
+    database: str | Path,
+    *,
+    patience: float = PATIENCE,
+    keys: Sequence[str] = (),
+    clock: Clock | None = None,
+    on_opened: Callable[[Any, Run], None] | None = None,
 ) -> AsyncIterator[SqlStore]:
     """Open the database for the duration of the block; create or migrate it first.
 
@@ -67,6 +82,7 @@ async def open_store(
         keys: encrypt the tokens of workspaces, the newest first; not needed if there are no tokens.
         clock: returns the time of this machine, aware. With it, the times of claims are on the clock of a database's
             server, whatever the machines that share it take for the time. A file has one machine.
+        on_opened: is called for each new run with the driver's connection, in the transaction that opens the run.
 
     Raises:
         SettingsError: the kind of database is unknown, its driver is not installed, or a key is not valid.
@@ -78,7 +94,7 @@ async def open_store(
     opened = Database(engine, name, place_of(url))
     is_file = url.get_backend_name() == "sqlite"
     claimants, time = Claimants(url.database if is_file else None), ServerTime(None if is_file else clock)
-    store, idle = SqlStore(opened, vault, claimants, time), False
+    store, idle = SqlStore(opened, vault, claimants, time, on_opened), False
     try:
         with translated(name, place_of(url)):
             await asyncio.to_thread(_make_ready, url, name, patience)
