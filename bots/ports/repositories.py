@@ -250,7 +250,7 @@ class Workspaces(Protocol):
         Args:
             kept: how long things are kept.
             now: the current time.
-            most: the number of runs in a batch; a batch of papers is what one source listed on one day.
+            most: the number of runs, or of listings of papers, in a batch.
         """
         ...
 

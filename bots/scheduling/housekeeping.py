@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 #: Things are kept for weeks, so a day more or less does not matter.
 _EVERY = timedelta(days=1)
-#: Runs in a transaction: it takes a few hundredths of a second, for which a post may have to wait.
+#: Runs or papers in a transaction: it takes a few hundredths of a second, for which a post may have to wait.
 BATCH = 100
 #: Batches at a time; the rest waits for the next call, a minute later. Behind them digests have their turn.
 _BATCHES = 20

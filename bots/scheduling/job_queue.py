@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from bots.domain.errors import StoreError
@@ -23,8 +23,6 @@ _log = logging.getLogger(__name__)
 DIGESTS = "digests"
 #: The name of the job that carries a run out.
 CARRY_OUT = "paperwire.carry_out"
-#: A run that raises is a bug; it is tried again after 5, 25, 125 s, and from then on found by the schedule's poll.
-RETRY = RetryStrategy(max_attempts=4, exponential_wait=5)
 #: Connections of one process: for deferring, listening, heartbeats and two jobs that end at once.
 _CONNECTIONS = 5
 #: Seconds between two looks for whether jobs have ended.
@@ -85,12 +83,19 @@ class JobQueue:
         if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
             await self.defer(run_key)
 
-    async def defer(self, run_key: str, *, at: datetime | None = None) -> None:
-        """Defer a run that is not waiting in the queue already, at once or at an instant."""
+    async def defer(self, run_key: str, *, at: datetime | None = None, failures: int = 0) -> None:
+        """Defer a run that is not waiting in the queue already, at once or at an instant.
+
+        Args:
+            run_key: the run.
+            at: when it is to be carried out; None is now.
+            failures: how often in a row it has crashed.
+        """
         named = _options(run_key, _lock(run_key))
         with _translated():
             try:
-                await self.app.configure_task(CARRY_OUT, schedule_at=at, **named).defer_async(run_key=run_key)
+                job = self.app.configure_task(CARRY_OUT, schedule_at=at, **named)
+                await job.defer_async(run_key=run_key, failures=failures)
             except AlreadyEnqueued:
                 _log.debug("a run is in the queue already", extra={"run": run_key})
 
@@ -98,10 +103,10 @@ class JobQueue:
         """Return the runs of some jobs."""
         with _translated():
             jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, **which)
-        return {str(job.task_kwargs["run_key"]) for job in jobs if job.attempts == 0 or job.status == "doing"}
+        return {str(job.task_kwargs["run_key"]) for job in jobs if job.scheduled_at is None or job.status == "doing"}
 
     async def drain(self) -> None:
-        """Return when the jobs of every run that was dispatched here have ended, or failed and wait for a retry."""
+        """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""
         while self._dispatched:
             self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
             await asyncio.sleep(_LOOK if self._dispatched else 0)

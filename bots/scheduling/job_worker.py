@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 
 from bots.delivery.run_executor import RunExecutor
 from bots.domain.errors import PaperwireError
 from bots.domain.runs import RunState
 from bots.ports import Clock, Store
-from bots.scheduling.job_queue import CARRY_OUT, RETRY, JobQueue
+from bots.scheduling.job_queue import CARRY_OUT, JobQueue
 from bots.scheduling.scheduler import GRACE, LAST_WORDS
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 _OPEN = (RunState.QUEUED, RunState.RUNNING)
 #: A run that nobody carried out, because its platform is not connected here, is deferred again after this time.
 _LATER = timedelta(seconds=30)
+#: A run that crashes is tried again after 5, 25 and 125 s.
+_RETRIES = 3
+_FIRST_RETRY = timedelta(seconds=5)
 #: Failed jobs are listed for this many hours, for the operator.
 _KEPT_HOURS = 7 * 24
 
@@ -60,7 +63,8 @@ class JobWorker:
         self._concurrency = concurrency
         self._rhythm = rhythm or Rhythm()
         self._stopping = asyncio.Event()
-        queue.app.task(name=CARRY_OUT, retry=RETRY)(self._carry_out)
+        # The library's own retries would collide with a job of the same run that waits in the queue.
+        queue.app.task(name=CARRY_OUT)(self._carry_out)
 
     @asynccontextmanager
     async def running(self, queues: Sequence[str] | None = None) -> AsyncIterator[None]:
@@ -96,16 +100,28 @@ class JobWorker:
                 _log.error("the worker lost its queue; it begins again", extra={"error": str(error)})
             await asyncio.sleep(self._rhythm.again)
 
-    async def _carry_out(self, run_key: str) -> None:
+    async def _carry_out(self, run_key: str, failures: int = 0) -> None:
         try:
             await self._executor.execute(run_key)
-        except Exception:  # named failures are recorded by the run; a bug is logged with its run, and tried again
+        except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
-            raise
+            await self._retry(run_key, failures + 1)
+            return
         run = await self._store.run(run_key)
         if run is not None and run.state in _OPEN:
             soon = self._clock() + (timedelta() if self._stopping.is_set() else _LATER)
             await self._queue.defer(run_key, at=run.not_before or soon)
+
+    async def _retry(self, run_key: str, failures: int) -> None:
+        """Defer a run that crashed; after `_RETRIES` its claim is left to expire, and the schedule's poll finds it."""
+        if failures > _RETRIES:
+            return
+        now = self._clock()
+        later = now + _FIRST_RETRY * 5 ** (failures - 1)
+        if await self._store.run(run_key) is not None:
+            note = "it crashed, and is tried again"
+            await self._store.move_run(run_key, RunState.QUEUED, now=now, note=note, not_before=later)
+        await self._queue.defer(run_key, at=later, failures=failures)
 
     # ── the jobs of workers that died ────────────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +153,16 @@ class JobWorker:
             # The ledger would keep the dead worker's claim for minutes. Its parts keep their leases: the post that was
             # under way is looked up on the platform before another.
             await self._store.move_run(key, RunState.QUEUED, now=now, note="its worker died; another continues it")
-        with suppress(ConnectorException):  # it ended meanwhile
-            await self._queue.app.job_manager.retry_job(job)
+        await self._put_back(job)
         _log.warning("a job of a worker that died is continued", extra={"run": key})
         return True
+
+    async def _put_back(self, job: Job) -> None:
+        """Put a job back into the queue, or end it if another job of its run waits there already."""
+        jobs = self._queue.app.job_manager
+        try:
+            await jobs.retry_job(job)
+        except ConnectorException:
+            # As long as this one counted as under way, its lock would keep the other one waiting for ever.
+            with suppress(ConnectorException):  # it ended meanwhile
+                await jobs.finish_job(job, status=Status.FAILED, delete_job=True)

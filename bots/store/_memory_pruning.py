@@ -30,7 +30,7 @@ class MemoryPruning:
         runs_before, papers_before = kept.runs_before(utc(now)), kept.papers_before(utc(now))
         pruned = self._prune_runs(runs_before, most) if runs_before else Pruned()
         if papers_before and not pruned.rows:
-            pruned += self._prune_papers(papers_before.date())
+            pruned += self._prune_papers(papers_before.date(), most)
         return pruned
 
     def _prune_runs(self, before: datetime, most: int) -> Pruned:
@@ -58,11 +58,15 @@ class MemoryPruning:
                     last[run.subscription_id, True] = run
         return {run.key for run in last.values()}
 
-    def _prune_papers(self, before: date) -> Pruned:
+    def _prune_papers(self, before: date, most: int) -> Pruned:
         old = [listing for listing in self._public.sightings if listing[1] < before]
         if not old:
             return Pruned()
-        listed = self._public.sightings.pop(min(old, key=lambda listing: listing[1]))
+        kept = self._public.sightings[oldest := min(old, key=lambda listing: listing[1])]
+        listed = sorted(kept)[:most]
+        kept.difference_update(listed)
+        if not kept:
+            del self._public.sightings[oldest]
         homes = {self._public.homes[name] for name in listed if name in self._public.homes}
         names = {home: self._public.papers[home].names for home in homes}
         held = set[PaperId]().union(*self._public.sightings.values(), self._said())

@@ -39,8 +39,9 @@ class SqlPruning:
             if runs_before is not None:
                 pruned += await _prune_runs(connection, runs_before, most)
             if papers_before is not None and not pruned.rows:
-                pruned += await _prune_papers(connection, papers_before.date())
-        if pruned.rows:
+                pruned += await _prune_papers(connection, papers_before.date(), most)
+        if not pruned.rows:
+            # Once, behind the last batch: it makes every writer wait.
             await self._database.scrub()
         return pruned
 
@@ -83,17 +84,17 @@ def _is_whole(run: Any) -> ColumnElement[bool]:
     return and_(run.c.state == RunState.DONE, run.c.missing == "")
 
 
-async def _prune_papers(connection: Transaction, before: date) -> Pruned:
-    """Delete the listings of the oldest day of a source, and the papers that are listed on no other day."""
+async def _prune_papers(connection: Transaction, before: date, most: int) -> Pruned:
+    """Delete listings of the oldest day of a source, and the papers that are listed on no other day."""
     oldest = select(sighting.c.source, sighting.c.day).where(sighting.c.day < before).order_by(sighting.c.day).limit(1)
     found = (await connection.execute(oldest)).one_or_none()
     if found is None:
         return Pruned()
     that = and_(sighting.c.source == found.source, sighting.c.day == found.day)
-    listed = (await connection.scalars(select(sighting.c.paper).where(that))).all()
-    listings = (await connection.execute(delete(sighting).where(that))).rowcount
-    papers = 0
+    listed = (await connection.scalars(select(sighting.c.paper).where(that).limit(most))).all()
+    papers = listings = 0
     for some in chunks(listed):
+        listings += (await connection.execute(delete(sighting).where(that, sighting.c.paper.in_(some)))).rowcount
         names = await _names(connection, some)
         gone = await _unlisted(connection, names)
         await _remember_as_posted(connection, {name: names[name] for name in gone})
