@@ -99,7 +99,7 @@ class JobQueue:
             except AlreadyEnqueued:
                 _log.debug("a run is in the queue already", extra={"run": run_key})
 
-    async def _jobs(self, **which: str) -> set[str]:
+    async def _jobs(self, **which: Any) -> set[str]:
         """Return the runs of some jobs."""
         with _translated():
             jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, **which)

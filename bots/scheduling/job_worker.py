@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
@@ -85,10 +86,11 @@ class JobWorker:
             await self._executor.part_delivery.settle(LAST_WORDS)
 
     async def _work(self, queues: Sequence[str] | None) -> None:
+        some: dict[str, Any] = {"queues": list(queues)} if queues else {}
         while True:
             try:
                 await self._queue.app.run_worker_async(
-                    queues=list(queues) if queues else None,
+                    **some,
                     concurrency=self._concurrency,
                     install_signal_handlers=False,
                     delete_jobs="successful",

@@ -39,7 +39,7 @@ class SqlLedger:
     _claimants: Claimants
     _time: ServerTime
     #: Called in the transaction that opened a run, with the driver's connection.
-    _opened: Callable[[Any, Run], None] | None
+    _on_opened: Callable[[Any, Run], None] | None
 
     @whole
     async def open_run(self, run: Run) -> bool:
@@ -51,8 +51,8 @@ class SqlLedger:
             row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run), "not_before": not_before}
             statement = upsert(connection, digest_run).values(row).on_conflict_do_nothing()
             won = await inserted(connection, statement)
-            if won and self._opened is not None:
-                self._opened(connection.driver, run)
+            if won and self._on_opened is not None:
+                self._on_opened(connection.driver, run)
             return won
 
     @whole

@@ -56,9 +56,9 @@ class SqlStore(
         vault: Vault,
         claimants: Claimants,
         time: ServerTime,
-        opened: Callable[[Any, Run], None] | None = None,
+        on_opened: Callable[[Any, Run], None] | None = None,
     ) -> None:
-        self._opened = opened
+        self._on_opened = on_opened
         self._database = database
         self._claimants = claimants
         self._time = time

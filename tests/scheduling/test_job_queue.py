@@ -88,7 +88,7 @@ async def test_no_job_without_its_run(place: Place, monkeypatch: pytest.MonkeyPa
         defer(connection, run)
         raise StoreError("the power went")
 
-    monkeypatch.setattr(place.store, "_opened", fails)
+    monkeypatch.setattr(place.store, "_on_opened", fails)
     with pytest.raises(StoreError):
         await place.store.open_run(a_run())
     assert (None, []) == (await place.store.run(KEY), await place.jobs())
@@ -122,7 +122,7 @@ async def test_a_run_that_is_put_off_is_deferred_until_then(place: Place) -> Non
 
 
 async def _is(expected: object, found: Any) -> bool:
-    return expected == await found
+    return bool(expected == await found)
 
 
 async def test_a_crash_is_tried_again_later_each_time(place: Place) -> None:
@@ -190,7 +190,7 @@ async def test_of_many_workers_one_puts_it_back(place: Place) -> None:
     await place.run_sql(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
     )
-    assert 0 == await workers[0].rescue()
+    assert 0 == await worker.rescue()
 
 
 async def test_a_file_has_no_workers() -> None:
