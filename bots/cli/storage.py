@@ -72,7 +72,7 @@ def _show_inspection(found: "Inspection") -> None:
             typer.echo(f"  {name:18} {count:>9,}")
     wrong = {each.check for each in found.troubles}
     for name in ("revision", "integrity", "orphans", "permissions"):
-        if name not in wrong and (found.rows or name in ("revision", "permissions")):
+        if name not in wrong and (found.rows or name != "orphans"):
             typer.echo(f"{name}: ok")
     for each in found.troubles:
         typer.echo(f"{each.check}: {each.says}. {each.fix}", err=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bots.domain.retention import Pruned, Retention
@@ -51,5 +52,4 @@ class Housekeeping:
             return
         self._pruned = None
         if before.rows:
-            numbers = {"runs": before.runs, "parts": before.parts, "papers": before.papers}
-            _log.info("old runs and papers were deleted", extra=numbers)
+            _log.info("old rows were deleted", extra=asdict(before))

@@ -19,8 +19,7 @@ from bots.config.private_files import write_private
 from bots.domain.errors import StoreError
 from bots.store.inspection import inspect
 from bots.store.migrations import reached
-from bots.store.operations import Place, without_password
-from bots.store.tables import metadata
+from bots.store.operations import Place, tables_of, without_password
 
 #: Characters of an error of Postgres's programs that are shown.
 _MOST_SAID = 300
@@ -92,7 +91,7 @@ def _of_file(place: Place, made: Path) -> _Found:
     broken = [each for each in found.troubles if each.check in ("integrity", "orphans")]
     if broken:
         raise StoreError(f"The backup is damaged, as {place.name} is: {broken[0].says}.", hint=broken[0].fix)
-    return _Found(step=found.step, tables=len(found.rows))
+    return _Found(step=found.step, tables=found.tables)
 
 
 def _of_server(place: Place, made: Path) -> _Found:
@@ -104,15 +103,14 @@ def _of_server(place: Place, made: Path) -> _Found:
             hint=f"Install Postgres's client programs, or run this where they are: {command}",
         )
     with place.engine() as engine, engine.connect() as connection:
-        place.require_newest(connection)
-        step = reached(connection)
+        step, names = reached(connection), set(tables_of(connection))
     with _password(place.url) as more:
         connected = make_url(address).update_query_dict(more).render_as_string(hide_password=False)
         _run([_DUMP, "--format=custom", "--no-owner", f"--file={made}", f"--dbname={connected}"])
     there = set(re.findall(r" TABLE DATA \S+ (\S+)", _run([_LIST, "--list", str(made)])))
-    if lacking := [table.name for table in metadata.sorted_tables if table.name not in there]:
+    if lacking := sorted(names - there):
         raise StoreError(f"The backup lacks the table {lacking[0]}.", hint="Check the rights of the database's user.")
-    return _Found(step=step, tables=len(metadata.sorted_tables))
+    return _Found(step=step, tables=len(names))
 
 
 @contextmanager

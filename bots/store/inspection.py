@@ -11,7 +11,7 @@ from bots.config.private_files import mend, open_to_others
 from bots.domain.errors import StoreError
 from bots.store.errors import readable
 from bots.store.migrations import newest, reached
-from bots.store.operations import UPGRADE, Place, row_counts, size
+from bots.store.operations import UPGRADE, Place, row_counts, size, tables_of
 from bots.store.tables import metadata, private_name, private_paper
 
 #: Damaged places that SQLite names; more say nothing more about what to do.
@@ -46,6 +46,8 @@ class Inspection:
     newest: str
     #: Bytes on disk.
     size: int
+    #: The number of tables.
+    tables: int
     #: Rows by table; empty if the step is another.
     rows: dict[str, int]
     troubles: tuple[Trouble, ...]
@@ -59,8 +61,9 @@ def inspect(place: Place) -> Inspection:
     """
     with place.engine() as engine, engine.connect() as connection:
         step, troubles = reached(connection), list(_of_step(connection))
-        if not troubles:
-            troubles += [*_of_integrity(place, connection), *_orphans(connection)]
+        troubles += _of_integrity(place, connection)
+        if step == newest():
+            troubles += [*_of_rows(place, connection), *_orphans(connection)]
         troubles += _of_files(place) if place.file else _of_rights(connection)
         version = ".".join(map(str, engine.dialect.server_version_info or ()))
         return Inspection(
@@ -69,6 +72,7 @@ def inspect(place: Place) -> Inspection:
             step=step,
             newest=newest(),
             size=size(place),
+            tables=len(tables_of(connection)),
             rows=row_counts(connection) if step == newest() else {},
             troubles=tuple(troubles),
         )
@@ -85,7 +89,7 @@ def _of_step(connection: Connection) -> Iterator[Trouble]:
 
 
 def _of_integrity(place: Place, connection: Connection) -> Iterator[Trouble]:
-    """Let the database examine itself, then read every row."""
+    """Let the database examine itself."""
     if place.file:
         found = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FOUND})").scalars().all()
         wrong = [" ".join(said.split()) for said in found if said != "ok"]
@@ -94,6 +98,10 @@ def _of_integrity(place: Place, connection: Connection) -> Iterator[Trouble]:
         wrong = [f"the index {name} is not valid" for name in connection.scalars(invalid)]
     for says in wrong:
         yield Trouble(check="integrity", says=says, fix=_RESTORE if place.file else "Run REINDEX on it.")
+
+
+def _of_rows(place: Place, connection: Connection) -> Iterator[Trouble]:
+    """Read every row: a value that no column of ours can hold is damage that a database does not see."""
     for table in metadata.sorted_tables:
         try:
             with place.translated(), readable(place.name):

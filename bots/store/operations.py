@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.engine import URL
 
 from bots.domain.errors import SettingsError, StoreError
@@ -134,6 +134,11 @@ def without_password(url: URL) -> str:
     there = {"host": url.host, "port": url.port, "database": url.database, "username": url.username}
     plain = URL.create(url.get_backend_name(), **there, query=url.query)  # type: ignore[arg-type]  # as they were
     return plain.difference_update_query(["password"]).render_as_string(hide_password=False)
+
+
+def tables_of(connection: Connection) -> list[str]:
+    """Return the names of the tables that are there, of whatever step."""
+    return sorted(inspect(connection).get_table_names())
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
