@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
+from bots.bootstrap.databases import open_database, open_queue
 from bots.bootstrap.platforms import Connector
 from bots.bootstrap.plugins import engine_options
 from bots.bootstrap.supervisor import Connections
@@ -34,21 +35,17 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Clock, Dispatcher, Library, OpenSource, Store
+from bots.ports import Adapter, Clock, Dispatcher, Library, Observer, OpenSource, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.service import Service
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
-    from bots.scheduling.job_queue import Defer, JobQueue
+    from bots.scheduling.job_queue import JobQueue
     from bots.scheduling.job_worker import JobWorker
     from bots.scheduling.scheduler import Scheduler
     from bots.sources.source_opener import SourceOpener
-
-
-#: The database name for a store that ends with the process.
-IN_MEMORY = ":memory:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +64,7 @@ class App:
     console: Console
     #: The engines, the preferred one first.
     engines: tuple[Summarizer, ...]
+    observer: Observer
 
     def scheduler(self) -> "Scheduler":
         """Return the scheduler of this application."""
@@ -79,6 +77,7 @@ class App:
             dispatcher=self.dispatcher,
             clock=self.service.clock,
             retention=self.settings.retention,
+            observer=self.observer,
         )
 
     def worker(self, concurrency: int) -> "JobWorker":
@@ -116,6 +115,7 @@ async def open_app(
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
     serving: bool = False,
+    observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
 
@@ -127,19 +127,21 @@ async def open_app(
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
         serving: whether this process schedules runs or carries them out for others; then workers may be used.
+        observer: is told what happens.
 
     Raises:
         SettingsError: a setting is wrong.
         StoreError: the database cannot be opened.
     """
+    observer = observer or Unobserved()
     async with AsyncExitStack() as stack:
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        queue = await stack.enter_async_context(_queue(settings)) if serving and settings.workers else None
+        queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
         deferred = queue.defer_within if queue else None
-        store = await stack.enter_async_context(_open_store(settings.database, keys, clock, deferred))
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
+        store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
         open_source = await _sources(settings, stack)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
@@ -151,7 +153,7 @@ async def open_app(
         if any(getattr(each, "listening", True) for each in connectors):
             await chain.prepare()
         await connections.open(connectors)
-        yield _composed(settings, service, console, chain.engines, there, queue)
+        yield _composed(settings, service, console, chain.engines, there, observer, queue)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,7 +214,7 @@ def _service(
             store=store,
             blurbs=blurbs,
             vectors=VectorService(cache=store, clock=clock),
-            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock),
+            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock, observer=blurbs.observer),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
         clock=clock,
@@ -225,6 +227,7 @@ def _composed(
     console: Console,
     engines: tuple[Summarizer, ...],
     there: _Joined,
+    observer: Observer,
     queue: "JobQueue | None",
 ) -> App:
     window = timedelta(hours=settings.catch_up_hours)
@@ -240,6 +243,7 @@ def _composed(
         when_unknown=WhenUnknown(settings.when_unknown),
         on_undelivered=notices.undelivered,
         lost_access=LostAccess(on_lost=notices.access_lost),
+        observer=observer,
     )
     executor = RunExecutor(
         store=store,
@@ -248,52 +252,17 @@ def _composed(
         clock=clock,
         window=window,
         uncomposed=notices.uncomposed,
+        observer=observer,
     )
     return App(
         settings=settings,
         store=service.store,
         service=service,
         executor=executor,
-        due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window),
+        due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window, observer=observer),
         dispatcher=queue or InlineDispatcher(executor.execute),
         queue=queue,
         console=console,
         engines=engines,
+        observer=observer,
     )
-
-
-@asynccontextmanager
-async def _queue(settings: Settings) -> "AsyncIterator[JobQueue]":
-    """Open the queue of the workers.
-
-    Raises:
-        SettingsError: the database is a file, or the extra is not installed.
-        StoreError: the server cannot be used.
-    """
-    from bots.store.operations import libpq_address
-
-    try:
-        from bots.scheduling.job_queue import JobQueue
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"schedule.workers needs the package {error.name}, which is not installed.",
-            hint="Install it where Paperwire is installed: pip install 'procrastinate>=3.10,<4' 'psycopg[binary,pool]'",
-        ) from error
-    queue = JobQueue(libpq_address(settings.database))
-    async with queue.running():
-        yield queue
-
-
-@asynccontextmanager
-async def _open_store(
-    database: str, keys: Sequence[str], clock: Clock, on_opened: "Defer | None"
-) -> AsyncIterator[Store]:
-    if database == IN_MEMORY:
-        from bots.store.memory import MemoryStore
-
-        yield MemoryStore()
-        return
-    from bots.store.sql import open_store
-
-    async with open_store(database, keys=keys, clock=clock, on_opened=on_opened) as store:
-        yield store

@@ -18,8 +18,10 @@ from bots.cli import (
     setup,
     slack,
     sources,
+    status,
     storage,
     subscriptions,
+    workspaces,
 )
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
@@ -79,6 +81,7 @@ app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
 app.command()(digests.worker)
+app.command()(status.status)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
@@ -89,3 +92,4 @@ app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(workspaces.app)

@@ -96,6 +96,7 @@ def run_app(
 
     async def live() -> Exit:
         from bots.bootstrap.app import open_app
+        from bots.bootstrap.monitoring import observer
         from bots.bootstrap.platforms import platforms
         from bots.bootstrap.plugins import check_sections, secrets_of
         from bots.config.settings import read_settings
@@ -110,6 +111,7 @@ def run_app(
             libraries=libraries,
             connectors=(*connectors, *more),
             serving=serving or working,
+            observer=observer(settings) if serving else None,
         ) as application:
             return await work(application)
 

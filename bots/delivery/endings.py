@@ -25,10 +25,15 @@ HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped at shutdown; it conti
 _BUSY = timedelta(seconds=30)
 
 
-def channel_is_busy(now: datetime) -> Ending:
+def busy(now: datetime) -> Ending:
     """Return the ending of a run that waits for another digest of its channel, which another process makes."""
     note = "another digest of the channel is being made"
     return Ending(state=RunState.QUEUED, note=note, not_before=now + _BUSY)
+
+
+def first_open(parts: tuple[Delivery, ...]) -> Delivery | None:
+    """Return the first part that still has to be posted or looked up."""
+    return next((part for part in parts if part.is_open), None)
 
 
 def outcome(parts: tuple[Delivery, ...]) -> Ending:

@@ -13,6 +13,7 @@ from bots.domain.replies import HiddenPaper
 from bots.domain.retention import Pruned, Retention
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
 
@@ -279,7 +280,19 @@ class Mailboxes(Protocol):
 
 
 class Store(
-    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+    Subscriptions,
+    Ledger,
+    Shelf,
+    BlurbCache,
+    VectorCache,
+    Readers,
+    Tastes,
+    Counters,
+    Workspaces,
+    Mailboxes,
+    Plans,
+    Deeds,
+    Protocol,
 ):
     """Combines all of the above in one database.
 

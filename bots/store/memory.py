@@ -21,7 +21,6 @@ from bots.store.rules import (
     GIVEN_UP,
     MESSAGE_DAYS,
     ON_THE_WAY,
-    OPEN,
     by_hand_of,
     check_parts,
     check_release,
@@ -129,25 +128,6 @@ class MemoryStore(MemoryTurns, MemoryPruning, MemoryPeople):
         finished = utc(now) if state in ENDED else None
         moved = replace(run, state=state, started=started, finished=finished, note=note, not_before=not_before)
         self._runs[key] = in_utc(moved if missing is None else replace(moved, missing=missing))
-
-    async def ready(self, now: datetime) -> tuple[str, ...]:
-        """Return the keys of the runs that are ready to be claimed, oldest first."""
-        waiting = [run for run in self._runs.values() if _is_ready(run, now)]
-        return tuple(run.key for run in sorted(waiting, key=lambda run: (run.created, run.key)))
-
-    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
-        """Claim a run; return True for exactly one caller."""
-        run = self._runs.get(key)
-        if run is None or not _is_ready(run, now):
-            return False
-        taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
-        self._runs[key] = in_utc(taken)
-        self.unreserve(key)
-        return True
-
-    async def take_over(self) -> tuple[str, ...]:
-        """Return nothing: no other process has claimed a run here."""
-        return ()
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return the recorded parts."""
@@ -290,10 +270,6 @@ class MemoryStore(MemoryTurns, MemoryPruning, MemoryPeople):
         if part is None:
             raise no_part(key)
         return part
-
-
-def _is_ready(run: Run, now: datetime) -> bool:
-    return run.state in OPEN and (run.not_before is None or run.not_before <= now)
 
 
 def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:

@@ -21,6 +21,7 @@ from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
 from bots.store._mailboxes import SqlMailboxes
+from bots.store._plans import SqlPlans
 from bots.store._pruning import SqlPruning
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
@@ -45,6 +46,7 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlPlans,
     SqlUpkeep,
     SqlPruning,
 ):

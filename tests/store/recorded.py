@@ -49,7 +49,7 @@ ADDED: dict[str, dict[str, None]] = {
     "delivery": {"posted_after": None},
 }
 #: The newest migration step of today.
-LATEST = "0014"
+LATEST = "0015"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -136,7 +136,7 @@ def _row_today(table: str, row: Row) -> Row:
 #: The tables for private papers, which 0.1.0 did not have: it told them apart from no others.
 PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
-NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox")
+NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox", "plan")
 
 
 def _is_private(table: str, row: Row) -> bool:
