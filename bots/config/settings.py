@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
-from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
+from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, quoted, starts
 from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import Setting, meant
@@ -42,9 +42,7 @@ class Settings:
     contact: str
     timezone: ZoneInfo
     catch_up_hours: float
-    #: Whether workers carry runs out.
     workers: bool = False
-    #: How long runs and papers are kept.
     retention: Retention = field(default_factory=Retention)
     #: `hold` or `repost`.
     when_unknown: str = "hold"
@@ -296,13 +294,8 @@ def written(values: Mapping[str, str], plugged: Sequence[Setting] = ()) -> str:
             section = setting.section
             lines += ["", f"[{section}]"]
         value = values.get(setting.place, "")
-        shown = _quoted(value or setting.default)
+        shown = quoted(value or setting.default)
         mark = "" if value and value != setting.default else "# "
         says = " ".join(setting.says.split())
         lines += ["", f"# {says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -7,7 +7,6 @@ from bots.config.values import (
     api,
     channel,
     database,
-    days,
     host_and_port,
     hours,
     if_given,
@@ -24,7 +23,7 @@ from bots.config.values import (
     tokens,
     zone,
 )
-from bots.domain.retention import PAPER_DAYS, RUN_DAYS
+from bots.domain.retention import PAPER_DAYS, RUN_DAYS, read_days
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -73,7 +72,7 @@ TABLE: tuple[Setting, ...] = (
         default=str(RUN_DAYS),
         says="Days that runs and their messages are listed after they ended; 0 keeps them for ever. That a paper was "
         "posted in a channel is never forgotten.",
-        read=days,
+        read=read_days,
     ),
     Setting(
         section="retention",
@@ -81,7 +80,7 @@ TABLE: tuple[Setting, ...] = (
         default=str(PAPER_DAYS),
         says="Days that a paper can be searched for after a source last listed it; 0 keeps it for ever. Papers that "
         "people saved, liked or hid are kept.",
-        read=days,
+        read=read_days,
     ),
     Setting(
         section="delivery",

@@ -11,15 +11,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bots.domain.channels import Channel
 from bots.domain.mail_addresses import MailSender, read_mail_address, read_sender
-from bots.domain.retention import LEAST_DAYS
 from summarizer import Secret
 
 _Value = TypeVar("_Value")
 
 #: "Traditional Chinese (Taiwan)" has 29 characters.
 _LONGEST_LANGUAGE = 40
-#: More days than dates reach back is a typing error.
-_CENTURY = 36_525
 #: Characters that the name of a shell variable cannot contain.
 _NO_VARIABLE = re.compile(r"[^A-Za-z0-9_]")
 #: The metadata key under which a dataclass field stores the declaration of its setting.
@@ -291,14 +288,6 @@ def hours(value: str) -> float:
     if not 0 < hours <= 48:
         raise ValueError("give hours between 0 and 48")
     return hours
-
-
-def days(value: str) -> int:
-    """Read a number of days for which something is kept; 0 is for ever."""
-    days = int(value)
-    if days and not LEAST_DAYS <= days <= _CENTURY:
-        raise ValueError(f"give {LEAST_DAYS} to {_CENTURY} days, or 0 to keep everything")
-    return days
 
 
 def channel(value: str) -> Channel | None:

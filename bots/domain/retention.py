@@ -9,6 +9,8 @@ RUN_DAYS = 183
 PAPER_DAYS = 400
 #: Slots are looked back for during a month, so their runs must still be there.
 LEAST_DAYS = 35
+#: More days are a typing error.
+_CENTURY = 36_525
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,3 +57,15 @@ class Pruned:
     def rows(self) -> int:
         """The number of rows; 0 if nothing was old enough."""
         return self.runs + self.parts + self.papers + self.listings + self.subscriptions
+
+
+def read_days(value: str) -> int:
+    """Read a number of days for which something is kept; 0 is for ever.
+
+    Raises:
+        ValueError: it is no number, or fewer days than the schedule looks back.
+    """
+    days = int(value)
+    if days and not LEAST_DAYS <= days <= _CENTURY:
+        raise ValueError(f"give {LEAST_DAYS} to {_CENTURY} days, or 0 to keep everything")
+    return days

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
@@ -21,13 +20,13 @@ from bots.store.tables import metadata
 LOGS = ("-wal", "-shm")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """A database that the operator names."""
 
     url: URL
     #: Seconds to wait for another program that has it locked.
-    patience: float = field(default=PATIENCE)
+    patience: float = PATIENCE
 
     @classmethod
     def of(cls, address: str | Path) -> "Place":
@@ -38,12 +37,12 @@ class Place:
         """
         return cls(url=read_address(address))
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The database as messages name it, without a password."""
         return shown(self.url)
 
-    @cached_property
+    @property
     def file(self) -> Path | None:
         """The file; None for a server's database."""
         return file_of(self.url)
