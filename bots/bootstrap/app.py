@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
+from bots.bootstrap.databases import open_database, open_queue
 from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.platforms import Connector
 from bots.bootstrap.plugins import engine_options
@@ -38,7 +39,7 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Adapters, Clock, Library, Observer, OpenSource, Store, Unobserved
+from bots.ports import Adapter, Adapters, Clock, Dispatcher, Library, Observer, OpenSource, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
@@ -46,12 +47,10 @@ from bots.usecases.service import Service
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
+    from bots.scheduling.job_queue import JobQueue
+    from bots.scheduling.job_worker import JobWorker
     from bots.scheduling.scheduler import Scheduler
     from bots.sources.source_opener import SourceOpener
-
-
-#: The database name for a store that ends with the process.
-IN_MEMORY = ":memory:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +62,9 @@ class App:
     service: Service
     executor: RunExecutor
     due_runs: DueRuns
-    dispatcher: InlineDispatcher
+    dispatcher: Dispatcher
+    #: The queue of the workers; None if this process carries runs out.
+    queue: "JobQueue | None" = None
     #: The terminal that this process writes to; one of the adapters.
     console: Console
     #: The engines, the preferred one first.
@@ -81,7 +82,28 @@ class App:
             dispatcher=self.dispatcher,
             clock=self.service.clock,
             fill=self.service.search_index.fill,
+            retention=self.settings.retention,
             observer=self.observer,
+        )
+
+    def worker(self, concurrency: int) -> "JobWorker":
+        """Return a worker of this application's queue.
+
+        Raises:
+            SettingsError: there is no queue.
+        """
+        if self.queue is None:
+            raise SettingsError(
+                "There is no work for a worker: schedule.workers is `no`.", hint="Set schedule.workers to yes."
+            )
+        from bots.scheduling.job_worker import JobWorker
+
+        return JobWorker(
+            self.queue,
+            store=self.store,
+            executor=self.executor,
+            clock=self.service.clock,
+            concurrency=concurrency,
         )
 
 
@@ -98,6 +120,7 @@ async def open_app(
     connectors: Sequence[Connector] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
+    serving: bool = False,
     observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
@@ -109,6 +132,7 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
+        serving: whether this process schedules runs or carries them out for others; then workers may be used.
         observer: is told what happens.
 
     Raises:
@@ -120,14 +144,16 @@ async def open_app(
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
+        queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
+        deferred = queue.defer_within if queue else None
+        store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
         open_source = await _sources(settings, stack)
         there = _Joined()
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
-        application = _composed(settings, service, console, chain.engines, there, observer)
+        application = _composed(settings, service, console, chain.engines, there, observer, queue)
         operations = Operations(
             operator=Operator(store=store, executor=application.executor),
             adapters=there.adapters,
@@ -225,6 +251,7 @@ def _composed(
     engines: tuple[Summarizer, ...],
     there: _Joined,
     observer: Observer,
+    queue: "JobQueue | None",
 ) -> App:
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
@@ -250,28 +277,15 @@ def _composed(
         uncomposed=notices.uncomposed,
         observer=observer,
     )
-    dispatcher = InlineDispatcher(executor.execute)
     return App(
         settings=settings,
         store=service.store,
         service=service,
         executor=executor,
         due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window, observer=observer),
-        dispatcher=dispatcher,
+        dispatcher=queue or InlineDispatcher(executor.execute),
+        queue=queue,
         console=console,
         engines=engines,
         observer=observer,
     )
-
-
-@asynccontextmanager
-async def _open_store(database: str, keys: Sequence[str], clock: Clock) -> AsyncIterator[Store]:
-    if database == IN_MEMORY:
-        from bots.store.memory import MemoryStore
-
-        yield MemoryStore()
-        return
-    from bots.store.sql import open_store
-
-    async with open_store(database, keys=keys, clock=clock) as store:
-        yield store

@@ -21,6 +21,7 @@ from bots.cli import (
     slack,
     sources,
     status,
+    storage,
     subscriptions,
     web,
     workspaces,
@@ -82,6 +83,7 @@ app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
+app.command()(digests.worker)
 app.command()(status.status)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)
@@ -90,6 +92,7 @@ app.command()(ledger.replay)
 app.command(cls=Sourced)(preview.preview)
 app.command()(demo.demo)
 app.add_typer(exports.app)
+app.add_typer(storage.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

@@ -49,7 +49,8 @@ def demo(
         from bots.cli.demo_discord import demo_discord
 
         demo_discord(invocation_of(context), _PASTED)
-    from bots.bootstrap.app import IN_MEMORY, utc_now
+    from bots.bootstrap.app import utc_now
+    from bots.bootstrap.databases import IN_MEMORY
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat

@@ -23,7 +23,8 @@ _SAMPLE = "sample"
 
 def demo_web(invocation: Invocation) -> None:
     """Serve the sample day on this machine until Ctrl-C, and print the address."""
-    from bots.bootstrap.app import IN_MEMORY, utc_now
+    from bots.bootstrap.app import utc_now
+    from bots.bootstrap.databases import IN_MEMORY
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat

@@ -69,7 +69,7 @@ def preview(
             return await (_pictured(address, png.resolve()) if png else _shown(address, browser=browser))
 
     if sample:
-        from bots.bootstrap.app import IN_MEMORY
+        from bots.bootstrap.databases import IN_MEMORY
 
         run_app(invocation, work, database=IN_MEMORY, libraries=(_SAMPLE,))
     else:

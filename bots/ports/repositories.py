@@ -10,6 +10,7 @@ from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
+from bots.domain.retention import Pruned, Retention
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
@@ -262,6 +263,20 @@ class Workspaces(Protocol):
         These are private papers that are no longer listed, stored blurbs and vectors, the texts of messages that were
         sent long ago and of ended subscriptions, and old events and counts. A person's saved papers, a channel's
         feedback, its subscriptions and what is followed have no end.
+        """
+        ...
+
+    async def prune(self, kept: Retention, *, now: datetime, most: int) -> Pruned:
+        """Delete one batch of what is older than its retention, and return what was deleted; nothing when all is gone.
+
+        That a paper was posted in a channel is kept for ever, under every name that the paper ever had. A run is kept
+        if one of its parts may still be posted, or if it is the last of a subscription, or its last with no source
+        missing. A paper is kept if a source listed it since, or if a channel hid it or said something of it.
+
+        Args:
+            kept: how long things are kept.
+            now: the current time.
+            most: the number of runs, or of listings of papers, in a batch.
         """
         ...
 

@@ -16,7 +16,7 @@ from summarizer import Blurb
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Rack:
+class Rack:
     """The public papers, or the private ones of an owner."""
 
     papers: dict[PaperId, Paper] = field(default_factory=dict)
@@ -66,6 +66,12 @@ class _Rack:
         place = rank(*self.words[paper.id], asked) if asked else None
         return UNRANKED if place is None else place
 
+    def forget(self, home: PaperId) -> None:
+        """Delete a paper with all its names."""
+        del self.papers[home], self.words[home], self.listed[home]
+        for name in [name for name, its in self.homes.items() if its == home]:
+            del self.homes[name]
+
     def expire(self, day: date) -> int:
         """Delete the papers last listed before a day; return how many."""
         old = {name for name, listed in self.listed.items() if listed < day}
@@ -81,8 +87,8 @@ class MemoryShelf:
 
     def __init__(self) -> None:
         super().__init__()
-        self._public = _Rack()
-        self._private: dict[Channel, _Rack] = {}
+        self._public = Rack()
+        self._private: dict[Channel, Rack] = {}
         self._blurbs: dict[str, tuple[Blurb, datetime]] = {}
 
     async def remember(self, papers: Sequence[Paper], *, source: str, day: date, place: Channel | None = None) -> None:
@@ -90,7 +96,7 @@ class MemoryShelf:
         public, private = by_owner(papers, place)
         self._public.take(public, source, day)
         for owner, theirs in private.items():
-            self._private.setdefault(owner, _Rack()).take(theirs, source, day)
+            self._private.setdefault(owner, Rack()).take(theirs, source, day)
 
     async def known(self, source: str, before: date, *, place: Channel | None = None) -> frozenset[PaperId]:
         """Return the papers a source listed in the 14 days before a day, under the names the source used."""
@@ -144,7 +150,7 @@ class MemoryShelf:
         found = (paper for rack in (self._public, *self._seen_from(place)) for paper in rack.paper(paper_id))
         return frozenset({paper_id}).union(*(paper.names for paper in found))
 
-    def _seen_from(self, place: Channel | None) -> tuple[_Rack, ...]:
+    def _seen_from(self, place: Channel | None) -> tuple[Rack, ...]:
         owners = place.owners if place is not None else ()
         return tuple(self._private[owner] for owner in owners if owner in self._private)
 

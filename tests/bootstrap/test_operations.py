@@ -7,7 +7,8 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from bots.bootstrap.app import IN_MEMORY, open_app
+from bots.bootstrap.app import open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.bootstrap.engine_reports import engine_reports
 from bots.config.settings import read_settings
 from bots.console.app import Console, ConsoleSettings

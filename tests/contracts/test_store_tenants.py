@@ -26,7 +26,7 @@ from bots.store.sql import SqlStore
 from tests.conftest import ROOT
 from tests.contracts.test_store_sign_ins import a_sign_in
 from tests.contracts.test_store_workspaces import everything
-from tests.store.stores import KINDS, a_run, opened, some_parts
+from tests.store.stores import KINDS, WITH_TABLES, a_run, opened, some_parts
 from tests.support import hostile
 from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
@@ -128,12 +128,12 @@ OF_THE_OPERATOR = {
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
-    "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
+    "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire", "prune",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
     "keep_sign_in", "drop_sign_in",
     "index_shelf", "index_vectors",
     "keep_follow", "drop_follow", "agree", "withdraw",
-    "keep_plan", "keep_deed",
+    "reserve", "keep_plan", "keep_deed",
 }  # fmt: skip
 
 
@@ -319,7 +319,7 @@ STANDING = {
 PUBLISHED = {"paper", "paper_name", "sighting", "search_entry", "search_vector", "search_word"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
+@pytest.mark.parametrize("kind", WITH_TABLES)
 async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
     """Ten years later no table has a row but those of standing things, and only what a person chose has a text."""
     here = PLACES[0]

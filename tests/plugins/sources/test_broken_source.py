@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, open_app
+from bots.bootstrap.app import open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.cli.doctor import examine
 from bots.cli.doctor_sources import check_sources
 from bots.config.settings import read_settings

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, App, open_app
+from bots.bootstrap.app import App, open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.cli.doctor_sources import check_sources
 from bots.config.settings import Settings, read_settings
 from bots.config.source_catalogue import catalogue
