@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bots.domain.channels import Channel, Reader
+from bots.domain.credentials import Credential, CredentialKind
 from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
@@ -225,7 +226,7 @@ class Workspaces(Protocol):
         ...
 
     async def reseal_installations(self) -> int:
-        """Re-encrypt with the newest key every installation that an older key encrypted; return how many.
+        """Re-encrypt with the newest key every installation and credential that an older key encrypted; return how many.
 
         Raises:
             StoreError: none of the keys decrypts one of them; then none is changed.
@@ -283,6 +284,38 @@ class Mailboxes(Protocol):
         ...
 
 
+class Credentials(Protocol):
+    """Stores what other programs and Paperwire let one another in with; `purge_workspace` deletes a workspace's."""
+
+    async def keep_credential(self, credential: Credential) -> None:
+        """Store a credential, replacing the one of its kind and id.
+
+        Raises:
+            StoreError: it has secrets, and there is no key to encrypt them.
+        """
+        ...
+
+    async def credential(self, kind: CredentialKind, credential_id: str) -> Credential | None:
+        """Return a credential by its id.
+
+        Raises:
+            StoreError: none of the keys decrypts it.
+        """
+        ...
+
+    async def credentials(self, kind: CredentialKind, channel: Channel | None = None) -> tuple[Credential, ...]:
+        """Return the credentials of a kind, of one channel or of all, oldest first.
+
+        Raises:
+            StoreError: none of the keys decrypts one of them.
+        """
+        ...
+
+    async def drop_credential(self, kind: CredentialKind, credential_id: str) -> bool:
+        """Delete a credential; return False if there was none."""
+        ...
+
+
 class Store(
     Subscriptions,
     Ledger,
@@ -295,6 +328,7 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    Credentials,
     Protocol,
 ):
     """Combines all of the above in one database.

@@ -16,6 +16,7 @@ from bots.store._accounts import SqlCounters, SqlWorkspaces
 from bots.store._archive import SqlArchive
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
+from bots.store._credentials import SqlCredentials
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
@@ -63,6 +64,7 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlCredentials,
     SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""

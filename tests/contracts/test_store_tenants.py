@@ -103,13 +103,14 @@ READS: Mapping[str, Read] = {
 #: Reads of the operator and of the program itself, whose results no person in a chat is shown.
 OF_THE_OPERATOR = {
     "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "deliveries", "installations",
-    "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes",
+    "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes", "credential", "credentials",
 }  # fmt: skip
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
+    "keep_credential", "drop_credential",
 }  # fmt: skip
 
 
@@ -309,8 +310,8 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         before = await everything(store)
         await store.expire(now=NOW + timedelta(days=3653))
         after = {name: rows for name, rows in (await everything(store)).items() if rows}
-    # `installation` ends with its workspace, `mailbox` with its reader, and nothing writes to `audit`.
-    assert {"installation", "mailbox", "audit"} == {name for name, rows in before.items() if not rows}
+    # `installation` and `credential` end with their workspace, `mailbox` with its reader; nothing writes to `audit`.
+    assert {"installation", "credential", "mailbox", "audit"} == {name for name, rows in before.items() if not rows}
     assert STANDING | PUBLISHED == set(after)
     assert {"saved_paper", "feedback"} == {name for name, rows in after.items() if "in secret" in repr(rows)}
 

@@ -40,6 +40,7 @@ STEPS = (
     "CREATE TABLE feedback",
     "CREATE TABLE vector_cache",
     "CREATE TABLE mailbox",
+    "CREATE TABLE credential",
     "UPDATE alembic_version",
 )
 
