@@ -37,7 +37,9 @@ def papers(
     ] = "",
     person: Annotated[
         str,
-        typer.Option(help="With --saved: whose list, as platform:person or platform:workspace:person.", show_default=False),
+        typer.Option(
+            help="With --saved: whose list, as platform:person or platform:workspace:person.", show_default=False
+        ),
     ] = "",
     form: Annotated[ExportFormat, typer.Option("--format", help="The format of the file.")] = ExportFormat.BIBTEX,
     output: Annotated[
@@ -91,9 +93,7 @@ async def _saved(application: "App", person: str) -> "tuple[Paper, ...]":
     from bots.domain.channels import Reader
 
     named = read_channel(person) if person else TERMINAL
-    reader = Reader(
-        platform=named.platform, workspace=named.workspace, user=named.channel if named != TERMINAL else ""
-    )
+    reader = Reader(platform=named.platform, workspace=named.workspace, user=named.channel if named != TERMINAL else "")
     return await application.store.saved_papers(reader)
 
 

@@ -22,6 +22,7 @@ from bots.config.values import (
     tokens,
     zone,
 )
+from bots.config.web_table import WEB
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -218,6 +219,7 @@ TABLE: tuple[Setting, ...] = (
         read=text,
     ),
     *EMAIL,
+    *WEB,
     Setting(
         section="engine",
         name="order",

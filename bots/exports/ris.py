@@ -29,7 +29,10 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     date = date_of(paper)
     yield "PY", f"{date[0]:04}" if date else ""
     # Year, month and day, each followed by a slash unless it is the last part; an unknown part is empty.
-    yield "DA", "/".join((f"{date[0]:04}", *(f"{part:02}" for part in date[1:]), *[""] * (4 - len(date)))) if date else ""
+    yield (
+        "DA",
+        "/".join((f"{date[0]:04}", *(f"{part:02}" for part in date[1:]), *[""] * (4 - len(date)))) if date else "",
+    )
     yield "T2", venue_of(paper)
     yield "DO", doi_of(paper)
     yield "AN", f"arXiv:{arxiv_of(paper)}" if arxiv_of(paper) else ""

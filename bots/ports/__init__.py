@@ -26,10 +26,15 @@ from bots.ports.external import (
 from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
+    SHOWN_ON_REQUEST,
     Archive,
     BlurbCache,
     Counters,
+<<<<<<< HEAD
     Credentials,
+=======
+    Listings,
+>>>>>>> web
     Mailboxes,
     Readers,
     Shelf,
@@ -41,6 +46,7 @@ from bots.ports.repositories import (
 )
 
 __all__ = [
+    "SHOWN_ON_REQUEST",
     "Adapter",
     "AdapterPlugin",
     "Adapters",
@@ -55,6 +61,7 @@ __all__ = [
     "HostPace",
     "Ledger",
     "Library",
+    "Listings",
     "Mailboxes",
     "NamesChannels",
     "OpenSource",

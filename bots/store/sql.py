@@ -21,6 +21,7 @@ from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
+from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
@@ -57,6 +58,7 @@ class SqlStore(
     SqlClaims,
     SqlShelf,
     SqlArchive,
+    SqlListings,
     SqlBlurbCache,
     SqlVectorCache,
     SqlReaders,

@@ -180,6 +180,8 @@ sighting = Table(
     Column("source", AnyText, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("paper", AnyText, primary_key=True),
+    # What all sources listed on a day is read from it alone.
+    Index(None, "day", "source", "paper"),
 )
 
 #: Papers of private sources: rows of their owner, a workspace, or a channel where the platform has none.

@@ -20,7 +20,7 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.ports import Clock, Store
+from bots.ports import SHOWN_ON_REQUEST, Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
 from bots.selection import Pick
@@ -44,8 +44,6 @@ _FIRST_DAY = date(1900, 1, 1)
 #: A paper shown alone has space for its result; a paper in a list has one line.
 _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
-#: The source name on our shelf for papers shown on request; no real source has this name.
-_SHOWN = "asked for"
 #: Pasted texts condensed at the same time, one of each person: the threads that are left serve digests, the cards of
 #: look-ups and the database.
 _PASTES_AT_ONCE = 2
@@ -203,7 +201,7 @@ class Service:
             for paper in papers
             if not paper.private or await self.store.paper(paper.id, place=request.here) is None
         ]
-        await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
+        await self.store.remember(new, source=SHOWN_ON_REQUEST, day=self.clock().date(), place=request.here)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         check_prose(request.text)

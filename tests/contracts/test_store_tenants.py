@@ -15,6 +15,7 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper, PaperId
 from bots.domain.runs import RunState
+from bots.domain.subscriptions import SortBy
 from bots.ports import Store
 from bots.selection import Query, parse_query
 from bots.store.rules import PRIVATE_DAYS
@@ -87,6 +88,9 @@ READS: Mapping[str, Read] = {
         ]
     ),
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
+    "listed_days": lambda store, _here: store.listed_days(DAY + timedelta(days=1), limit=9),
+    "listed_papers": lambda store, _here: store.listed_papers(DAY, DAY, sort_by=SortBy.TRENDING, limit=50),
+    "public_papers": lambda store, _here: store.public_papers(names()),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
     "posted": lambda store, here: store.posted(here, names()),
     "posted_papers": lambda store, here: store.posted_papers(here),

@@ -52,7 +52,9 @@ papers = st.builds(
     authors=st.lists(people, min_size=1, max_size=5, unique=True).map(tuple),
     published=days.map(lambda day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)),
     venue=st.sampled_from(("", "NeurIPS 2026", "Journal of R&D", "Größe: 100%")),
-    keywords=st.lists(st.sampled_from(("nlp", "R&D", "large models", "50%", "x_y")), max_size=3, unique=True).map(tuple),
+    keywords=st.lists(st.sampled_from(("nlp", "R&D", "large models", "50%", "x_y")), max_size=3, unique=True).map(
+        tuple
+    ),
     url=st.just("https://example.org/p?a=1&b=2"),
 )
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 
 revision = "0013"
-down_revision = "0008"
+down_revision = "0011"
 
 
 def upgrade(tables: Operations) -> None:

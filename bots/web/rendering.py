@@ -1,0 +1,75 @@
+"""Renders the pages of the site in the shell that they share: header, navigation, footer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bots.pages.html import Templates
+from bots.web.assets import addresses
+from bots.web.sessions import form_token
+from bots.web.site import Site
+from bots.web.visits import Answer, Visit
+
+#: Seconds for which a browser shows a page again without asking, as when a reader goes back to a list.
+_FRESH = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One entry of the navigation."""
+
+    name: str
+    address: str
+
+
+#: A page belongs to the first entry whose address its path begins with.
+NAVIGATION = (
+    Entry(name="Trending", address="/"),
+    Entry(name="Search", address="/search"),
+    Entry(name="Paste", address="/paste"),
+)
+
+
+@cache
+def _templates() -> Templates:
+    return Templates("bots.web")
+
+
+def page(
+    site: Site, visit: Visit, template: str, title: str, *, status: int = 200, has_form: bool = False, **values: object
+) -> Answer:
+    """Return a page, made from a template that extends `shell.html`.
+
+    Args:
+        site: the site.
+        visit: the request.
+        template: the name of the template.
+        title: the heading, and the title in the browser.
+        status: the HTTP status.
+        has_form: whether the page has a form that is posted: then `form_token` is its token, and the browser gets the
+            cookie that belongs to it.
+        values: what the template shows; every text is escaped.
+    """
+    token = form_token(visit.session, secret=site.secret, now=visit.now) if has_form else ""
+    html = _templates().render(
+        template, title=title, assets=addresses(), navigation=_entries(site, visit), form_token=token, **values
+    )
+    fresh = 0 if has_form or status != 200 else _FRESH
+    return Answer(body=html, status=status, keeps_session=has_form, fresh_seconds=fresh)
+
+
+def said_page(site: Site, visit: Visit, title: str, *lines: str, status: int = 200) -> Answer:
+    """Return a page that says something."""
+    return page(site, visit, "said.html", title, status=status, lines=lines)
+
+
+def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
+    """Return the navigation: name, address, and whether the page belongs to it."""
+    entries = [*NAVIGATION]
+    if site.settings.sign_up:
+        entries.append(Entry(name="By e-mail", address=site.settings.sign_up))
+    return [(each.name, each.address, _holds(each.address, visit.path)) for each in entries]
+
+
+def _holds(address: str, path: str) -> bool:
+    return path == address if address == "/" else path == address or path.startswith(f"{address}/")

@@ -1,0 +1,10 @@
+"""Every address of the site, and the view that answers there."""
+
+from bots.web import paste_pages, search_pages, trending_pages
+from bots.web.site import Route
+
+ROUTES: tuple[Route, ...] = (
+    *trending_pages.ROUTES,
+    *search_pages.ROUTES,
+    *paste_pages.ROUTES,
+)
