@@ -30,11 +30,8 @@ from bots.ports.repositories import (
     Archive,
     BlurbCache,
     Counters,
-<<<<<<< HEAD
     Credentials,
-=======
     Listings,
->>>>>>> web
     Mailboxes,
     Readers,
     Shelf,
