@@ -24,9 +24,10 @@ class SqlArchive:
         self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
     ) -> tuple[PostedPaper, ...]:
         """Return the papers of the last messages in a channel, the last message first."""
-        messages = _messages(channel, before).limit(max(limit, 0))
+        messages = _messages(channel, before)
         found: list[PostedPaper] = []
         async with self._database.reading() as connection:
+            # Without a limit in SQL: no paper of a message may be stored any more. A row is some 100 bytes.
             for row in (await connection.execute(messages)).all():
                 if len(found) >= limit:
                     break

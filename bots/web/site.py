@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bots.rest.calls import Outlet
 from bots.usecases.service import Service
 from bots.web.settings import WebSettings
 from bots.web.visits import Answer, Visit
@@ -19,6 +20,17 @@ class Site:
     def secret(self) -> str:
         """The key that signs cookies and forms."""
         return self.settings.secret.reveal()
+
+
+    @property
+    def outlet(self) -> Outlet:
+        """What the feeds and the API for programs are served with, beside the pages."""
+        host, port = self.settings.listen
+        return Outlet(
+            service=self.service,
+            url=self.settings.public_url or f"http://{host}:{port}",
+            public_channels=self.settings.channels,
+        )
 
 
 #: Answers a visit; raises PaperwireError for what a person should be told.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bots.console.data import as_json
+from bots.presentation.reply_data import as_json
 from bots.domain import replies
 from bots.domain.digests import Entry
 from bots.domain.replies import Reply
