@@ -7,11 +7,13 @@ import typer
 
 import bots
 from bots.cli import (
+    api_token,
     demo,
     digests,
     discord,
     email,
     exports,
+    feeds,
     interests,
     ledger,
     lookup,
@@ -84,6 +86,8 @@ app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
 app.add_typer(exports.app)
+app.add_typer(feeds.app)
+app.add_typer(api_token.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

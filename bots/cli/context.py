@@ -134,8 +134,8 @@ def ending(invocation: Invocation) -> Iterator[None]:
 async def answered(application: "App", invocation: Invocation, reply: "Reply") -> Exit:
     """Show a reply and return its exit code."""
     from bots.cli.wording import for_terminal
-    from bots.presentation.reply_data import as_json
     from bots.domain.replies import Citation, Problem
+    from bots.presentation.reply_data import as_json
 
     if isinstance(reply, Problem):
         reply = for_terminal(reply)

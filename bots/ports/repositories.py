@@ -248,7 +248,7 @@ class Workspaces(Protocol):
         ...
 
     async def reseal_installations(self) -> int:
-        """Re-encrypt with the newest key every installation and credential that an older key encrypted; return how many.
+        """Re-encrypt with the newest key each installation and credential that an older one encrypted; return how many.
 
         Raises:
             StoreError: none of the keys decrypts one of them; then none is changed.

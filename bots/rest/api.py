@@ -39,9 +39,14 @@ def _limit(most: int, default: int) -> Parameter:
     return Parameter(name="limit", says=f"Items of a page: 1 to {most}.", schema=schema)
 
 
+_DAY = {"type": "string", "format": "date"}
 _CURSOR = Parameter(name="cursor", says="`next_cursor` of the page before; none for the first.", schema=_text(300))
 _ID = Parameter(
-    name="id", says="An arXiv id, a DOI, or an id that an answer named.", schema=_text(), where=Where.PATH, required=True
+    name="id",
+    says="An arXiv id, a DOI, or an id that an answer named.",
+    schema=_text(),
+    where=Where.PATH,
+    required=True,
 )
 _SUBSCRIPTION = Parameter(name="id", says="Its id.", schema=_text(100), where=Where.PATH, required=True)
 
@@ -79,7 +84,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="trending", method="GET", path="/trending", right=Right.READ, view=views.trending, answer="TrendingPage",
         says="What sources listed on a day, in a week or in a month, the most popular first.", per_minute=_COSTLY,
         parameters=(
-            Parameter(name="day", says="The last day; none for the newest.", schema={"type": "string", "format": "date"}),
+            Parameter(name="day", says="The last day; none for the newest.", schema=_DAY),
             Parameter(name="period", says="The period that ends on that day.", schema=_one_of(views.PERIODS, "day")),
             Parameter(name="order", says="The order.", schema=_one_of(SortBy, SortBy.TRENDING)),
             _limit(50, 20), _CURSOR,

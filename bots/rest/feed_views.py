@@ -65,7 +65,9 @@ async def _opened(outlet: Outlet, token: str, now: datetime) -> tuple[Channel, s
     key_id = key_id_of(token)
     key = await outlet.service.store.credential(CredentialKind.FEED, key_id) if key_id else None
     if key is None or not opens(key, token, now=now):
-        raise missing("There is no feed at this address.", "Its address may have been replaced: ask who gave it to you.")
+        raise missing(
+            "There is no feed at this address.", "Its address may have been replaced: ask who gave it to you."
+        )
     return key.channel, title_of(key), False
 
 

@@ -47,14 +47,14 @@ class Rest:
         """Return the routes of the feeds and of the API."""
         outlet = self._outlet
         feeds = [
-            web.get("/feeds/channel/{token:.+}." + _FORMS, self._open(lambda call: channel_feed(outlet, call))),
+            web.get("/feeds/channel/{token:[\\s\\S]+}." + _FORMS, self._open(lambda call: channel_feed(outlet, call))),
             web.get("/feeds/search." + _FORMS, self._open(lambda call: search_feed(outlet, call))),
             web.get("/feeds/author." + _FORMS, self._open(lambda call: author_feed(outlet, call))),
-            web.route("*", "/feeds/{rest:.*}", self._open(_nothing)),
+            web.route("*", "/feeds/{rest:[\\s\\S]*}", self._open(_nothing)),
         ]
         operations = [web.route(each.method, f"{BASE}{each.route}", self._of(each)) for each in OPERATIONS]
         told = web.get(f"{BASE}/openapi.json", self._open(self._document))
-        return [*feeds, told, *operations, web.route("*", "/api/{rest:.*}", self._open(_no_operation))]
+        return [*feeds, told, *operations, web.route("*", "/api/{rest:[\\s\\S]*}", self._open(_no_operation))]
 
     def _of(self, operation: Operation) -> Callable[[web.Request], Awaitable[web.Response]]:
         return self._answered(lambda call: self._api.answer(operation, call))

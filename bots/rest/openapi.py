@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from bots.domain.export_formats import ExportFormat
 from bots.rest.operations import Operation, Parameter, Where
-from bots.rest.schemas import SCHEMAS, TEXT, ref
+from bots.rest.schemas import SCHEMAS, ref
 
 Json = dict[str, Any]
 #: What every operation may answer beside its result.
@@ -74,7 +75,8 @@ def _result(operation: Operation) -> Json:
     if operation.answer:
         said["content"] = {"application/json": {"schema": ref(operation.answer)}}
     elif operation.status != HTTPStatus.NO_CONTENT:
-        said["content"] = {"*/*": {"schema": TEXT}}
+        # A file, which is described by its own specification.
+        said["content"] = {form.media_type: {} for form in ExportFormat}
     return said
 
 

@@ -13,6 +13,8 @@ from bots.rest.problems import bad
 from bots.rest.tokens import ApiToken, Right
 
 Json = dict[str, Any]
+#: A part of a path, line breaks included: an id that cannot be is answered like any other wrong id.
+_ANY = r"[\s\S]+"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -120,12 +122,12 @@ class Operation:
     @property
     def route(self) -> str:
         """The path in the syntax of the HTTP library."""
-        return re.sub(r"\{(\w+)\}", r"{\1:.+}", self.path)
+        return re.sub(r"\{(\w+)\}", lambda found: f"{{{found[1]}:{_ANY}}}", self.path)
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """The pattern of the addresses of this operation."""
-        return re.compile(re.sub(r"\{\w+\}", ".+", self.path))
+        return re.compile(re.sub(r"\{\w+\}", lambda _: _ANY, self.path))
 
     def values(self, call: Call) -> Mapping[str, Any]:
         """Return the values of a call by name.

@@ -48,7 +48,8 @@ def problem_of(error: PaperwireError) -> ApiProblem:
 def refused(said: Problem) -> ApiProblem:
     """Return a reply that reports a problem as an error of the API."""
     match said.kind:
-        case Trouble.REQUEST:
+        # What this installation is not set up for, such as a source that it does not have: trying again does not help.
+        case Trouble.REQUEST | Trouble.SETTINGS:
             return ApiProblem(_UNFIT, said.message, said.hint)
         case Trouble.MISSING:
             return ApiProblem(_MISSING, said.message, said.hint)

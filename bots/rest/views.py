@@ -19,7 +19,7 @@ from bots.presentation.reply_data import as_json, entry_data, paper_data
 from bots.rest.calls import Response
 from bots.rest.cursors import mark_cursor, offset_cursor, read_mark, read_offset
 from bots.rest.operations import Asking, Json, belongs, checked_text
-from bots.rest.problems import ApiProblem, bad, refused
+from bots.rest.problems import ApiProblem, bad, missing, refused
 from bots.selection import Pick
 from summarizer import Style
 
@@ -175,7 +175,10 @@ def _options(asking: Asking, name: str) -> Sequence[str]:
 
 async def unsubscribe(asking: Asking) -> Response:
     """End a subscription of the token's channel."""
-    request = requests.Unsubscribe(**_here(asking), subscription_id=asking.values["id"])
+    held = await asking.outlet.service.store.subscription(asking.values["id"])
+    if held is None or held.channel != asking.token.channel:
+        raise missing("There is no such subscription.", f"GET {asking.call.path.rpartition('/')[0]} lists them.")
+    request = requests.Unsubscribe(**_here(asking), subscription_id=held.id)
     await _answered(asking, request)
     return Response(status=_NO_CONTENT, type="")
 
@@ -216,13 +219,12 @@ async def export(asking: Asking) -> Response:
     form = ExportFormat(asking.values["format"])
     if asking.values["paper"]:
         ref = _ref(asking.values["paper"])
-        reply = await _answered(
-            asking, requests.Abstract(**asking.where, paper_id=ref.id, version=ref.version)
-        )
+        reply = await _answered(asking, requests.Abstract(**asking.where, paper_id=ref.id, version=ref.version))
     else:
         reply = await _answered(asking, requests.Saved(**asking.where))
-    papers = (reply.paper,) if isinstance(reply, replies.WholeAbstract) else ()
-    papers = reply.papers if isinstance(reply, replies.SavedList) else papers
+    papers = reply.papers if isinstance(reply, replies.SavedList) else ()
+    if isinstance(reply, replies.WholeAbstract):
+        papers = (reply.paper,)
     named = {"Content-Disposition": f'attachment; filename="{file_name(form)}"'}
     return Response(body=exported(papers, form), type=f"{form.media_type}; charset=utf-8", headers=named)
 

@@ -71,7 +71,7 @@ mailbox = Table(
     UniqueConstraint("address_key"),
 )
 
-#: What other programs read from Paperwire with, and what Paperwire writes to them with. `_secrets.py` encrypts `sealed`.
+#: What other programs read from Paperwire with, and what it writes to them with. `_secrets.py` encrypts `sealed`.
 credential = Table(
     "credential",
     metadata,

@@ -21,7 +21,6 @@ class Site:
         """The key that signs cookies and forms."""
         return self.settings.secret.reveal()
 
-
     @property
     def outlet(self) -> Outlet:
         """What the feeds and the API for programs are served with, beside the pages."""

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bots.presentation.reply_data import as_json
 from bots.domain import replies
 from bots.domain.digests import Entry
 from bots.domain.replies import Reply
 from bots.domain.subscriptions import Every, Hours, WhenEmpty
+from bots.presentation.reply_data import as_json
 from bots.testing.answers import REPLIES
 from bots.testing.samples import NOTES
 from tests.support import hostile

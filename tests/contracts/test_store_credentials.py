@@ -89,13 +89,18 @@ def test_a_credential_is_not_printed() -> None:
     assert "T0PSECRET" not in repr(a_credential())
 
 
+def everything_in(folder: Path) -> bytes:
+    """Return the bytes of all files in a folder."""
+    return b"".join(each.read_bytes() for each in folder.iterdir())
+
+
 async def test_a_stolen_file_reveals_no_secret(tmp_path: Path) -> None:
     """The database's file has the secret only encrypted; without a key none is stored, and a new key takes over."""
     fresh = new_key()
     with address("sqlite", tmp_path) as place:
         async with open_store(place, keys=[KEY]) as store:
             await store.keep_credential(a_credential())
-        assert b"T0PSECRET" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+        assert b"T0PSECRET" not in everything_in(tmp_path)
         async with open_store(place, keys=[fresh, KEY]) as store:
             assert 1 == await store.reseal_installations()
         async with open_store(place, keys=[fresh]) as store:

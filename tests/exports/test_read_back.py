@@ -86,7 +86,7 @@ def test_our_own_sources_read_a_file_back(form: ExportFormat, written: list[Pape
 @hostile.patient
 @given(st.lists(hostile.papers, max_size=4))
 def test_a_table_has_a_cell_for_each_value_and_no_formula(written: list[Paper]) -> None:
-    """Any text stays in its cell, no cell begins as a formula does, and dropping the apostrophe gives the value back."""
+    """Any text stays in its cell, no cell begins as a formula does, and without the apostrophe it is the value."""
     text = exported(written, ExportFormat.CSV)
     text.encode("utf-8")
     head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)

@@ -18,7 +18,8 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 #: RFC 822 with the four-digit year that RSS prefers.
 _RFC822 = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT"
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
+    r"\d\d:\d\d:\d\d GMT"
 )
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -104,7 +105,9 @@ def checked_rss(text: str) -> Element:
 
 
 def _check_item(item: Element) -> None:
-    assert {"title", "link", "description", "category", "guid", "pubDate", f"{DC}creator"} >= {each.tag for each in item}
+    assert {"title", "link", "description", "category", "guid", "pubDate", f"{DC}creator"} >= {
+        each.tag for each in item
+    }
     for name in ("title", "link", "description", "guid", "pubDate"):
         assert len(item.findall(name)) <= 1
     # At least one of the two must be there.
@@ -113,7 +116,10 @@ def _check_item(item: Element) -> None:
     (guid,) = item.findall("guid")
     assert guid.text
     assert "false" == guid.get("isPermaLink") or urlsplit(guid.text).scheme in ("http", "https")
-    assert "link" not in {each.tag for each in item} or urlsplit(item.findtext("link") or "").scheme in ("http", "https")
+    assert "link" not in {each.tag for each in item} or urlsplit(item.findtext("link") or "").scheme in (
+        "http",
+        "https",
+    )
 
 
 def _check_mail_date(said: str | None) -> None:
@@ -128,7 +134,17 @@ def checked_json(text: str) -> dict[str, Any]:
     assert "https://jsonfeed.org/version/1.1" == feed["version"]
     assert isinstance(feed["title"], str)
     assert isinstance(feed["items"], list)
-    texts = {"version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "language"}
+    texts = {
+        "version",
+        "title",
+        "home_page_url",
+        "feed_url",
+        "description",
+        "user_comment",
+        "next_url",
+        "icon",
+        "language",
+    }
     assert texts | {"authors", "items", "expired", "hubs"} >= set(feed)
     assert all(isinstance(feed[name], str) for name in texts & set(feed))
     for name in {"home_page_url", "feed_url", "next_url"} & set(feed):

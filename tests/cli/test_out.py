@@ -1,0 +1,91 @@
+"""Tests of the commands that give papers to other programs: exports, feeds, tokens."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from bots.cli.context import Exit
+from bots.domain.channels import Channel
+from bots.store.sql import open_store
+from tests.cli.conftest import Run, said
+from tests.contracts.test_store_archive import numbered, post
+
+
+@pytest.fixture
+def saved(run: Run) -> str:
+    """Save a paper of the sample day, and return its title."""
+    entries = said(run("digest", "--source", "sample", "--json"))["entries"]
+    run("save", entries[0]["paper"]["id"])
+    return str(entries[0]["paper"]["title"])
+
+
+@pytest.mark.parametrize("form", ["bibtex", "ris", "csl-json", "csv", "markdown"])
+def test_saved_papers_are_written(run: Run, saved: str, form: str, tmp_path: Path) -> None:
+    """Saved papers are written to standard output, or the same to a file."""
+    printed = run("export", "papers", "--saved", "--format", form)
+    assert Exit.DONE == printed.exit_code
+    assert saved.split(maxsplit=1)[0] in printed.stdout
+    file = tmp_path / "papers"
+    result = run("export", "papers", "--saved", "--format", form, "-o", str(file))
+    assert "1 paper written" in result.stderr
+    assert printed.stdout_bytes == file.read_bytes()
+
+
+def test_posted_papers_are_written(run: Run, tmp_path: Path) -> None:
+    """The papers that were posted in a channel are written, the last message first; another channel has none."""
+
+    async def fill() -> None:
+        async with open_store(tmp_path / "paperwire.sqlite3") as store:
+            await post(store, numbered(1), numbered(2, 3), channel=Channel.parse("slack:T1:C1"))
+
+    asyncio.run(fill())
+    items = said(run("export", "papers", "--posted", "--channel", "slack:T1:C1", "--format", "csl-json"))
+    assert ["Paper 2", "Paper 3", "Paper 1"] == [item["title"] for item in items]
+    assert Exit.NOTHING == run("export", "papers", "--posted", "--channel", "slack:T2:C1").exit_code
+
+
+@pytest.mark.parametrize(
+    "options",
+    [[], ["--saved", "--posted"], ["--posted"], ["--saved", "--channel", "slack:T:C"], ["--posted", "--channel", "x"]],
+)
+def test_a_wrong_command_says_what_to_give(run: Run, options: list[str]) -> None:
+    """Options that contradict one another are refused with a command that works."""
+    result = run("export", "papers", *options)
+    assert Exit.ASKED_WRONGLY == result.exit_code
+    assert result.stderr.strip()
+
+
+def test_nothing_to_export_is_said(run: Run) -> None:
+    """Without papers nothing is written, and the exit code says so."""
+    result = run("export", "papers", "--saved")
+    assert (Exit.NOTHING, "") == (result.exit_code, result.stdout)
+
+
+def test_a_token_is_shown_once(run: Run) -> None:
+    """A token is printed when it is made, listed without its secret, and revoked."""
+    made = run(
+        "api-token", "create", "lab dashboard", "--channel", "slack:T1:C1", "--right", "read,save", "--days", "30"
+    )
+    token = made.stdout.strip()
+    assert token.startswith("pw_")
+    listed = run("api-token", "list")
+    assert "lab dashboard" in listed.stdout
+    assert token not in listed.stdout + listed.stderr
+    (known,) = said(run("api-token", "list", "--json"))
+    assert (["read", "save"], "slack:T1:C1") == (known["rights"], known["channel"])
+    assert [Exit.DONE, Exit.NOTHING] == [run("api-token", "revoke", token).exit_code for _ in range(2)]
+    assert Exit.NOTHING == run("api-token", "list").exit_code
+    assert Exit.ASKED_WRONGLY == run("api-token", "create", "x", "--right", "everything").exit_code
+
+
+def test_a_feed_has_an_address(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addresses of a feed stay the same until they are replaced or the feed is closed."""
+    assert "web.listen" in run("feed", "address", "slack:T1:C1").stderr
+    monkeypatch.setenv("PAPERWIRE_WEB_PUBLIC_URL", "https://papers.example.org")
+    first = run("feed", "address", "slack:T1:C1", "--json").stdout
+    assert json.loads(first)["atom"].startswith("https://papers.example.org/feeds/channel/")
+    assert first == run("feed", "address", "slack:T1:C1", "--json").stdout
+    assert first != run("feed", "rotate", "slack:T1:C1", "--json").stdout
+    assert [Exit.DONE, Exit.NOTHING] == [run("feed", "close", "slack:T1:C1").exit_code for _ in range(2)]
