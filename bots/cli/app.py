@@ -8,6 +8,7 @@ import typer
 import bots
 from bots.cli import (
     api_token,
+    archive,
     demo,
     digests,
     discord,
@@ -84,7 +85,9 @@ app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
+app.command(name="import")(archive.import_all)
 app.command()(demo.demo)
+exports.app.command(name="all")(archive.export_all)
 app.add_typer(exports.app)
 app.add_typer(feeds.app)
 app.add_typer(api_token.app)

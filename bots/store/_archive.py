@@ -58,8 +58,9 @@ async def _own(connection: Transaction, channel: Channel, message: Any) -> list[
     key = message.delivery_key
     first = select(posted_paper.c.paper).join(tenant).where(_here(channel), posted_paper.c.delivery_key == key)
     names = set((await connection.scalars(first)).all())
-    shown: Sequence[str] = await connection.scalar(select(delivery.c.paper_ids).where(delivery.c.key == key)) or ()
-    return [name for name in shown if name in names]
+    shown: Sequence[str] | None = await connection.scalar(select(delivery.c.paper_ids).where(delivery.c.key == key))
+    # The ledger forgets an old message before the channel forgets what it showed.
+    return sorted(names) if shown is None else [name for name in shown if name in names]
 
 
 async def _records(connection: Transaction, names: Sequence[str], place: Channel) -> dict[str, Paper]:

@@ -250,7 +250,8 @@ class MemoryStore(MemoryPeople):
         for mark in reversed(earlier):
             if len(found) >= max(limit, 0):
                 break
-            names = self._deliveries[mark.part_key].part.paper_ids
+            part = self._deliveries.get(mark.part_key)
+            names = part.part.paper_ids if part else sorted(here)
             own = [name for name in names if here.get(name) == (mark.at, mark.part_key)]
             known = [await self.paper(name, place=channel) for name in own]
             found += shown([paper for paper in known if paper is not None], mark)

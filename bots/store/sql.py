@@ -29,6 +29,7 @@ from bots.store._server_time import ServerTime
 from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store._subscriptions import SqlSubscriptions
 from bots.store._tastes import SqlTastes, SqlVectorCache
+from bots.store._transfer import SqlTransfer
 from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
 from bots.store.migrations import upgrade
@@ -68,6 +69,7 @@ class SqlStore(
     SqlMailboxes,
     SqlCredentials,
     SqlUpkeep,
+    SqlTransfer,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
