@@ -89,3 +89,24 @@ def test_a_feed_has_an_address(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     assert first == run("feed", "address", "slack:T1:C1", "--json").stdout
     assert first != run("feed", "rotate", "slack:T1:C1", "--json").stdout
     assert [Exit.DONE, Exit.NOTHING] == [run("feed", "close", "slack:T1:C1").exit_code for _ in range(2)]
+
+
+def test_everything_is_carried_to_another_database(run: Run, saved: str, tmp_path: Path) -> None:
+    """What one database holds is imported into an empty one; one with rows is refused with what to do."""
+    phrase = tmp_path / "phrase"
+    phrase.write_text("correct horse battery staple\n", "utf-8")
+    run("api-token", "create", "lab")
+    plain = run("export", "all", "plain.zip")
+    assert Exit.DONE == plain.exit_code
+    assert "Left out: 1 API tokens" in plain.stderr
+    assert Exit.DONE == run("export", "all", "all.zip", "--passphrase-file", str(phrase)).exit_code
+    there = ("--database", str(tmp_path / "new.sqlite3"))
+    read = run(*there, "import", "all.zip", "--passphrase-file", str(phrase))
+    assert (Exit.DONE, True) == (read.exit_code, "rows read from all.zip" in read.stdout)
+    assert saved in run(*there, "saved").stdout.replace("\n", " ")
+    assert 1 == len(said(run(*there, "api-token", "list", "--json")))
+    again = run(*there, "import", "plain.zip")
+    assert (Exit.FAILED, True) == (again.exit_code, "is not empty" in " ".join(again.stderr.split()))
+    assert "--database new.sqlite3" in " ".join(again.stderr.split())
+    phrase.write_text("short", "utf-8")
+    assert Exit.ASKED_WRONGLY == run("export", "all", "x.zip", "--passphrase-file", str(phrase)).exit_code
