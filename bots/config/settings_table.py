@@ -23,6 +23,7 @@ from bots.config.values import (
     zone,
 )
 from bots.config.web_table import WEB
+from bots.config.webhook_table import WEBHOOK
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -220,6 +221,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     *EMAIL,
     *WEB,
+    *WEBHOOK,
     Setting(
         section="engine",
         name="order",

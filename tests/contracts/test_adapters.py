@@ -10,6 +10,7 @@ from tests.contracts.discord_place import DiscordPlace
 from tests.contracts.email_place import MailPlace
 from tests.contracts.places import ConsolePlace, FakeChatPlace
 from tests.contracts.slack_place import SlackPlace
+from tests.contracts.webhook_place import WebhookPlace
 
 
 class TestConsole(AdapterContract, ConversationContract):
@@ -73,6 +74,13 @@ class TestEmailAsText(AdapterContract):
 
     def stage(self) -> Stage:
         return MailPlace("plain")
+
+
+class TestWebhook(AdapterContract, FaultContract):
+    """Webhooks, with a receiver that checks each signature."""
+
+    def stage(self) -> Stage:
+        return WebhookPlace()
 
 
 def test_every_kind_of_reply_is_tried() -> None:
