@@ -23,6 +23,8 @@ from bots.cli import (
     slack,
     sources,
     subscriptions,
+    webhooks,
+    zotero,
 )
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
@@ -91,6 +93,8 @@ exports.app.command(name="all")(archive.export_all)
 app.add_typer(exports.app)
 app.add_typer(feeds.app)
 app.add_typer(api_token.app)
+app.add_typer(webhooks.app)
+app.add_typer(zotero.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

@@ -27,7 +27,8 @@ def export_all(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The file to write, such as paperwire.zip.")],
     secrets: Annotated[
-        bool, typer.Option("--secrets", help="Include tokens and keys, encrypted with a passphrase.", show_default=False)
+        bool,
+        typer.Option("--secrets", help="Include tokens and keys, encrypted with a passphrase.", show_default=False),
     ] = False,
     passphrase_file: PassphraseOption = None,
 ) -> None:

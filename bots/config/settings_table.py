@@ -24,6 +24,7 @@ from bots.config.values import (
 )
 from bots.config.web_table import WEB
 from bots.config.webhook_table import WEBHOOK
+from bots.config.zotero_table import ZOTERO
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -222,6 +223,7 @@ TABLE: tuple[Setting, ...] = (
     *EMAIL,
     *WEB,
     *WEBHOOK,
+    *ZOTERO,
     Setting(
         section="engine",
         name="order",

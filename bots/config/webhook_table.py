@@ -31,8 +31,8 @@ WEBHOOK: tuple[Setting, ...] = (
         section="webhook",
         name="private_hosts",
         default="",
-        says="Hosts of your own network that may receive webhooks, each with its port, such as n8n.lan:5678. All others "
-        "must be on the public internet and have https.",
+        says="Hosts of your own network that may receive webhooks, each with its port, such as n8n.lan:5678. All "
+        "others must be on the public internet and have https.",
         read=private_hosts,
     ),
 )

@@ -109,7 +109,13 @@ class Outbound:
         await self._client.aclose()
 
     async def send(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"", query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        query: Mapping[str, str] | None = None,
     ) -> Sent:
         """Send one request and return its answer, whatever its status.
 

@@ -60,9 +60,7 @@ class SqlTransfer:
                 return _written(connection._connection, ArchiveWriter(zip=archive), now, passphrase)
 
     @whole
-    async def read_archive(
-        self, file: Path, *, passphrase: str = "", without_secrets: bool = False
-    ) -> ArchiveSummary:
+    async def read_archive(self, file: Path, *, passphrase: str = "", without_secrets: bool = False) -> ArchiveSummary:
         """Read everything from a file into this database, which must be empty, in one transaction.
 
         Args:
@@ -218,7 +216,9 @@ def _replacing(file: Path) -> Iterator[Any]:
             beside.unlink(missing_ok=True)
     except OSError as error:
         said = error.strerror or type(error).__name__
-        raise StoreError(f"The archive cannot be written: {said}.", hint="Give another file.", place=str(file)) from error
+        raise StoreError(
+            f"The archive cannot be written: {said}.", hint="Give another file.", place=str(file)
+        ) from error
 
 
 @contextmanager

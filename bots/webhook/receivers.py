@@ -43,7 +43,9 @@ class Receivers:
             return (await self.opened(channel.channel)).channel
         known = await self.of(channel if channel.workspace else Channel(platform=PLATFORM, workspace=channel.channel))
         if known is None:
-            raise BadCommand(f"There is no webhook {channel}.", hint="Give its address: webhook:https://example.org/hook")
+            raise BadCommand(
+                f"There is no webhook {channel}.", hint="Give its address: webhook:https://example.org/hook"
+            )
         return known.channel
 
     async def opened(self, url: str) -> Credential:

@@ -2,15 +2,21 @@
 
 import asyncio
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bots.cli.context import Exit
 from bots.domain.channels import Channel
+from bots.store._secrets import new_key
 from bots.store.sql import open_store
 from tests.cli.conftest import Run, said
 from tests.contracts.test_store_archive import numbered, post
+from tests.fakes.zotero_server import KEY as ZOTERO_KEY
+from tests.fakes.zotero_server import ZoteroServer
 
 
 @pytest.fixture
@@ -110,3 +116,69 @@ def test_everything_is_carried_to_another_database(run: Run, saved: str, tmp_pat
     assert "--database new.sqlite3" in " ".join(again.stderr.split())
     phrase.write_text("short", "utf-8")
     assert Exit.ASKED_WRONGLY == run("export", "all", "x.zip", "--passphrase-file", str(phrase)).exit_code
+
+
+@contextmanager
+def served() -> Iterator[ZoteroServer]:
+    """Serve a library of Zotero in a thread."""
+    loop, ready, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    server = ZoteroServer()
+
+    async def serve() -> None:
+        async with server:
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(30)
+        yield server
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(30)
+        loop.close()
+
+
+def test_saved_papers_go_to_zotero(run: Run, saved: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library is connected with a key, which no command prints, and gets what was saved, once."""
+    monkeypatch.setenv("PAPERWIRE_SLACK_TOKEN_KEYS", new_key())
+    key = tmp_path / "key"
+    key.write_text(f"{ZOTERO_KEY}\n", "utf-8")
+    with served() as server:
+        monkeypatch.setenv("PAPERWIRE_ZOTERO_API_URL", server.url)
+        made = run("zotero", "connect", "--key-file", str(key))
+        assert Exit.DONE == made.exit_code, made.stderr
+        assert "users/475425" in made.stdout
+        assert "1 paper added" in run("zotero", "push").stdout
+        assert "0 papers added, 1 there before" in run("zotero", "push").stdout
+        assert [saved] == [item["title"] for item in server.libraries["users/475425"].values()]
+        assert Exit.ASKED_WRONGLY == run("zotero", "connect", "--group", "5", "--key-file", str(key)).exit_code
+    listed = run("zotero", "list", "--json")
+    (link,) = said(listed)
+    assert ZOTERO_KEY not in listed.stdout + made.stdout
+    assert 1 == link["pushed"]
+    assert Exit.DONE == run("zotero", "disconnect", link["id"]).exit_code
+    assert Exit.NOTHING == run("zotero", "list").exit_code
+
+
+def test_a_webhook_is_subscribed_by_its_address(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address is subscribed as a channel with an id; its key is shown on request, replaced, and removed."""
+    monkeypatch.setenv("PAPERWIRE_WEBHOOK_ENABLED", "yes")
+    to = ("subscribe", "--to", "webhook:https://hooks.example.org/T0PSECRET", "--source", "sample")
+    assert "slack key" in " ".join(run(*to).stderr.split())  # there is no key to encrypt the address
+    monkeypatch.setenv("PAPERWIRE_SLACK_TOKEN_KEYS", new_key())
+    made = run(*to, "--json")
+    assert Exit.DONE == made.exit_code, made.stderr
+    channel = said(made)["subscription"]["channel"]
+    assert "T0PSECRET" not in made.stdout
+    (known,) = said(run("webhook", "list", "--json"))
+    assert (channel, "https://hooks.example.org/T0PSECRET") == (known["channel"], known["url"])
+    first = run("webhook", "secret", channel).stdout.strip()
+    assert first.startswith("whsec_")
+    assert first == run("webhook", "secret", known["id"]).stdout.strip()
+    assert first != run("webhook", "secret", channel, "--rotate").stdout.strip()
+    assert Exit.ASKED_WRONGLY == run("subscribe", "--to", "webhook:https://127.0.0.1/").exit_code
+    assert Exit.DONE == run("webhook", "remove", channel).exit_code
+    assert Exit.NOTHING == run("webhook", "list").exit_code
+    assert [] == said(run("subscriptions", "--json"))["items"]

@@ -36,7 +36,7 @@ class WebhookPlace(Stage):
     finds_its_own = False
 
     def __init__(self) -> None:
-        self.clock = Hand()
+        self.hand = self.clock = Hand()
         self.receiver = WebhookReceiver(self.clock)
         self._open = AsyncExitStack()
 

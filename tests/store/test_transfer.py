@@ -65,7 +65,9 @@ async def fill(store: SqlStore, papers: list[Paper], places: list[Channel]) -> N
         )
     )  # fmt: skip
     await store.keep_credential(
-        Credential(kind=CredentialKind.WEBHOOK, id="w", channel=PLACES[0], created=NOW, secrets={"url": "https://S3CRET"})
+        Credential(
+            kind=CredentialKind.WEBHOOK, id="w", channel=PLACES[0], created=NOW, secrets={"url": "https://S3CRET"}
+        )
     )
 
 
@@ -213,6 +215,11 @@ async def test_another_file_is_no_archive(tmp_path: Path) -> None:
                 await store.write_archive(tmp_path / "no" / "folder.zip", now=NOW)
 
 
+def names_in(folder: Path) -> list[str]:
+    """Return the names of the files in a folder."""
+    return [each.name for each in folder.iterdir()]
+
+
 async def test_an_archive_is_private_and_whole(tmp_path: Path) -> None:
     """Only its owner can read an archive, and nothing is left beside it; the same content gives the same tables."""
     file = tmp_path / "all.zip"
@@ -223,5 +230,5 @@ async def test_an_archive_is_private_and_whole(tmp_path: Path) -> None:
             first = file.read_bytes()
             await store.write_archive(file, now=NOW)
     assert 0o600 == file.stat().st_mode & 0o777
-    assert ["all.zip"] == [each.name for each in tmp_path.iterdir()]
+    assert ["all.zip"] == sorted(names_in(tmp_path))
     assert len(first) == len(file.read_bytes())

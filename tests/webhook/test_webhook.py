@@ -16,6 +16,7 @@ from bots.webhook.outgoing import digest_parts, smaller
 from bots.webhook.receivers import Receivers
 from bots.webhook.refusals import refusal_of
 from bots.webhook.signature import message_id, new_secret, signed_headers
+from tests.contracts.test_store_credentials import everything_in
 from tests.contracts.webhook_place import WebhookPlace
 from tests.fakes.webhook_receiver import At, ReceiverFault
 from tests.support.factories import NOW, a_digest, a_long_digest
@@ -50,7 +51,7 @@ async def test_a_repeated_message_is_shown_once() -> None:
         place.receiver.faults.append(ReceiverFault(at=At.AFTER))
         with pytest.raises(PostUnknown):
             await place.adapter.post(part, "k1")
-        place.clock.turn(seconds=900)
+        place.hand.turn(seconds=900)
         assert message_id("k1") == await place.adapter.post(part, "k1")
         first, second = place.receiver.accepted
         assert (first.id, first.raw) == (second.id, second.raw)
@@ -79,7 +80,7 @@ async def test_a_receiver_is_stored_encrypted_and_once(tmp_path: Path) -> None:
         assert channel == await receivers.named(named) == await receivers.named(channel)
         assert "hooks" not in str(channel)
         assert channel != await receivers.named(Channel.parse("webhook:https://hooks.example.org/other"))
-    assert b"T0PSECRET" not in b"".join(each.read_bytes() for each in sorted(tmp_path.iterdir()))
+    assert b"T0PSECRET" not in everything_in(tmp_path)
 
 
 @pytest.mark.parametrize("named", ["webhook:http://example.org/", "webhook:https://127.0.0.1/", "webhook:nowhere"])
