@@ -22,8 +22,10 @@ from bots.cli import (
     setup,
     slack,
     sources,
+    status,
     subscriptions,
     webhooks,
+    workspaces,
     zotero,
 )
 from bots.cli.context import Invocation
@@ -83,6 +85,7 @@ app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
+app.command()(status.status)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
@@ -99,3 +102,4 @@ app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(workspaces.app)

@@ -14,6 +14,7 @@ from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
 
@@ -352,6 +353,8 @@ class Store(
     Workspaces,
     Mailboxes,
     Credentials,
+    Plans,
+    Deeds,
     Protocol,
 ):
     """Combines all of the above in one database.

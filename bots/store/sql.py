@@ -23,6 +23,7 @@ from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
+from bots.store._plans import SqlPlans
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -68,6 +69,7 @@ class SqlStore(
     SqlWorkspaces,
     SqlMailboxes,
     SqlCredentials,
+    SqlPlans,
     SqlUpkeep,
     SqlTransfer,
 ):

@@ -133,7 +133,7 @@ def _row_today(table: str, row: Row) -> Row:
 #: The tables for private papers, which 0.1.0 did not have: it told them apart from no others.
 PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
-NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox", "credential")
+NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox", "credential", "plan")
 
 
 def _is_private(table: str, row: Row) -> bool:
