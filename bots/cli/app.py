@@ -24,6 +24,7 @@ from bots.cli import (
     sources,
     status,
     subscriptions,
+    web,
     webhooks,
     workspaces,
     zotero,
@@ -102,4 +103,5 @@ app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(web.app)
 app.add_typer(workspaces.app)

@@ -34,8 +34,13 @@ def demo(
     discord: Annotated[
         bool, typer.Option("--discord", help="Show a conversation in Discord; only in a checkout.")
     ] = False,
+    web: Annotated[bool, typer.Option("--web", help="Serve the web page on this machine until Ctrl-C.")] = False,
 ) -> None:
     """Show what Paperwire does, offline and without tokens."""
+    if web:
+        from bots.cli.demo_web import demo_web
+
+        demo_web(invocation_of(context))
     if slack:
         from bots.cli.demo_slack import demo_slack
 

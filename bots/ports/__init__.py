@@ -18,6 +18,7 @@ from bots.ports.external import (
     Library,
     NamesChannels,
     OpenSource,
+    ShowsChannels,
     Source,
     SourceQuery,
     TellsOwners,
@@ -27,6 +28,7 @@ from bots.ports.external import (
 from bots.ports.ledger import Ledger
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.plugins import AdapterPlugin
+from bots.ports.published import Published
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
     Archive,
@@ -35,6 +37,7 @@ from bots.ports.repositories import (
     Credentials,
     Listings,
     Mailboxes,
+    PaperIndex,
     Readers,
     Shelf,
     Store,
@@ -68,10 +71,13 @@ __all__ = [
     "NamesChannels",
     "Observer",
     "OpenSource",
+    "PaperIndex",
     "Plans",
     "PostOutcome",
+    "Published",
     "Readers",
     "Shelf",
+    "ShowsChannels",
     "Source",
     "SourceDescription",
     "SourceQuery",

@@ -13,6 +13,7 @@ from bots.selection.filters import parse_query
 from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, Without
 from bots.selection.reading_back import read_as
 from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
+from bots.selection.words import is_common
 
 #: arXiv asks for three seconds between two requests (info.arxiv.org/help/api/tou.html), and a person waits for each.
 MOST_ALTERNATIVES = 3
@@ -70,6 +71,33 @@ def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
     notes = (*_read_notes(text), *_stem_notes(alternatives))
     return SearchPlan(searches=searches, query=query, notes=notes)
+
+
+def words_asked_for(query: Query) -> str:
+    """Return the words and phrases that papers may contain, of every alternative; fields of labels are left out."""
+    return " ".join(dict.fromkeys(_plain(term) for term in _wanted(query.root) if term.field not in _NOT_ASKED_FOR))
+
+
+def needs_a_word(query: Query) -> bool:
+    """Return whether every paper that matches contains a certain whole word that is not common."""
+    parts = query.root.of if isinstance(query.root, AllOf) else (query.root,)
+    return any(
+        isinstance(part, Term)
+        and part.field not in _NOT_ASKED_FOR
+        and not part.open_ended
+        and any(len(word) > 1 and not is_common(word) for word in part.words)
+        for part in parts
+    )
+
+
+def _wanted(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Term():
+            return (node,)
+        case AllOf() | AnyOf():
+            return tuple(term for part in node.of for term in _wanted(part))
+        case _:
+            return ()
 
 
 def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -20,10 +20,12 @@ from bots.store._credentials import SqlCredentials
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
+from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
 from bots.store._plans import SqlPlans
+from bots.store._published import SqlPublished
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -61,6 +63,8 @@ class SqlStore(
     SqlShelf,
     SqlArchive,
     SqlListings,
+    SqlPublished,
+    SqlIndex,
     SqlBlurbCache,
     SqlVectorCache,
     SqlReaders,

@@ -1,7 +1,7 @@
 """Looks papers up: by id in order of trust, by words in every library at once."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
 from bots.ports import Library, Shelf
-from bots.selection import Query, plan_search
+from bots.selection import SearchPlan
 from bots.selection.words import telling_words
 from bots.usecases.library_calls import (
     HEDGE,
@@ -50,6 +50,8 @@ class Found:
     notes: tuple[str, ...] = ()
     #: Why no library at all could be queried; None if one was, or if there is none.
     unasked: SourceDown | None = None
+    #: The number of papers found in all, of which these are one page; None if they were not counted.
+    total: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,58 +185,32 @@ class PaperLookup:
         """Return a note if there is no library to ask."""
         return () if self.libraries else (_NO_LIBRARY,)
 
-    async def by_query(self, text: str, limit: int, place: Channel | None = None) -> Found:
-        """Return papers that match a search: its words, and its operators and signs.
+    async def elsewhere(self, plan: SearchPlan, limit: int) -> Found:
+        """Return what the libraries find for a search, the best of each first; a failed library is noted.
 
-        Raises:
-            BadQuery: the search has operators or signs that cannot be obeyed.
+        With operators, each alternative is asked for, and only papers that match the query are returned.
         """
-        plan = plan_search(text)
-        if plan.query is None:
-            found = await self.by_words(text, limit, place)
-            return Found(papers=found.papers, notes=(*found.notes, *plan.notes))
-        most = min(limit * _SIFTED, _MOST_SIFTED)
-        answers = [await self._alternative(words, plan.query, most, place) for words in plan.searches]
-        ranked = unique(_interleave([answer.papers for answer in answers]))
-        papers = tuple(filter(plan.query.matches, ranked))[:limit]
+        most = limit if plan.query is None else min(limit * _SIFTED, _MOST_SIFTED)
+        answers = [await self._asked(words, most) for words in plan.searches]
+        found = unique(_interleave([answer.papers for answer in answers]))
+        papers = tuple(filter(plan.query.matches, found)) if plan.query else found
         unasked = [answer.unasked for answer in answers if answer.unasked]
-        if unasked and not papers and len(unasked) == len(answers):
-            raise unasked[0]  # What is kept here does not fit, and nobody else could be asked.
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
-        if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
+        if plan.query and len(papers) < limit and any(len(answer.papers) == most for answer in answers):
             notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
-        return Found(papers=papers, notes=(*notes, *plan.notes))
+        return Found(
+            papers=papers[:limit],
+            notes=(*notes, *self._alone()),
+            unasked=unasked[0] if unasked and len(unasked) == len(answers) else None,
+        )
 
-    async def by_words(self, words: str, limit: int, place: Channel | None = None) -> Found:
-        """Return papers that match some words; a failed library is noted, and our shelf's papers still come.
-
-        Raises:
-            SourceDown: no library could be searched, and our shelf has no such paper.
-        """
-        return await self._asked(words, limit, self.shelf.search_papers(words, limit, place=place))
-
-    async def _alternative(self, words: str, query: Query, limit: int, place: Channel | None) -> Found:
-        """Return papers for one alternative of a query: our shelf's match it, the libraries' contain its words.
-
-        Raises:
-            SourceDown: as `by_words`.
-        """
-        kept = self.shelf.find_papers(query, limit, words=words, place=place)
-        return await self._asked(words, limit, kept)
-
-    async def _asked(self, words: str, limit: int, shelf: Coroutine[None, None, tuple[Paper, ...]]) -> Found:
-        """Return what our shelf has and what the libraries find with the words, searched at once."""
+    async def _asked(self, words: str, limit: int) -> Found:
+        """Return what the libraries find with some words, searched at once."""
         async with asyncio.TaskGroup() as group:
-            kept = group.create_task(shelf)
             asked = [group.create_task(search(library, words, limit)) for library in self._searched]
         answers = [task.result() for task in asked]
-        ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
-        unasked = _unasked(answers)
-        if unasked and not ranked:
-            # "No paper matches" would say more than is known.
-            raise unasked
-        notes = (*search_notes(answers), *self._alone())
-        return Found(papers=unique(ranked)[:limit], notes=notes, unasked=unasked)
+        ranked = unique(_interleave([answer.papers for answer in answers]))[:limit]
+        return Found(papers=ranked, notes=search_notes(answers), unasked=_unasked(answers))
 
 
 def _unasked(answers: Sequence[Searched]) -> SourceDown | None:

@@ -14,13 +14,13 @@ from bots.commands import TOPICS, read_given
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
-from bots.domain.digests import Digest
+from bots.domain.digests import Digest, Entry
 from bots.domain.errors import BadPaste, BadQuery, PaperwireError, SettingsError
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.ports import SHOWN_ON_REQUEST, Clock, Store
+from bots.ports import SHOWN_ON_REQUEST, Adapters, Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
 from bots.selection import Pick
@@ -30,10 +30,13 @@ from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
+from bots.usecases.paper_search import PaperSearch
 from bots.usecases.pastes import check_single
+from bots.usecases.postings import Postings
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
 from bots.usecases.quotas import PASTES, Quotas
+from bots.usecases.search_index import SearchIndex
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from bots.usecases.tastes import TasteActions
@@ -64,7 +67,10 @@ class Service:
     store: Store
     digest_builder: DigestBuilder
     paper_lookup: PaperLookup
+    search_index: SearchIndex
     clock: Clock
+    #: The connected platforms, which know who can read which channel.
+    adapters: Adapters = field(default_factory=dict)
     #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
 
@@ -146,6 +152,7 @@ class Service:
             paper_lookup=self.paper_lookup,
             clock=self.clock,
             vectors=self.digest_builder.vectors,
+            search_index=self.search_index,
         )
 
     async def _lookup(self, request: requests.Asked, text: str) -> Reply:
@@ -163,9 +170,9 @@ class Service:
         return await self._card_list(request, text, found.papers, found.notes, remember=newest)
 
     async def _lookup_words(self, request: requests.Asked, words: str) -> Reply:
-        found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT, request.here)
+        found = await self._paper_search.find(_as_search(request, words))
         exact = [paper for paper in found.papers if same_title(paper.title, words)]
-        if len(found.papers) == 1 or exact:
+        if found.total == 1 or exact:
             return await self._card(request, exact[0] if exact else found.papers[0])
         return await self._card_list(request, words, found.papers, found.notes)
 
@@ -174,12 +181,19 @@ class Service:
             raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
         if is_ref(request.words):
             return await self._lookup(request, request.words)
-        found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
-        return await self._card_list(request, request.words, found.papers, found.notes)
+        found = await self._paper_search.find(request)
+        listed = await self._card_list(request, request.words, found.papers, found.notes, blurbs=request.blurbs)
+        return replace(listed, total=found.total, offset=request.offset)
+
+    @property
+    def _paper_search(self) -> PaperSearch:
+        return PaperSearch(shelf=self.store, index=self.search_index, paper_lookup=self.paper_lookup)
 
     async def _card(self, request: requests.Asked, paper: Paper, *, remember: bool = True) -> Reply:
         await self._remember(request, (paper,) if remember else ())
-        return replies.Card(entry=await self.digest_builder.blurbs.entry(paper, _CARD_STYLE))
+        entry = await self.digest_builder.blurbs.entry(paper, _CARD_STYLE)
+        (shown,) = await self._posted(request, (entry,))
+        return replies.Card(entry=shown)
 
     async def _card_list(
         self,
@@ -189,10 +203,22 @@ class Service:
         notes: tuple[str, ...],
         *,
         remember: bool = True,
+        blurbs: bool = True,
     ) -> replies.CardList:
         await self._remember(request, papers if remember else ())
-        entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
-        return replies.CardList(words=words, entries=entries, notes=notes)
+        if blurbs:
+            entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
+        else:
+            entries = tuple(Entry(paper=paper) for paper in papers)
+        return replies.CardList(words=words, entries=await self._posted(request, entries), notes=notes)
+
+    async def _posted(self, request: requests.Asked, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Return entries with where their papers were posted, as far as the person may know."""
+        return await self._postings.of(request, entries)
+
+    @property
+    def _postings(self) -> Postings:
+        return Postings(index=self.store, adapters=self.adapters)
 
     async def _remember(self, request: requests.Asked, papers: tuple[Paper, ...]) -> None:
         """Store shown papers on our shelf, so that later requests about them work even if every library fails.
@@ -296,6 +322,17 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel, among=among)
+
+
+def _as_search(request: requests.Asked, words: str) -> requests.Search:
+    return requests.Search(
+        channel=request.channel,
+        user=request.user,
+        trusted=request.trusted,
+        place=request.place,
+        words=words,
+        limit=_LOOKUP_LIMIT,
+    )
 
 
 def _help(request: requests.Help | requests.SmallTalk) -> Reply:

@@ -11,13 +11,11 @@ from bots.domain.replies import Problem
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service
 from bots.web.http import open_site
-from bots.web.outgoing import digest_parts, notice_parts
+from bots.web.outgoing import PLATFORM, digest_parts, notice_parts
 from bots.web.settings import WebSettings
 from bots.web.site import Site
 
 __all__ = ["WebAdapter", "WebSettings", "connect"]
-
-PLATFORM = "web"
 
 
 class WebAdapter:
@@ -61,5 +59,5 @@ async def connect(settings: WebSettings, service: Service) -> AsyncIterator[WebA
     """
     async with AsyncExitStack() as stack:
         if settings.listening:
-            await stack.enter_async_context(open_site(Site(settings=settings, service=service)))
+            await stack.enter_async_context(open_site(Site.of(settings, service)))
         yield WebAdapter()

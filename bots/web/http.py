@@ -18,6 +18,7 @@ from bots.pages.html import security_headers
 from bots.rest.http import Rest
 from bots.usecases.problems import problem
 from bots.web.assets import Asset, assets
+from bots.web.kept import Kept
 from bots.web.rendering import said_page
 from bots.web.routes import ROUTES
 from bots.web.sessions import SESSION_DAYS, cookie_name, cookie_value, is_form_of, session_of
@@ -32,6 +33,8 @@ LIMITS = Limits(connections=512, per_address=64, body_bytes=256 * 1024, large_bo
 _MOST_FIELDS = 60
 #: Pages of one client: faster than a person reads, slower than a program that copies the site.
 _PAGES, _MINUTE = 240, 60.0
+#: Rendered pages that are kept for some seconds, of each route; one has some 35 kB.
+_MOST_SHARED = 128
 _OK, _REFUSED, _MISSING, _WRONG, _TOO_MANY, _FAILED, _BUSY = 200, 403, 404, 422, 429, 500, 503
 _FOR_EVER = "public, max-age=31536000, immutable"
 _POLICY = security_headers("style-src 'self'", "script-src 'self'", "img-src 'self' data:")
@@ -63,6 +66,7 @@ class Server:
 
     def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
         own = Visits(route.per_minute, _MINUTE, self._ticks) if route.per_minute else None
+        shared: Kept[str, Answer] = Kept(seconds=route.shared_seconds, most=_MOST_SHARED)
 
         async def handler(request: web.Request) -> web.Response:
             visit = self._visit(request)
@@ -73,6 +77,9 @@ class Server:
                 if route.guarded and not self._is_ours(request, visit, form):
                     return self._response(visit, self._foreign(visit))
                 visit = self._visit(request, form)
+            if route.shared_seconds and visit.session.fresh:
+                key, fresh = request.path_qs, visit
+                return self._response(visit, await shared.get(key, lambda: self._answer(route, fresh)))
             return self._response(visit, await self._answer(route, visit))
 
         return handler

@@ -1,6 +1,6 @@
 """Renders the pages of the site in the shell that they share: header, navigation, footer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,11 +20,12 @@ class Entry:
 
     name: str
     address: str
+    #: Further paths whose pages belong to it.
+    also: tuple[str, ...] = ()
 
 
-#: A page belongs to the first entry whose address its path begins with.
 NAVIGATION = (
-    Entry(name="Trending", address="/"),
+    Entry(name="Trending", address="/", also=("/day", "/week", "/month")),
     Entry(name="Search", address="/search"),
     Entry(name="Paste", address="/paste"),
 )
@@ -58,6 +59,11 @@ def page(
     return Answer(body=html, status=status, keeps_session=has_form, fresh_seconds=fresh)
 
 
+def digest_html(payload: Mapping[str, object]) -> str:
+    """Return a published digest as a part of a page, as it was composed."""
+    return _templates().render("digest.html", digest=payload)
+
+
 def said_page(site: Site, visit: Visit, title: str, *lines: str, status: int = 200) -> Answer:
     """Return a page that says something."""
     return page(site, visit, "said.html", title, status=status, lines=lines)
@@ -66,10 +72,14 @@ def said_page(site: Site, visit: Visit, title: str, *lines: str, status: int = 2
 def _entries(site: Site, visit: Visit) -> Sequence[tuple[str, str, bool]]:
     """Return the navigation: name, address, and whether the page belongs to it."""
     entries = [*NAVIGATION]
+    if site.settings.channels:
+        entries.append(Entry(name="Channels", address="/channels", also=("/channel",)))
     if site.settings.sign_up:
         entries.append(Entry(name="By e-mail", address=site.settings.sign_up))
-    return [(each.name, each.address, _holds(each.address, visit.path)) for each in entries]
+    return [(each.name, each.address, _holds(each, visit.path)) for each in entries]
 
 
-def _holds(address: str, path: str) -> bool:
-    return path == address if address == "/" else path == address or path.startswith(f"{address}/")
+def _holds(entry: Entry, path: str) -> bool:
+    """Return whether a page belongs to an entry; to the first page belongs nothing else."""
+    below = (f"{each}/" for each in (entry.address, *entry.also) if each != "/")
+    return path in (entry.address, *entry.also) or path.startswith(tuple(below))

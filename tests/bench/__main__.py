@@ -33,11 +33,13 @@ from tests.bench import (
     ranking_fleet,
     readers,
     remote,
+    search,
     splitting,
     stall,
     starting,
     trending,
     vectors,
+    web,
     year,
 )
 from tests.bench.rows import LeftOut, Row
@@ -71,6 +73,8 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "ranking": ranking.measure,
     "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
+    "search": search.measure,
+    "web": web.measure,
     "year": year.measure,
 }
 

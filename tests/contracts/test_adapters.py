@@ -10,6 +10,7 @@ from tests.contracts.discord_place import DiscordPlace
 from tests.contracts.email_place import MailPlace
 from tests.contracts.places import ConsolePlace, FakeChatPlace
 from tests.contracts.slack_place import SlackPlace
+from tests.contracts.web_place import WebPlace
 from tests.contracts.webhook_place import WebhookPlace
 
 
@@ -74,6 +75,13 @@ class TestEmailAsText(AdapterContract):
 
     def stage(self) -> Stage:
         return MailPlace("plain")
+
+
+class TestWeb(AdapterContract):
+    """A channel of the web page."""
+
+    def stage(self) -> Stage:
+        return WebPlace()
 
 
 class TestWebhook(AdapterContract, FaultContract):

@@ -105,3 +105,21 @@ async def test_a_paper_has_all_that_became_known(store: Store) -> None:
     joined = replace(one, aliases=frozenset({doi}), venue="ICML")
     await store.remember([joined], source="arxiv:cs.CL", day=DAY)
     assert 1 == len(await store.posted_papers(CHANNEL))
+
+
+async def test_sent_parts_come_as_they_were_composed(store: Store) -> None:
+    """The parts that a channel was sent come back, the last tried first; planned ones and those elsewhere do not."""
+    await post(store, numbered(1), numbered(2))
+    await post(store, numbered(3), channel=ELSEWHERE)
+    run = a_run("later", on(DAY + timedelta(days=3)))
+    await store.open_run(run)
+    first, second = await store.plan(run.key, some_parts(run, 2, CHANNEL))
+    await store.lease(first.key, now=at(9000), until=at(9001))
+    await store.confirm(first.key, "m9", now=at(9000))
+    found = await store.sent_parts(CHANNEL, limit=9)
+    assert first.key == found[0].key
+    assert first.part.payload == found[0].part.payload
+    assert 3 == len(found)
+    assert second.key not in {each.key for each in found}
+    assert 1 == len(await store.sent_parts(ELSEWHERE, limit=9))
+    assert 1 == len(await store.sent_parts(CHANNEL, limit=1))

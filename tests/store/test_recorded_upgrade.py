@@ -41,6 +41,8 @@ STEPS = (
     "CREATE TABLE vector_cache",
     "CREATE TABLE mailbox",
     "CREATE TABLE credential",
+    "CREATE TABLE search_entry",
+    "CREATE TRIGGER search_entry_added",
     "UPDATE alembic_version",
 )
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -14,9 +16,11 @@ from bots.ports import Store
 from bots.store.memory import MemoryStore
 from bots.web.app import WebSettings
 from bots.web.app import connect as connect_web
+from summarizer import Summarizer, load
 from tests.contracts.email_place import VisibleHtml
 from tests.slack.conftest import free_port
 from tests.support.doubles import Bench, Hand, ToldSource, ToldSummarizer, furnished
+from tests.web.scenes import CHANNEL, numbered
 
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
@@ -85,13 +89,20 @@ def _page(response: httpx.Response) -> Page:
     return Page(status=response.status_code, html=response.text, headers=response.headers)
 
 
+@cache
+def _engine() -> Summarizer:
+    """Return one engine for all sites: it takes a moment to load."""
+    return load()
+
+
 @asynccontextmanager
 async def a_browser(store: Store | None = None, **changes: Any) -> AsyncIterator[Browser]:
     """Yield a browser; `changes` are fields of the settings."""
     port, clock = free_port(), Hand()
     async with AsyncExitStack() as stack:
         bench = furnished(
-            store or MemoryStore(), clock, FakeChat(clock=clock, sleep=clock.sleep), ToldSummarizer(),
+            store or MemoryStore(), clock, FakeChat(clock=clock, sleep=clock.sleep),
+            ToldSummarizer(real=_engine()),
             {"told": ToldSource()},
         )  # fmt: skip
         settings = WebSettings(listen=("127.0.0.1", port), **changes)
@@ -104,4 +115,17 @@ async def a_browser(store: Store | None = None, **changes: Any) -> AsyncIterator
 async def browser() -> AsyncIterator[Browser]:
     """A browser at a site without papers."""
     async with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def stocked() -> AsyncIterator[Browser]:
+    """A browser at a site whose sources listed papers today and yesterday."""
+    async with a_browser(channels=(("Reading group", CHANNEL),), sign_up="https://x.example/email/sign-up") as browser:
+        today = browser.bench.clock().date()
+        await browser.store.remember(
+            [numbered(1, 7), numbered(2, 40, title="On $x^2$ in \\textbf{graphs}", code="https://github.com/a/b")],
+            source="told", day=today, place=None,
+        )  # fmt: skip
+        await browser.store.remember([numbered(3)], source="other", day=today - timedelta(days=1), place=None)
         yield browser
