@@ -15,7 +15,7 @@ def atom(feed: Feed) -> str:
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.description)
     _add(root, "updated", _instant(feed.updated))
-    _add(root, "generator", "Paperwire", uri="https://pypi.org/project/paperwire/")
+    _add(root, "generator", "Paperwire")
     _link(root, "self", feed.url, "application/atom+xml")
     _link(root, "alternate", feed.home, "text/html")
     if feed.following:

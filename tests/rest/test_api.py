@@ -48,6 +48,19 @@ async def test_papers_are_found(program: Program) -> None:
     assert found["items"][0]["blurb"]["text"]
 
 
+async def test_a_search_is_paged(program: Program) -> None:
+    """The cursor of a page leads to the next one, sorted as was asked, until there is none."""
+    await program.store.remember(numbered(*range(23)), source="arxiv:cs.CL", day=NOW.date())
+    cursor: Any = ""
+    seen, pages = list[str](), 0
+    while cursor is not None:
+        page = checked(await program.get("/search", q="paper", limit=10, order="newest", cursor=cursor), "EntryPage")
+        seen += [item["paper"]["id"] for item in page["items"]]
+        cursor, pages = page["next_cursor"], pages + 1
+    assert (23, 3, 23) == (len(set(seen)), pages, page["total"])
+    assert len(seen) == len(set(seen))
+
+
 @pytest.mark.parametrize("named", ["1706.03762", "arxiv:1706.03762", "https://arxiv.org/abs/1706.03762"])
 async def test_a_paper_is_shown(program: Program, named: str) -> None:
     """A paper is shown by its id or address, with abstract and blurb."""
