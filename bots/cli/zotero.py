@@ -149,13 +149,13 @@ async def _api(application: "App", key: str) -> "AsyncIterator[ZoteroApi]":
     import bots
     from bots.config.zotero_table import ZOTERO
     from bots.outbound.client import Outbound
-    from bots.zotero.api import ZoteroApi
+    from bots.zotero.api import MOST_READ, ZoteroApi
 
     url = str(application.settings.plugin("zotero", ZOTERO)["api_url"])
     # The address is the operator's own setting, so it may be in the operator's own network.
     parts = urlsplit(url)
     own = frozenset({f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"})
-    async with Outbound(agent=f"Paperwire/{bots.__version__}", private_hosts=own) as outbound:
+    async with Outbound(agent=f"Paperwire/{bots.__version__}", private_hosts=own, most_read=MOST_READ) as outbound:
         yield ZoteroApi(url=url.rstrip("/"), key=key, outbound=outbound)
 
 

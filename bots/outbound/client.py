@@ -13,7 +13,7 @@ from bots.outbound.public_hosts import NotPublic, Resolve, may_be_public, public
 
 #: Seconds for a connection, and for the whole exchange: less than the 30 that a delivery may take.
 _CONNECT, _WHOLE = 5.0, 20.0
-#: Bytes of an answer that are read; nothing in it is longer than an error message.
+#: Bytes of an answer that are read if nothing in it is longer than an error message.
 _MOST_READ = 64 * 1024
 
 
@@ -80,6 +80,7 @@ class Outbound:
         private_hosts: frozenset[str] = frozenset(),
         resolve: Resolve = resolve,
         seconds: float = _WHOLE,
+        most_read: int = _MOST_READ,
     ) -> None:
         """Create the client; no connection is opened before the first request.
 
@@ -88,15 +89,21 @@ class Outbound:
             private_hosts: as in `check_address`.
             resolve: returns the addresses of a host.
             seconds: for a whole exchange.
+            most_read: bytes of an answer that are read; the rest is dropped.
         """
         self.private_hosts = private_hosts
         self._resolve = resolve
         self._seconds = seconds
+        self._most_read = most_read
         self._client = httpx.AsyncClient(
-            headers={"User-Agent": agent}, follow_redirects=False, trust_env=True, timeout=httpx.Timeout(seconds),
+            # Answers are read as they come, so none may be compressed: a small one could unpack to a large one.
+            headers={"User-Agent": agent, "Accept-Encoding": "identity"},
+            follow_redirects=False,
+            trust_env=True,
+            timeout=httpx.Timeout(seconds),
             # Connections to this machine itself never go through an institution's proxy.
             mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
-        )  # fmt: skip
+        )
 
     async def __aenter__(self) -> Self:
         """Return the client."""
@@ -129,7 +136,7 @@ class Outbound:
             async with asyncio.timeout(self._seconds):
                 found = await self._found(target, dict(headers))
                 async with self._client.stream(method, content=body or None, **found) as response:
-                    read = await _beginning(response)
+                    read = await self._beginning(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise NotSent(type(error).__name__) from error
         except (TimeoutError, httpx.HTTPError) as error:
@@ -161,11 +168,10 @@ class Outbound:
             "extensions": {"sni_hostname": url.host},
         }
 
-
-async def _beginning(response: httpx.Response) -> bytes:
-    read = b""
-    async for chunk in response.aiter_raw():
-        read += chunk
-        if len(read) >= _MOST_READ:
-            break
-    return read[:_MOST_READ]
+    async def _beginning(self, response: httpx.Response) -> bytes:
+        read = bytearray()
+        async for chunk in response.aiter_raw():
+            read += chunk
+            if len(read) >= self._most_read:
+                break
+        return bytes(read[: self._most_read])

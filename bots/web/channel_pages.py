@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bots.chat.phrases import clock_text, day_text
 from bots.domain.posted import PostedMark, PostedPaper
@@ -58,6 +59,7 @@ async def archive(site: Site, visit: Visit) -> Answer:
         older=_older(channel, posted),
         newest=channel_address(channel) if before else "",
         zone=str(site.settings.timezone),
+        feed=_feed(channel),
     )
 
 
@@ -68,7 +70,12 @@ async def _published(site: Site, visit: Visit, channel: OpenChannel) -> Answer:
     public = await site.service.store.public_papers([name for each in sent for name in each.part.paper_ids])
     known = {str(name) for paper in public for name in paper.names}
     shown = [digest_html(_only(each, known)) for each in digests]
-    return page(site, visit, "published.html", channel.name, digests=shown)
+    return page(site, visit, "published.html", channel.name, digests=shown, feed=_feed(channel))
+
+
+def _feed(channel: OpenChannel) -> str:
+    """Return the address of a channel's feed, without the end that names its format."""
+    return f"/feeds/channel/{quote(str(channel.channel), safe=':')}"
 
 
 def _only(payload: Mapping[str, Any], known: AbstractSet[str]) -> Mapping[str, Any]:

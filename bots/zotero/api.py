@@ -13,6 +13,8 @@ from bots.zotero.items import Json
 
 #: Items of one request, the API's limit.
 MOST_ITEMS = 50
+#: Bytes of an answer: it repeats the items that were created, with their abstracts of up to 20,000 characters.
+MOST_READ = 16 * 1024 * 1024
 _OK, _UNKNOWN_KEY, _FORBIDDEN, _MISSING, _CONFLICT, _EXISTS, _BUSY = 200, 401, 403, 404, 409, 412, 429
 _SERVER = 500
 #: How often a request is repeated, and the longest pause in seconds that the server may ask for in between.

@@ -6,6 +6,7 @@ does not have, keys that are no object keys, a new item with an old version, an 
 
 import asyncio
 import contextlib
+import gzip
 import json
 import re
 import socket
@@ -75,6 +76,8 @@ class ZoteroServer(Loopback):
                 writer.transport.abort()
                 return
             text = json.dumps(answer).encode()
+            if "gzip" in headers.get("accept-encoding", ""):
+                text, more = gzip.compress(text), (*more, "Content-Encoding: gzip")
             lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(text)}", "Content-Type: application/json", *more]
             writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + text)
             await writer.drain()

@@ -1,7 +1,9 @@
 """Feeds over HTTP: addresses, conditions, pages, and who may read what."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import feedparser
@@ -184,3 +186,16 @@ async def test_too_many_requests_are_refused(program: Program) -> None:
     path = "/feeds/search.atom?q=x"
     statuses = [(await program.browser.client.get(path)).status_code for _ in range(245)]
     assert [200] * 240 + [429] * 5 == statuses
+
+
+async def test_pages_lead_to_their_feeds() -> None:
+    """A browser finds the feed of a search and that of a channel in the head of their pages."""
+    async with a_program(channels=(("reading group", HERE),)) as program:
+        await post(program.store, numbered(1), channel=HERE)
+        for page in ("/search?q=ti:%22paper+1%22", "/channel/reading-group"):
+            html = (await program.browser.client.get(page)).text
+            (link,) = re.findall(
+                r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', html
+            )
+            answer = await program.browser.client.get(unescape(link))
+            assert 1 == len(checked_atom(answer.text).findall(f"{ATOM}entry"))

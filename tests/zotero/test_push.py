@@ -17,7 +17,7 @@ from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper, PaperId
 from bots.outbound.client import Outbound
 from bots.store.memory import MemoryStore
-from bots.zotero.api import ZoteroApi, ZoteroError
+from bots.zotero.api import MOST_READ, ZoteroApi, ZoteroError
 from bots.zotero.items import item_key, item_of
 from bots.zotero.links import Pushed, ZoteroLinks, library_of
 from tests.contracts.test_store_archive import numbered
@@ -72,7 +72,9 @@ async def a_lab(key: str = KEY) -> AsyncIterator[Lab]:
     """Yield a lab."""
     async with (
         ZoteroServer() as server,
-        Outbound(agent="x", private_hosts=frozenset({server.url.removeprefix("http://")})) as outbound,
+        Outbound(
+            agent="x", private_hosts=frozenset({server.url.removeprefix("http://")}), most_read=MOST_READ
+        ) as outbound,
     ):
         lab = Lab(server=server, api=ZoteroApi(url=server.url, key=key, outbound=outbound))
 
@@ -240,3 +242,9 @@ async def test_a_channel_has_what_anybody_saved_there(lab: Lab) -> None:
     link = await lab.links.add(channel, person=False, key=KEY, library=LIBRARY, collection="")
     assert 2 == (await lab.links.push(link, lab.api)).new
     assert [five_papers()[0].title, five_papers()[2].title] == [item["title"] for item in lab.items.values()]
+
+
+async def test_a_long_answer_is_read_whole(lab: Lab) -> None:
+    """Zotero repeats what it created: fifty long abstracts are read, and are asked for without compression."""
+    await lab.save(*(replace(paper, abstract="We show that it works. " * 200) for paper in numbered(*range(50))))
+    assert 50 == (await lab.push()).new
