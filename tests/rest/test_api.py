@@ -57,7 +57,8 @@ async def test_a_search_is_paged(program: Program) -> None:
         page = checked(await program.get("/search", q="paper", limit=10, order="newest", cursor=cursor), "EntryPage")
         seen += [item["paper"]["id"] for item in page["items"]]
         cursor, pages = page["next_cursor"], pages + 1
-    assert (23, 3, 23) == (len(set(seen)), pages, page["total"])
+        assert 23 == page["total"]
+    assert (23, 3) == (len(set(seen)), pages)
     assert len(seen) == len(set(seen))
 
 
