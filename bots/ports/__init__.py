@@ -28,13 +28,12 @@ from bots.ports.external import (
 from bots.ports.ledger import Ledger
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.plugins import AdapterPlugin
+from bots.ports.programs import Archive, Credentials
 from bots.ports.published import Published
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
-    Archive,
     BlurbCache,
     Counters,
-    Credentials,
     Listings,
     Mailboxes,
     PaperIndex,

@@ -57,7 +57,7 @@ class SqlTransfer:
         """
         async with self._database.reading() as connection:
             with _replacing(file) as opened, new_zip(opened) as archive:
-                return _written(connection._connection, ArchiveWriter(zip=archive), now, passphrase)
+                return _written(connection._connection, ArchiveWriter(archive), now, passphrase)
 
     @whole
     async def read_archive(self, file: Path, *, passphrase: str = "", without_secrets: bool = False) -> ArchiveSummary:

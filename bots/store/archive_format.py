@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -36,12 +36,12 @@ class ArchiveSummary:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(kw_only=True, slots=True)
 class ArchiveWriter:
     """Writes the tables of an archive one after the other."""
 
-    zip: ZipFile
-    _tables: dict[str, dict[str, object]] = field(default_factory=dict)
+    def __init__(self, archive: ZipFile) -> None:
+        self.zip = archive
+        self._tables: dict[str, dict[str, object]] = {}
 
     def write(self, name: str, rows: Iterable[Row]) -> int:
         """Write a table, row by row; return the number of rows."""
