@@ -42,7 +42,7 @@ class Lookup(Asked):
 
 
 class SearchOrder(StrEnum):
-    """In which order a search lists papers."""
+    """The order in which a search lists papers."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"

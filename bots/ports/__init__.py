@@ -27,6 +27,7 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
+from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.programs import Archive, Credentials
 from bots.ports.published import Published
@@ -36,7 +37,6 @@ from bots.ports.repositories import (
     Counters,
     Listings,
     Mailboxes,
-    PaperIndex,
     Readers,
     Shelf,
     Store,

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from bots.search.weights import BITS, COMPARED, NEAR, WORDS_COMPARED
 #: Vectors that are converted at once: they stay in the processor's cache.
 _BLOCK = 2048
 _WORD_BITS = 128
+_Number = TypeVar("_Number", bound=np.generic)
 _SMALLEST = 1024
 #: Words with one beginning that are looked at.
 _MOST_BEGUN = 500
@@ -44,9 +46,9 @@ class Image:
         self.mark = NewsMark()
         self._places: dict[PaperId, int] = {}
         self._papers: list[PaperId | None] = []
-        self._titles = np.zeros((0, BITS // 64), np.uint64)
-        self._vectors = np.zeros((0, WIDTH), np.int8)
-        self._scales = np.zeros(0, np.float32)
+        self._titles: NDArray[np.uint64] = np.zeros((0, BITS // 64), np.uint64)
+        self._vectors: NDArray[np.int8] = np.zeros((0, WIDTH), np.int8)
+        self._scales: NDArray[np.float32] = np.zeros(0, np.float32)
         self._words: list[str] = []
         self._known: set[str] = set()
         #: The words in order, sorted when they are first needed.
@@ -152,7 +154,7 @@ class Image:
         return word in self._known
 
 
-def _enlarged(rows: NDArray[np.generic], size: int) -> NDArray[np.generic]:  # type: ignore[type-arg]
+def _enlarged(rows: NDArray[_Number], size: int) -> NDArray[_Number]:
     larger = np.zeros((size, *rows.shape[1:]), rows.dtype)
     larger[: len(rows)] = rows
     return larger

@@ -14,7 +14,9 @@ def pack(vector: bytes) -> bytes:
     """Return a vector of the encoder in one byte a number; cosines are then off by less than 0.005."""
     numbers = np.frombuffer(vector, "<f2").astype(np.float32)
     scale = np.float32(np.abs(numbers).max() / _MOST) or np.float32(1)
-    return np.asarray(scale, "<f4").tobytes() + np.rint(numbers / scale).astype(np.int8).tobytes()
+    head: bytes = np.asarray(scale, "<f4").tobytes()
+    body: bytes = np.rint(numbers / scale).astype(np.int8).tobytes()
+    return head + body
 
 
 def unpack(packed: bytes) -> tuple[float, NDArray[np.int8]]:

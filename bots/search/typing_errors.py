@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bots.search.image import Image
 from bots.search.likeness import errors_between
 from bots.search.records import WordCounts
 from bots.search.weights import COMMONER, ONE_ERROR, RARE, SHORTEST_CORRECTED
 from summarizer.text.words import stem
+
+if TYPE_CHECKING:
+    from bots.search.image import Image  # needs numpy, which other requests do without
 
 #: Words that one may be read as, which are counted.
 _MOST = 8
@@ -23,7 +26,7 @@ class Reading:
     errors: int
 
 
-def readings(image: Image, asked: Mapping[str, str], counts: WordCounts) -> tuple[Reading, ...]:
+def readings(image: "Image", asked: Mapping[str, str], counts: WordCounts) -> tuple[Reading, ...]:
     """Return what the words of a search may be read as: those that no paper or almost no paper contains.
 
     Args:
@@ -40,7 +43,7 @@ def _is_correctable(word: str) -> bool:
     return len(word) >= SHORTEST_CORRECTED and word.isalpha()
 
 
-def _readings(image: Image, word: str) -> Sequence[Reading]:
+def _readings(image: "Image", word: str) -> Sequence[Reading]:
     begun = [Reading(word=word, meant=meant, errors=0) for meant in image.words_beginning(word) if meant != word]
     if begun:
         return begun[:_MOST]

@@ -78,16 +78,25 @@ def words_asked_for(query: Query) -> str:
     return " ".join(dict.fromkeys(_plain(term) for term in _wanted(query.root) if term.field not in _NOT_ASKED_FOR))
 
 
-def needs_a_word(query: Query) -> bool:
-    """Return whether every paper that matches contains a certain whole word that is not common."""
-    parts = query.root.of if isinstance(query.root, AllOf) else (query.root,)
-    return any(
-        isinstance(part, Term)
-        and part.field not in _NOT_ASKED_FOR
-        and not part.open_ended
-        and any(len(word) > 1 and not is_common(word) for word in part.words)
-        for part in parts
-    )
+def needed_words(query: Query) -> tuple[str, ...]:
+    """Return whole words that every paper that matches contains in its texts or names, without common ones."""
+    return tuple(dict.fromkeys(word for term in _needed(query.root) for word in _telling(term)))
+
+
+def _needed(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Term():
+            return () if node.field in _NOT_ASKED_FOR else (node,)
+        case AllOf():
+            return tuple(term for part in node.of for term in _needed(part))
+        case _:
+            return ()
+
+
+def _telling(term: Term) -> tuple[str, ...]:
+    # A single letter may be the initial of a name, and the last word of an open term is only the beginning of one.
+    words = term.words[:-1] if term.open_ended else term.words
+    return tuple(word for word in words if len(word) > 1 and not is_common(word))
 
 
 def _wanted(node: Node) -> tuple[Term, ...]:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     column,
@@ -69,18 +68,25 @@ class SqlIndex:
             papers = await connection.scalar(select(func.count()).select_from(search_entry))
             counted = _counted_by_fts5 if connection.dialect.name == "sqlite" else _counted_by_tsvector
             found = [row for some in chunks(sorted(stems)) for row in await connection.execute(counted(some))]
-        return WordCounts(papers=papers, found={stem: number for stem, number in found if number})
+        numbers = {str(stem): int(number) for stem, number in map(tuple, found)}
+        return WordCounts(papers=papers, found={stem: number for stem, number in numbers.items() if number})
 
     @whole
     async def word_hits(
-        self, stems: Mapping[str, float], limit: int, *, in_titles: bool = False, query: Query | None = None
+        self,
+        stems: Mapping[str, float],
+        limit: int,
+        *,
+        every: bool = False,
+        in_titles: bool = False,
+        query: Query | None = None,
     ) -> tuple[WordHit, ...]:
         """Return papers that contain any of the stems; those with several, and with heavier ones, come first."""
         if not stems or limit < 1:
             return ()
         async with self._database.reading() as connection:
             hits = _hits_by_fts5 if connection.dialect.name == "sqlite" else _hits_by_tsvector
-            wanted = hits(stems, in_titles).limit(limit)
+            wanted = hits(stems, every, in_titles).limit(limit)
             if query is not None:
                 wanted = wanted.join(paper, paper.c.id == search_entry.c.paper).where(broad(query, paper))
             rows = (await connection.execute(wanted)).all()
@@ -216,22 +222,22 @@ def _counted_by_tsvector(stems: list[str]) -> Any:
     return _COUNTED.bindparams(stems=stems)
 
 
-def _hits_by_fts5(stems: Mapping[str, float], in_titles: bool) -> Select[Any]:
+def _hits_by_fts5(stems: Mapping[str, float], every: bool, in_titles: bool) -> Select[Any]:
     # Stems hold only letters and digits, so none closes the quotes.
-    asked = " OR ".join(f'"{stem}"' for stem in stems)
+    asked = (" AND " if every else " OR ").join(f'"{stem}"' for stem in stems)
     matching = text("search_text MATCH :asked").bindparams(asked=f"{{title names}} : ({asked})" if in_titles else asked)
     source = _FTS5.join(search_entry, search_entry.c.number == _FTS5.c.rowid)
     return select(*_HIT).select_from(source).where(matching).order_by(_FTS5.c.rank)
 
 
-def _hits_by_tsvector(stems: Mapping[str, float], in_titles: bool) -> Select[Any]:
+def _hits_by_tsvector(stems: Mapping[str, float], every: bool, in_titles: bool) -> Select[Any]:
     asked = {stem: cast(literal(f"'{stem}'"), TSQUERY) for stem in stems}
     column_ = _TSVECTORS.c.heads if in_titles else _TSVECTORS.c.words
-    any_of = cast(bindparam("any_of", " | ".join(f"'{stem}'" for stem in stems)), TSQUERY)
+    joined = (" & " if every else " | ").join(f"'{stem}'" for stem in stems)
     weight: Any = literal(0.0)
     for stem, heavy in stems.items():
         for place in (_TSVECTORS.c.words, _TSVECTORS.c.heads):
             weight = weight + case((place.op("@@")(asked[stem]), heavy), else_=0.0)
     source = _TSVECTORS.join(search_entry, search_entry.c.number == _TSVECTORS.c.number)
-    query = select(*_HIT).select_from(source).where(column_.op("@@")(any_of))
+    query = select(*_HIT).select_from(source).where(column_.op("@@")(cast(literal(joined), TSQUERY)))
     return query.order_by(weight.desc(), search_entry.c.number.desc())

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from bots.domain.channels import Channel
+from bots.domain.digests import Posting
 from bots.domain.papers import Paper, PaperId
 from bots.search.entries import SearchEntry, entry_of
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
 from bots.selection.query import Query
 from bots.store._memory_shelf import MemoryShelf
-from bots.store.rules import newest_first
+from bots.store.rules import is_seen_from, newest_first
 from bots.store.search import rows
 
 #: As many as the database gives at once.
@@ -30,6 +32,11 @@ class _Indexed:
         """The stems of title and names."""
         return frozenset(f"{self.entry.title} {self.entry.names}".split())
 
+    def contains(self, stems: Collection[str], *, every: bool, in_titles: bool) -> bool:
+        """Return whether the paper contains any of some stems, or all of them."""
+        held = self.heads if in_titles else self.stems
+        return bool(stems) and (held.issuperset(stems) if every else not held.isdisjoint(stems))
+
     def weight(self, stems: Mapping[str, float]) -> float:
         """Return how well some stems with their weights match."""
         heads = self.heads
@@ -38,6 +45,9 @@ class _Indexed:
 
 class MemoryIndex(MemoryShelf):
     """Searches the public papers."""
+
+    #: When each paper was posted, by channel and name; the ledger keeps it.
+    _posted: dict[Channel, dict[PaperId, tuple[datetime, str]]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,14 +63,19 @@ class MemoryIndex(MemoryShelf):
         return WordCounts(papers=len(kept), found={stem: number for stem, number in found.items() if number})
 
     async def word_hits(
-        self, stems: Mapping[str, float], limit: int, *, in_titles: bool = False, query: Query | None = None
+        self,
+        stems: Mapping[str, float],
+        limit: int,
+        *,
+        every: bool = False,
+        in_titles: bool = False,
+        query: Query | None = None,
     ) -> tuple[WordHit, ...]:
         """Return papers that contain any of the stems; those with several, and with heavier ones, come first."""
         found = [
             each
             for each in self._in_step().values()
-            if not (each.heads if in_titles else each.stems).isdisjoint(stems)
-            and (query is None or query.matches(each.paper))
+            if each.contains(stems, every=every, in_titles=in_titles) and (query is None or query.matches(each.paper))
         ]
         found.sort(key=lambda each: (-each.weight(stems), -each.number))
         return tuple(
@@ -114,6 +129,23 @@ class MemoryIndex(MemoryShelf):
         """Return private papers that may be shown in a place and contain any of the stems, the newest first."""
         own = [paper for rack in self._seen_from(place) for paper in rack.papers.values() if _contains(paper, stems)]
         return tuple(sorted(own, key=newest_first)[: max(limit, 0)])
+
+    async def postings(self, papers: Collection[PaperId], *, place: Channel) -> Mapping[PaperId, tuple[Posting, ...]]:
+        """Return where and when papers were posted in the workspace of a place, the latest first."""
+        seen = [(where, posted) for where, posted in sorted(self._posted.items()) if is_seen_from(where, place)]
+        found = {
+            paper: [
+                Posting(channel=where, at=max(times))
+                for where, posted in seen
+                if (times := [posted[name][0] for name in self.names(paper, place) if name in posted])
+            ]
+            for paper in papers
+        }
+        return {
+            paper: tuple(sorted(each, key=lambda posting: posting.at, reverse=True))
+            for paper, each in found.items()
+            if each
+        }
 
     def _next(self) -> int:
         self._last += 1

@@ -1,13 +1,13 @@
 """A store in plain dictionaries with the same contract, for the demo and for tests; its data ends with the process."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bots.domain.channels import Channel
-from bots.domain.digests import Part, Posting
+from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
 from bots.domain.posted import PostedMark, PostedPaper
@@ -27,7 +27,6 @@ from bots.store.rules import (
     check_release,
     is_free,
     is_ready,
-    is_seen_from,
     no_part,
     no_run,
     pieces,
@@ -266,23 +265,6 @@ class MemoryStore(MemoryPublished, MemoryPeople):
             known = [await self.paper(name, place=channel) for name in own]
             found += shown([paper for paper in known if paper is not None], mark)
         return tuple(found)
-
-    async def postings(self, papers: Collection[PaperId], *, place: Channel) -> Mapping[PaperId, tuple[Posting, ...]]:
-        """Return where and when papers were posted in the workspace of a place, the latest first."""
-        seen = [(where, posted) for where, posted in sorted(self._posted.items()) if is_seen_from(where, place)]
-        found = {
-            paper: [
-                Posting(channel=where, at=max(times))
-                for where, posted in seen
-                if (times := [posted[name][0] for name in self.names(paper, place) if name in posted])
-            ]
-            for paper in papers
-        }
-        return {
-            paper: tuple(sorted(each, key=lambda posting: posting.at, reverse=True))
-            for paper, each in found.items()
-            if each
-        }
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""

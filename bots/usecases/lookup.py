@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from typing import Protocol
 
 from bots.chat.phrases import listed
 from bots.chat.secret_texts import for_chat
@@ -12,7 +12,9 @@ from bots.domain.errors import BadPaperId, SourceDown, SourceError
 from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
-from bots.ports import Library, Shelf
+from bots.ports import Library, PaperIndex, Shelf
+from bots.search.entries import asked_stems
+from bots.search.scoring import choosing, rarity
 from bots.selection import SearchPlan
 from bots.selection.words import telling_words
 from bots.usecases.library_calls import (
@@ -33,7 +35,6 @@ _NEIGHBOURS = 25
 _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
 _WORDS_ALONE = 3
-_MOST_ASKINGS = 12
 #: A search with operators fetches this many times the papers that it shows, because some will not match; and at most
 #: half a page of arXiv's.
 _SIFTED = 5
@@ -54,6 +55,10 @@ class Found:
     total: int | None = None
 
 
+class WholeShelf(PaperIndex, Shelf, Protocol):
+    """The papers that are stored, and their index."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperLookup:
     """Looks papers up on our own shelf first, then in the libraries.
@@ -61,7 +66,7 @@ class PaperLookup:
     `place` is where the person asks: private papers are found only from a place of their owner.
     """
 
-    shelf: Shelf
+    shelf: WholeShelf
     libraries: Sequence[Library]
     #: Seconds after which the next library is asked as well.
     hedge: float = HEDGE
@@ -168,18 +173,26 @@ class PaperLookup:
         longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
         named = " ".join(word for word in words if word in longest)
         async with asyncio.TaskGroup() as group:
-            kept = [
-                group.create_task(self.shelf.search_papers(each, _NEIGHBOURS, place=place)) for each in _askings(words)
-            ]
+            kept = group.create_task(self._sharing(words, place))
             libraries = self._searched if named and not secret else ()
             asked = [group.create_task(search(library, named, _NEIGHBOURS)) for library in libraries]
         answers = [task.result() for task in asked]
-        found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
+        found = unique(_interleave([kept.result(), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
         if not others and (unasked := _unasked(answers)):
             raise unasked
         notes = (*search_notes(answers), *([_NOT_ASKED] if secret else []), *self._alone())
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=notes)
+
+    async def _sharing(self, words: Sequence[str], place: Channel | None) -> tuple[Paper, ...]:
+        """Return the stored papers that share the rarest words; private ones that may be shown in a place first."""
+        stems = tuple(asked_stems(words))
+        counts = await self.shelf.word_counts(stems)
+        chosen = choosing([(stem,) for stem in stems], counts)
+        hits = await self.shelf.word_hits({stem: rarity(counts, stem) for stem in chosen}, _MOST_NEIGHBOURS)
+        public = await self.shelf.papers([hit.paper_id for hit in hits])
+        own = await self.shelf.own_papers(stems, _NEIGHBOURS, place=place) if place and stems else ()
+        return unique((*own, *(public[hit.paper_id] for hit in hits if hit.paper_id in public)))
 
     def _alone(self) -> tuple[str, ...]:
         """Return a note if there is no library to ask."""
@@ -247,13 +260,6 @@ def is_ref(text: str) -> bool:
 def same_title(title: str, words: str) -> bool:
     """Return whether words are exactly a title, ignoring case and white space."""
     return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
-
-
-def _askings(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the queries for our own shelf: all words, each two adjacent words, and the longest words alone."""
-    pairs = (f"{first} {second}" for first, second in pairwise(words))
-    longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
-    return tuple(dict.fromkeys((" ".join(words), *pairs, *longest)))[:_MOST_ASKINGS]
 
 
 def _at_version(paper: Paper, ref: PaperRef) -> Paper:

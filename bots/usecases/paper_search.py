@@ -4,35 +4,32 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
 from bots.domain.requests import Search, SearchOrder
 from bots.domain.same_paper import unique
-from bots.ports import PaperIndex, Shelf
+from bots.search.entries import asked_stems, entry_of
+from bots.search.joining import joined
+from bots.search.likeness import likeness
+from bots.search.records import WordCounts
+from bots.search.scoring import Alternatives, choosing, hit_of, rarity, scored
+from bots.search.typing_errors import Reading
+from bots.search.weights import ALIKE, MEANT, MOST_ASKED, MOST_FOUND, MOST_ROWS, SHORTEST_TITLE
 from bots.selection import Query, SearchPlan, parse_query, plan_search
 from bots.selection.query import AllOf
-from bots.selection.search_plan import needs_a_word, words_asked_for
+from bots.selection.search_plan import needed_words, words_asked_for
 from bots.selection.words import row_of, seen_text, words_of
 from bots.translation.speech import gettext
-from bots.usecases.lookup import Found, PaperLookup
+from bots.usecases.lookup import Found, PaperLookup, WholeShelf
 from bots.usecases.search_index import SearchIndex
-
-if TYPE_CHECKING:
-    from bots.search.records import WordCounts, WordHit
-    from bots.search.scoring import Alternatives
-    from bots.search.typing_errors import Reading
+from summarizer.text.words import stem
 
 #: Private papers of one workspace that are compared with a search; each takes half a millisecond.
 _MOST_OWN = 100
 _QUOTED = re.compile(r'"[^"]+"')
 #: Papers read beyond the page, because some may be records of one paper.
 _SPARE = 10
-
-
-class WholeShelf(PaperIndex, Shelf, Protocol):
-    """The papers that are stored, and their index."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +47,8 @@ class _Ranked:
 class _Words:
     """The words of a search as the index has them."""
 
-    asked: "tuple[Alternatives, ...]" = ()
-    counts: "WordCounts"
+    asked: tuple[Alternatives, ...] = ()
+    counts: WordCounts
     notes: tuple[str, ...] = ()
 
 
@@ -84,46 +81,37 @@ class PaperSearch:
     async def _page(
         self, request: Search, query: Query | None, kept: _Ranked, live: Found, notes: tuple[str, ...]
     ) -> Found:
-        from bots.search.joining import joined
-
         order = joined([kept.order, [paper.id for paper in live.papers]]) if live.papers else kept.order
         last = request.offset + request.limit
         every = query is not None or request.order is not SearchOrder.RELEVANCE
         wanted = order if every else order[: last + _SPARE]
-        at_hand = dict(kept.at_hand)
-        stored = await self.index.stored([each for each in wanted if each not in at_hand])
-        fresh = {paper.id: paper for paper in live.papers}
-        papers = unique(
-            tuple(
-                paper
-                for each in wanted
-                for records in (stored, at_hand, fresh)
-                if (paper := records.get(each)) is not None
-            )
-        )
-        papers = _sorted(filter(query.matches, papers) if query else papers, request.order)
+        papers = await self._records(wanted, kept, live)
+        papers = tuple(filter(query.matches, papers)) if query else papers
         if query is not None and len(papers) < last and not kept.whole:
             papers = unique((*papers, *await self._matching(query, request)))
         if live.unasked and not papers:
             raise live.unasked
         return Found(
-            papers=papers[request.offset : last],
+            papers=_sorted(papers, request.order)[request.offset : last],
             notes=tuple(dict.fromkeys((*live.notes, *notes, *kept.notes))),
-            total=len(papers) if every else max(len(papers), len(order) - (len(wanted) - len(papers))),
+            total=len(papers) if every else len(order) - (len(wanted) - len(papers)),
         )
+
+    async def _records(self, wanted: Sequence[PaperId], kept: _Ranked, live: Found) -> tuple[Paper, ...]:
+        """Return papers in order, each once: what is stored of one comes before what a library says of it."""
+        stored = await self.index.stored([each for each in wanted if each not in kept.at_hand])
+        fresh = {paper.id: paper for paper in live.papers}
+        records = ((stored.get(each), kept.at_hand.get(each), fresh.get(each)) for each in wanted)
+        return unique(tuple(paper for some in records for paper in some if paper is not None))
 
     async def _matching(self, query: Query, request: Search) -> tuple[Paper, ...]:
         """Return stored papers that match a query, the newest first, for when too few were found by their words."""
-        from bots.search.weights import MOST_FOUND
-
         return await self.shelf.find_papers(query, MOST_FOUND, place=request.here)
 
     # ── what is stored here ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def _ranked(self, request: Search, plan: SearchPlan, query: Query | None) -> _Ranked:
         """Return the stored papers that fit, best first; those of a query may not match it."""
-        from bots.search.joining import joined
-
         text = request.words if plan.query is None else words_asked_for(plan.query)
         if not any(map(str.isalnum, text)):
             return _Ranked(at_hand={})
@@ -132,24 +120,26 @@ class PaperSearch:
         meant = [paper_id for paper_id, alike in titled if alike]
         words = await self._read(text, correct=plan.query is None and not meant)
         vector = await self.index.vector_of(text)
-        near = [each.paper_id for each in await self.index.near(vector, _most())]
+        near = [each.paper_id for each in await self.index.near(vector, MOST_FOUND)]
         own = await self._own(words, request.here)
-        worded = await self._by_words(words, query, every=plan.query is not None)
+        needed = needed_words(query) if query else ()
+        worded, found = await self._by_words(words, query, needed)
+        if needed and len(worded) < MOST_FOUND:
+            near = [each for each in near if each in worded]
         lists: list[Sequence[PaperId]] = [worded, near, own[0]]
-        order = dict.fromkeys((*meant, *joined([*lists, [paper_id for paper_id, _ in titled]])))
+        titles = [paper_id for paper_id, _ in titled]
+        fits = found.union(near, own[0], titles) if plan.query is None else None
+        ranked = joined([*lists, titles])
+        order = dict.fromkeys((*meant, *(each for each in ranked if fits is None or each in fits)))
         return _Ranked(
-            order=tuple(order)[: _most()],
+            order=tuple(order)[:MOST_FOUND],
             at_hand={**at_hand, **own[1]},
             notes=words.notes,
-            whole=plan.query is None or (len(worded) < _most() and needs_a_word(plan.query)),
+            whole=plan.query is None or (bool(needed) and len(worded) < MOST_FOUND),
         )
 
     async def _read(self, text: str, *, correct: bool) -> _Words:
         """Return the words of a text as the index has them, typing errors corrected."""
-        from bots.search.entries import asked_stems
-        from bots.search.weights import MOST_ASKED
-        from summarizer.text.words import stem
-
         asked = dict(list(asked_stems(words_of(text)).items())[:MOST_ASKED])
         counts = await self.shelf.word_counts(asked.keys())
         read = await self.index.readings(asked, counts) if correct else {}
@@ -161,29 +151,27 @@ class PaperSearch:
         ]
         return _Words(asked=tuple(alternatives), counts=counts, notes=_read_notes(read, counts))
 
-    async def _by_words(self, words: _Words, query: Query | None, *, every: bool) -> tuple[PaperId, ...]:
-        """Return the papers that contain enough of the words, best first.
+    async def _by_words(
+        self, words: _Words, query: Query | None, needed: Sequence[str]
+    ) -> tuple[tuple[PaperId, ...], frozenset[PaperId]]:
+        """Return the papers that contain any of the words, best first, and those that contain enough of them.
 
         Args:
             words: the words.
             query: papers that cannot match it are left out.
-            every: whether a paper with any of the words is returned, because the query decides.
+            needed: words that a paper must contain to match it.
         """
-        from bots.search.scoring import choosing, rarity, scored
-        from bots.search.weights import MOST_ROWS
-
-        chosen = choosing(words.asked, words.counts)
-        rows = sum(words.counts.found.get(each, 0) for each in chosen)
-        hits: tuple[WordHit, ...] = await self.shelf.word_hits(
-            {each: rarity(words.counts, each) for each in chosen}, _most(), in_titles=rows > MOST_ROWS, query=query
+        chosen = tuple(asked_stems(needed)) or choosing(words.asked, words.counts)
+        rows = 0 if needed else sum(words.counts.found.get(each, 0) for each in chosen)
+        weights = {each: rarity(words.counts, each) for each in chosen}
+        hits = await self.shelf.word_hits(
+            weights, MOST_FOUND, every=bool(needed), in_titles=rows > MOST_ROWS, query=query
         )
-        return tuple(each.paper_id for each in scored(hits, words.asked, words.counts) if each.found or every)
+        found = scored(hits, words.asked, words.counts)
+        return tuple(each.paper_id for each in found), frozenset(each.paper_id for each in found if each.found)
 
     async def _own(self, words: _Words, place: Channel) -> tuple[tuple[PaperId, ...], dict[PaperId, Paper]]:
         """Return the private papers of a place that contain enough of the words, best first, and their records."""
-        from bots.search.entries import entry_of
-        from bots.search.scoring import hit_of, scored
-
         stems = {stem for each in words.asked for stem in each}
         papers = await self.shelf.own_papers(stems, _MOST_OWN, place=place) if stems else ()
         hits = [hit_of(paper.id, entry_of(paper)) for paper in papers]
@@ -192,9 +180,6 @@ class PaperSearch:
 
     async def _titled(self, text: str) -> tuple[tuple[tuple[PaperId, bool], ...], dict[PaperId, Paper]]:
         """Return the papers whose titles look like a text, the most alike first, each with whether it is meant."""
-        from bots.search.likeness import likeness
-        from bots.search.weights import ALIKE, MEANT, SHORTEST_TITLE
-
         row = row_of(text)
         if len(row) < SHORTEST_TITLE:
             return (), {}
@@ -203,12 +188,6 @@ class PaperSearch:
         alike = {name: likeness(row, row_of(seen_text(paper.title, paper))) for name, paper in papers.items()}
         found = sorted((name for name in near if alike.get(name, 0) >= ALIKE), key=lambda name: -alike[name])
         return tuple((name, alike[name] >= MEANT) for name in found), {name: papers[name] for name in found}
-
-
-def _most() -> int:
-    from bots.search.weights import MOST_FOUND
-
-    return MOST_FOUND
 
 
 async def _nothing() -> Found:
@@ -227,10 +206,8 @@ def _both(first: Query | None, second: Query | None) -> Query | None:
     return Query(root=AllOf(of=(first.root, second.root)))
 
 
-def _read_notes(read: "Mapping[str, Sequence[Reading]]", counts: "WordCounts") -> tuple[str, ...]:
+def _read_notes(read: Mapping[str, Sequence[Reading]], counts: WordCounts) -> tuple[str, ...]:
     """Return how words that no paper contains were read."""
-    from summarizer.text.words import stem
-
     return tuple(
         gettext("“{word}” was read as “{meant}”.", word=word, meant=readings[0].meant)
         for word, readings in read.items()

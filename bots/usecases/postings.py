@@ -45,7 +45,7 @@ class Postings:
         return tuple(replace(entry, posted=_seen(found.get(entry.paper.id, ()), here, readable)) for entry in entries)
 
     async def _readable(self, reader: Reader, channels: list[Channel]) -> Collection[Channel]:
-        adapter = self.adapters.get(reader.platform)
+        adapter: object = self.adapters.get(reader.platform)
         asked = channels[:_MOST_CHANNELS]
         if not asked or not reader.user or not isinstance(adapter, ShowsChannels):
             return ()

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bots.digests.vectors import VectorService
@@ -25,6 +24,8 @@ _log = logging.getLogger(__name__)
 _INDEXED, _TURNS = 200, 10
 #: Papers that are embedded at once: a second of processor time each minute, 46,000 papers a day.
 _EMBEDDED = 32
+#: The vector of a paper that has no word to read: near to nothing.
+_NO_WORD = bytes(768)
 
 
 @dataclass(slots=True)
@@ -122,9 +123,12 @@ class SearchIndex:
     async def fill(self) -> int:
         """Index some papers that are not indexed yet, and embed some that have no vector; return how many.
 
+        The index is read into memory, so that nobody waits for it at the first search.
+
         Raises:
             StoreError: the database cannot be read or written.
         """
+        await self.ready()
         indexed = 0
         while indexed < _INDEXED * _TURNS and (more := await self.index.index_shelf(_INDEXED)):
             indexed += more
@@ -140,7 +144,7 @@ class SearchIndex:
         from bots.search.packing import pack
 
         vectors = await self.vectors.of(papers)
-        packed = await asyncio.to_thread(partial(list, map(pack, (each or bytes(768) for each in vectors))))
+        packed = [pack(vector or _NO_WORD) for vector in vectors]
         await self.index.index_vectors(model, {paper.id: each for paper, each in zip(papers, packed, strict=True)})
 
 

@@ -14,25 +14,22 @@ from bots.commands import TOPICS, read_given
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
-from bots.domain.digests import Digest, Entry
+from bots.domain.digests import Digest
 from bots.domain.errors import BadPaste, BadQuery, PaperwireError, SettingsError
-from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.ports import SHOWN_ON_REQUEST, Adapters, Clock, Store
+from bots.ports import Adapters, Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
-from bots.selection import Pick
+from bots.usecases.cards import Cards
 from bots.usecases.deeds import record
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
-from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
+from bots.usecases.lookup import PaperLookup
 from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
-from bots.usecases.paper_search import PaperSearch
 from bots.usecases.pastes import check_single
-from bots.usecases.postings import Postings
 from bots.usecases.problems import problem
 from bots.usecases.prose import check_prose
 from bots.usecases.quotas import PASTES, Quotas
@@ -40,20 +37,15 @@ from bots.usecases.search_index import SearchIndex
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from bots.usecases.tastes import TasteActions
-from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
+from summarizer import Abstract, BadModel, EngineMissing, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
 #: No list of papers is of an earlier day, and no period before it leaves the calendar.
 _FIRST_DAY = date(1900, 1, 1)
-#: A paper shown alone has space for its result; a paper in a list has one line.
-_CARD_STYLE = Style.SHORT
-_LIST_STYLE = Style.ONE_LINE
 #: Pasted texts condensed at the same time, one of each person: the threads that are left serve digests, the cards of
 #: look-ups and the database.
 _PASTES_AT_ONCE = 2
-#: The number of hits that fit one screen of chat.
-_LOOKUP_LIMIT = 5
 
 
 def _short_id() -> str:
@@ -90,9 +82,9 @@ class Service:
     async def _answer(self, request: Request) -> Reply:
         match request:
             case requests.Lookup():
-                return await self._lookup(request, request.text)
+                return await self._cards.lookup(request, request.text)
             case requests.Search():
-                return await self._search(request)
+                return await self._cards.search(request)
             case requests.Summarize():
                 return await self._summarize(request)
             case requests.DigestNow():
@@ -132,7 +124,7 @@ class Service:
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
-        found = await self._card_list(request, title_of(paper), near.papers, near.notes)
+        found = await self._cards.listed(request, title_of(paper), near)
         return replace(found, alike=True)
 
     @property
@@ -155,83 +147,16 @@ class Service:
             search_index=self.search_index,
         )
 
-    async def _lookup(self, request: requests.Asked, text: str) -> Reply:
-        refs = named_in(text)
-        if not refs:
-            return await self._lookup_words(request, text)
-        # An earlier version must not become what later look-ups take for the newest.
-        newest = all(ref.version is None for ref in refs)
-        if len(refs) == 1:
-            paper, note = await self.paper_lookup.by_ref(refs[0], request.here)
-            if not note:
-                return await self._card(request, paper, remember=newest)
-            return await self._card_list(request, text, (paper,), (note,), remember=newest)
-        found = await self.paper_lookup.by_refs(refs, _LOOKUP_LIMIT, request.here)
-        return await self._card_list(request, text, found.papers, found.notes, remember=newest)
-
-    async def _lookup_words(self, request: requests.Asked, words: str) -> Reply:
-        found = await self._paper_search.find(_as_search(request, words))
-        exact = [paper for paper in found.papers if same_title(paper.title, words)]
-        if found.total == 1 or exact:
-            return await self._card(request, exact[0] if exact else found.papers[0])
-        return await self._card_list(request, words, found.papers, found.notes)
-
-    async def _search(self, request: requests.Search) -> Reply:
-        if not any(map(str.isalnum, request.words)):
-            raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
-        if is_ref(request.words):
-            return await self._lookup(request, request.words)
-        found = await self._paper_search.find(request)
-        listed = await self._card_list(request, request.words, found.papers, found.notes, blurbs=request.blurbs)
-        return replace(listed, total=found.total, offset=request.offset)
-
     @property
-    def _paper_search(self) -> PaperSearch:
-        return PaperSearch(shelf=self.store, index=self.search_index, paper_lookup=self.paper_lookup)
-
-    async def _card(self, request: requests.Asked, paper: Paper, *, remember: bool = True) -> Reply:
-        await self._remember(request, (paper,) if remember else ())
-        entry = await self.digest_builder.blurbs.entry(paper, _CARD_STYLE)
-        (shown,) = await self._posted(request, (entry,))
-        return replies.Card(entry=shown)
-
-    async def _card_list(
-        self,
-        request: requests.Asked,
-        words: str,
-        papers: tuple[Paper, ...],
-        notes: tuple[str, ...],
-        *,
-        remember: bool = True,
-        blurbs: bool = True,
-    ) -> replies.CardList:
-        await self._remember(request, papers if remember else ())
-        if blurbs:
-            entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
-        else:
-            entries = tuple(Entry(paper=paper) for paper in papers)
-        return replies.CardList(words=words, entries=await self._posted(request, entries), notes=notes)
-
-    async def _posted(self, request: requests.Asked, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        """Return entries with where their papers were posted, as far as the person may know."""
-        return await self._postings.of(request, entries)
-
-    @property
-    def _postings(self) -> Postings:
-        return Postings(index=self.store, adapters=self.adapters)
-
-    async def _remember(self, request: requests.Asked, papers: tuple[Paper, ...]) -> None:
-        """Store shown papers on our shelf, so that later requests about them work even if every library fails.
-
-        A private paper that is known here stays as it is: it belongs to the place that its source is read for, and a
-        look at it does not put off its end.
-        """
-        new = [
-            paper
-            for paper in papers
-            if not paper.private or await self.store.paper(paper.id, place=request.here) is None
-        ]
-        await self.store.remember(new, source=SHOWN_ON_REQUEST, day=self.clock().date(), place=request.here)
+    def _cards(self) -> Cards:
+        return Cards(
+            store=self.store,
+            digest_builder=self.digest_builder,
+            paper_lookup=self.paper_lookup,
+            search_index=self.search_index,
+            clock=self.clock,
+            adapters=self.adapters,
+        )
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         check_prose(request.text)
@@ -322,17 +247,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel, among=among)
-
-
-def _as_search(request: requests.Asked, words: str) -> requests.Search:
-    return requests.Search(
-        channel=request.channel,
-        user=request.user,
-        trusted=request.trusted,
-        place=request.place,
-        words=words,
-        limit=_LOOKUP_LIMIT,
-    )
 
 
 def _help(request: requests.Help | requests.SmallTalk) -> Reply:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery
 from bots.domain.papers import Paper, PaperId, Signals
-from bots.domain.requests import Search, SearchOrder
+from bots.domain.replies import Card, CardList
+from bots.domain.requests import Lookup, Search, SearchOrder
 from bots.ports import Store
 from bots.selection import parse_query
 from bots.store.memory import MemoryStore
@@ -21,6 +22,7 @@ from bots.usecases.lookup import Found, PaperLookup
 from bots.usecases.paper_search import PaperSearch
 from tests.store.stores import KINDS, opened
 from tests.support import hostile
+from tests.support.doubles import a_bench
 from tests.support.factories import CHANNEL, DAY
 from tests.support.searching import search_of
 
@@ -218,7 +220,7 @@ async def test_a_query_that_cannot_be_obeyed_is_refused(store: Store) -> None:
     """Both the search and the further query are refused with what is wrong."""
     for more in ({"words": "implicit upvotes:>many"}, {"words": "implicit", "only": "upvotes:>many"}):
         with pytest.raises(BadQuery):
-            await find(store, **more)  # type: ignore[arg-type]
+            await find(store, **more)
 
 
 @pytest.mark.parametrize(
@@ -283,3 +285,27 @@ async def test_any_text_has_an_answer(words: str, only: str) -> None:
         return
     query = parse_query(only) if only else None
     assert all(query.matches(paper) for paper in found.papers) if query else found.total is not None
+
+
+async def test_a_look_up_shows_near_misses() -> None:
+    """A title with typing errors gives the list of what is near, its paper first; an exact one gives its card."""
+    async with a_bench(MemoryStore()) as bench:
+        await bench.store.remember(PAPERS, source="arxiv", day=DAY)
+        near = await bench.service.answer(Lookup(channel=CHANNEL, text="Causal model explanatons"))
+        exact = await bench.service.answer(Lookup(channel=CHANNEL, text=TITLES[19].upper()))
+    assert isinstance(near, CardList)
+    assert isinstance(exact, Card)
+    assert TITLES[19] == near.entries[0].paper.title == exact.entry.paper.title
+    assert len(near.entries) > 1
+
+
+async def test_a_page_can_be_asked_for_without_blurbs_and_libraries() -> None:
+    """A page that a browser shows is made without libraries and blurbs, with the number of papers in all."""
+    async with a_bench(MemoryStore()) as bench:
+        await bench.store.remember(PAPERS, source="arxiv", day=DAY)
+        asked = Search(channel=CHANNEL, words="models", limit=3, offset=3, live=False, blurbs=False)
+        reply = await bench.service.answer(asked)
+    assert isinstance(reply, CardList)
+    assert (3, 3, ()) == (len(reply.entries), reply.offset, reply.notes)
+    assert reply.total == 6
+    assert {None} == {entry.blurb for entry in reply.entries}

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 
 revision = "0009"
-down_revision = "0015"
+down_revision = "0008"
 
 #: The texts are stems already, so the tokenizer only splits them.
 _SQLITE = (

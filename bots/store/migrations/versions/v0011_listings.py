@@ -3,7 +3,7 @@
 from alembic.operations import Operations
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0015"
 
 
 def upgrade(tables: Operations) -> None:
