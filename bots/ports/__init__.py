@@ -30,12 +30,11 @@ from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.programs import Archive, Credentials
-from bots.ports.published import Published
+from bots.ports.published import Listings, Published
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
     BlurbCache,
     Counters,
-    Listings,
     Mailboxes,
     Readers,
     Shelf,

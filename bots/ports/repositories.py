@@ -10,11 +10,11 @@ from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
-from bots.domain.subscriptions import SortBy, Subscription
+from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
 from bots.ports.paper_index import PaperIndex
 from bots.ports.programs import Archive, Credentials
-from bots.ports.published import Published
+from bots.ports.published import Listings, Published
 from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
@@ -81,25 +81,6 @@ class Shelf(Protocol):
 
         The first 5,000 papers that the database cannot rule out are compared with the whole query.
         """
-        ...
-
-
-class Listings(Protocol):
-    """Reads the public papers that sources listed; nothing here depends on who asks.
-
-    A paper that was only shown on request was listed by no source.
-    """
-
-    async def listed_days(self, until: date, *, limit: int) -> tuple[tuple[date, int], ...]:
-        """Return the last days on which public sources listed papers, the last first, each with their number."""
-        ...
-
-    async def listed_papers(self, first: date, last: date, *, sort_by: SortBy, limit: int) -> tuple[PaperId, ...]:
-        """Return the public papers that sources listed from one day to another, the best first, each once."""
-        ...
-
-    async def public_papers(self, names: Sequence[PaperId]) -> tuple[Paper, ...]:
-        """Return the public papers with some names, in that order; names without a public paper are left out."""
         ...
 
 

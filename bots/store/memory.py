@@ -10,13 +10,12 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
-from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, Tally
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
 from bots.store._memory_published import MemoryPublished
-from bots.store.records import frozen, in_utc, shown
+from bots.store.records import frozen, in_utc
 from bots.store.rules import (
     ENDED,
     GIVEN_UP,
@@ -247,24 +246,6 @@ class MemoryStore(MemoryPublished, MemoryPeople):
         here = self._posted.get(channel, {})
         seen = {name for name, (posted_at, _) in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper, channel)))
-
-    async def posted_papers(
-        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
-    ) -> tuple[PostedPaper, ...]:
-        """Return the papers of the last messages in a channel, the last message first."""
-        here = self._posted.get(channel, {})
-        marks = {PostedMark(at=at, part_key=key) for at, key in here.values()}
-        earlier = sorted(mark for mark in marks if before is None or mark < before)
-        found: list[PostedPaper] = []
-        for mark in reversed(earlier):
-            if len(found) >= max(limit, 0):
-                break
-            part = self._deliveries.get(mark.part_key)
-            names = part.part.paper_ids if part else sorted(here)
-            own = [name for name in names if here.get(name) == (mark.at, mark.part_key)]
-            known = [await self.paper(name, place=channel) for name in own]
-            found += shown([paper for paper in known if paper is not None], mark)
-        return tuple(found)
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
