@@ -7,11 +7,14 @@ import typer
 
 import bots
 from bots.cli import (
+    api_token,
+    archive,
     demo,
     digests,
     discord,
     email,
     exports,
+    feeds,
     interests,
     ledger,
     lookup,
@@ -24,7 +27,9 @@ from bots.cli import (
     storage,
     subscriptions,
     web,
+    webhooks,
     workspaces,
+    zotero,
 )
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
@@ -90,9 +95,15 @@ app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command(cls=Sourced)(preview.preview)
+app.command(name="import")(archive.import_all)
 app.command()(demo.demo)
+exports.app.command(name="all")(archive.export_all)
 app.add_typer(exports.app)
 app.add_typer(storage.app)
+app.add_typer(feeds.app)
+app.add_typer(api_token.app)
+app.add_typer(webhooks.app)
+app.add_typer(zotero.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)

@@ -145,8 +145,8 @@ def ending(invocation: Invocation) -> Iterator[None]:
 async def answered(application: "App", invocation: Invocation, reply: "Reply") -> Exit:
     """Show a reply and return its exit code."""
     from bots.cli.wording import for_terminal
-    from bots.console.data import as_json
     from bots.domain.replies import Citation, Problem
+    from bots.presentation.reply_data import as_json
 
     if isinstance(reply, Problem):
         reply = for_terminal(reply)
@@ -234,7 +234,7 @@ def _hidden(value: object) -> object:
 
 def _show_error(invocation: Invocation, error: PaperwireError) -> Exit:
     from bots.cli.wording import for_terminal
-    from bots.console.data import as_json
+    from bots.presentation.reply_data import as_json
     from bots.usecases.problems import problem
 
     shown = for_terminal(problem(error, trusted=True))

@@ -146,7 +146,7 @@ async def _show(application: "App", item: "Replayed") -> None:
 
 
 def _replay_data(item: "Replayed") -> dict[str, object]:
-    from bots.console.data import digest_data
+    from bots.presentation.reply_data import digest_data
 
     return {
         "subscription": item.subscription.id,

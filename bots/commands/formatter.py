@@ -6,6 +6,7 @@ from typing import assert_never
 from bots.commands.paper_commands import ASK, written
 from bots.commands.small_talk import spoken
 from bots.commands.tokens import quoted
+from bots.domain.export_formats import ExportFormat
 from bots.domain.follows import FollowKind
 from bots.domain.papers import PaperRef
 from bots.domain.requests import (
@@ -120,12 +121,17 @@ def _of_paper(request: OfPaper) -> str:
         case NotForUs(sure=False):
             return f"hide {written(request.paper_id)} {ASK}"
         case Cite(paper_id=None):
-            return "cite"
+            return f"cite{_form(request)}"
         case Taste():
             return " ".join(("interests", request.step, *map(_written_ref, request.papers)))
     named = written(request.paper_id) if request.paper_id else ""
     version = f"v{request.version}" if isinstance(request, Abstract | Cite) and request.version else ""
-    return f"{_WORDS[type(request)]} {named}{version}"
+    form = _form(request) if isinstance(request, Cite) else ""
+    return f"{_WORDS[type(request)]} {named}{version}{form}"
+
+
+def _form(request: Cite) -> str:
+    return "" if request.form is ExportFormat.BIBTEX else f" {request.form}"
 
 
 def _written_ref(ref: PaperRef) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_enough
 from bots.commands.topics import shown, wrong
 from bots.domain.errors import BadCommand, BadPaperId
+from bots.domain.export_formats import ExportFormat
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
 from bots.domain.requests import (
     Abstract,
@@ -29,6 +30,19 @@ _BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
 ASK = "ask"
 #: Pages hold several papers, and no channel hides a hundred thousand.
 _PAGE = re.compile("[1-9][0-9]{0,3}")
+
+
+#: The formats of `cite`, by the words that people write for them.
+_FORMATS: Mapping[str, ExportFormat] = {
+    **{each.value: each for each in ExportFormat},
+    "bib": ExportFormat.BIBTEX,
+    "csl": ExportFormat.CSL_JSON,
+    "json": ExportFormat.CSL_JSON,
+    "zotero": ExportFormat.RIS,
+    "endnote": ExportFormat.RIS,
+    "excel": ExportFormat.CSV,
+    "md": ExportFormat.MARKDOWN,
+}
 
 
 def written(paper_id: PaperId) -> str:
@@ -81,10 +95,14 @@ def _like(call: Call) -> Request:
 
 
 def _cite(call: Call) -> Request:
-    if not call.rest.strip(QUOTES):
-        return Cite(channel=call.channel, user=call.user)
-    ref = _ref(call, call.rest)
-    return Cite(channel=call.channel, user=call.user, paper_id=ref.id, version=ref.version)
+    *words, last = one_line(call.rest).strip(QUOTES).split() or [""]
+    form = _FORMATS.get(last.lower().removeprefix("as="), None)
+    named = " ".join(words) if form else call.rest
+    asked = Cite(channel=call.channel, user=call.user, form=form or ExportFormat.BIBTEX)
+    if not named.strip(QUOTES):
+        return asked
+    ref = _ref(call, named)
+    return replace(asked, paper_id=ref.id, version=ref.version)
 
 
 def _interests(call: Call) -> Request:

@@ -62,6 +62,7 @@ WHOLE: Mapping[str, str] = {
     ),
     **dict.fromkeys(("commands", "list commands", "show commands", "all commands", "usage", "man", "manual"), "help"),
     **dict.fromkeys(("bookmarks", "my papers", "my list", "saved papers", "my saved papers", "show saved"), "saved"),
+    **dict.fromkeys(("export", "export my papers", "export saved", "export my saved papers"), "cite"),
     **dict.fromkeys(("hidden papers", "show hidden", "list hidden", "show hidden papers", "blocked"), "hidden"),
 }  # fmt: skip
 
@@ -71,7 +72,7 @@ FIRST: Mapping[str, str] = {
     **dict.fromkeys(("unpause", "unmute", "continue", "restart", "start"), "resume"),
     **dict.fromkeys(("cancel", "delete", "remove", "end"), "unsubscribe"),
     **dict.fromkeys(("change", "modify", "set", "make", "move", "reschedule", "update"), "edit"),
-    "show": "digest", "get": "digest", "give": "digest",
+    "export": "cite", "show": "digest", "get": "digest", "give": "digest",
 }  # fmt: skip
 
 #: "Show me the status" asks for what "status" does.

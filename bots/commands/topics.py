@@ -142,8 +142,8 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="cite",
-        form="cite [id, address or DOI]",
-        says="Shows a paper as BibTeX; without an id, all papers you saved.",
+        form="cite [id, address or DOI] [bibtex|ris|csl-json|csv|markdown]",
+        says="Shows a paper as BibTeX or in another format; without an id, all papers you saved.",
         example="cite 2004.15011",
     ),
     Topic(

@@ -24,6 +24,8 @@ from bots.config.values import (
     zone,
 )
 from bots.config.web_table import WEB
+from bots.config.webhook_table import WEBHOOK
+from bots.config.zotero_table import ZOTERO
 from bots.domain.retention import PAPER_DAYS, RUN_DAYS, read_days
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
@@ -246,6 +248,8 @@ TABLE: tuple[Setting, ...] = (
     ),
     *EMAIL,
     *WEB,
+    *WEBHOOK,
+    *ZOTERO,
     Setting(
         section="operations",
         name="listen",

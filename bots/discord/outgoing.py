@@ -25,6 +25,7 @@ from bots.discord.messages import Message, Piece, halves, message, messages, pay
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
+from bots.domain.export_formats import ExportFormat
 from bots.domain.replies import Reply
 from bots.domain.slots import quiet_until
 from bots.presentation import digest_text, subscription_text
@@ -210,14 +211,18 @@ def _bibtex(reply: replies.Citation) -> str:
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
     yield _headline(digest_text.citation_headline(reply))
-    if _files(reply):
-        yield Piece(components=(attached(BIBTEX),))
-    elif _bibtex(reply):
+    for name, _ in _files(reply):
+        yield Piece(components=(attached(name),))
+        return
+    if _bibtex(reply):
         yield Piece(components=(text(code_block(_bibtex(reply), "bibtex")),))
 
 
 def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
-    """Return the files attached to a reply: BibTeX that is too long to copy from a chat."""
+    """Return the files attached to a reply: a format of another program, or BibTeX that is too long to copy."""
+    if isinstance(reply, replies.Citation) and reply.form is not ExportFormat.BIBTEX:
+        # A byte order mark, by which a spreadsheet knows the encoding, is kept.
+        return ((f"papers{reply.form.suffix}", reply.text),) if reply.text.strip() else ()
     told = _bibtex(reply) if isinstance(reply, replies.Citation) else ""
     return ((BIBTEX, f"{told}\n"),) if len(told) > _MAX_CITED else ()
 

@@ -36,9 +36,14 @@ class Channel:
     def parse(cls, text: str) -> "Channel":
         """Return the channel named by `platform:channel` or `platform:workspace:channel`.
 
+        A channel may be an address, as in `webhook:https://example.org/hook`, until its adapter names it by an id.
+
         Raises:
             ValueError: the text has neither form.
         """
+        platform, _, rest = text.strip().partition(":")
+        if platform and rest.startswith(("https://", "http://")):
+            return cls(platform=platform, channel=rest)
         parts = [part.strip() for part in text.split(":")]
         if not all(parts) or len(parts) not in (2, 3):
             raise ValueError("give platform:channel or platform:workspace:channel")

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry
+from bots.domain.export_formats import ExportFormat
 from bots.domain.follows import FollowKind
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import Subscription
@@ -130,10 +131,11 @@ class SavedList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:
-    """Papers as BibTeX."""
+    """Papers as the text of a file: BibTeX, or another format."""
 
     text: str
     papers: int = 1
+    form: ExportFormat = ExportFormat.BIBTEX
 
 
 class NextStep(StrEnum):

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bots.domain.channels import Channel, Reader
+from bots.domain.export_formats import ExportFormat
 from bots.domain.follows import FollowKind, MentionStep
 from bots.domain.papers import PaperId, PaperRef
 from bots.domain.subscriptions import DIGEST_STYLE, SortBy, Subscription
@@ -214,11 +215,12 @@ class Hidden(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cite(Asked):
-    """Return a paper as BibTeX; without an id, all papers this person saved."""
+    """Return a paper as BibTeX or in another format; without an id, all papers this person saved."""
 
     paper_id: PaperId | None = None
     #: None for the newest version.
     version: int | None = None
+    form: ExportFormat = ExportFormat.BIBTEX
 
 
 class TasteStep(StrEnum):

@@ -31,13 +31,12 @@ from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
-from bots.ports.published import Published
+from bots.ports.programs import Archive, Credentials
+from bots.ports.published import Listings, Published
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
-    Archive,
     BlurbCache,
     Counters,
-    Listings,
     Mailboxes,
     Readers,
     Shelf,
@@ -61,6 +60,7 @@ __all__ = [
     "ChecksChannels",
     "Clock",
     "Counters",
+    "Credentials",
     "Deeds",
     "Dispatcher",
     "Follows",

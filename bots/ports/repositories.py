@@ -8,14 +8,14 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
-from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
 from bots.domain.retention import Pruned, Retention
-from bots.domain.subscriptions import SortBy, Subscription
+from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
-from bots.ports.published import Published
+from bots.ports.programs import Archive, Credentials
+from bots.ports.published import Listings, Published
 from bots.ports.sign_ins import SignIns
 from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
@@ -82,44 +82,6 @@ class Shelf(Protocol):
         """Return stored papers that match a query; those that contain all the words come first, best match first.
 
         The first 5,000 papers that the database cannot rule out are compared with the whole query.
-        """
-        ...
-
-
-class Listings(Protocol):
-    """Reads the public papers that sources listed; nothing here depends on who asks.
-
-    A paper that was only shown on request was listed by no source.
-    """
-
-    async def listed_days(self, until: date, *, limit: int) -> tuple[tuple[date, int], ...]:
-        """Return the last days on which public sources listed papers, the last first, each with their number."""
-        ...
-
-    async def listed_papers(self, first: date, last: date, *, sort_by: SortBy, limit: int) -> tuple[PaperId, ...]:
-        """Return the public papers that sources listed from one day to another, the best first, each once."""
-        ...
-
-    async def public_papers(self, names: Sequence[PaperId]) -> tuple[Paper, ...]:
-        """Return the public papers with some names, in that order; names without a public paper are left out."""
-        ...
-
-
-class Archive(Protocol):
-    """Reads which papers were posted in a channel."""
-
-    async def posted_papers(
-        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
-    ) -> tuple[PostedPaper, ...]:
-        """Return the papers of the last messages in a channel, the last message first and its papers in their order.
-
-        A paper counts for the first message that showed it; one whose record is no longer stored is left out. The
-        papers of a message are never divided: messages are added until there are `limit` papers or no more messages.
-
-        Args:
-            channel: the channel.
-            limit: the number of papers after which no further message is added.
-            before: only messages that were posted before this one.
         """
         ...
 
@@ -232,7 +194,7 @@ class Workspaces(Protocol):
         ...
 
     async def reseal_installations(self) -> int:
-        """Re-encrypt with the newest key every installation that an older key encrypted; return how many.
+        """Re-encrypt with the newest key each installation and credential that an older one encrypted; return how many.
 
         Raises:
             StoreError: none of the keys decrypts one of them; then none is changed.
@@ -321,6 +283,7 @@ class Store(
     Workspaces,
     Mailboxes,
     SignIns,
+    Credentials,
     Plans,
     Deeds,
     Protocol,

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence
 from bots.domain.digests import Digest, Entry, SourceNote
+from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import Paper
 from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.fact_text import appeared, popularity
@@ -273,19 +274,23 @@ def id_of(paper: Paper) -> str:
 
 def citation_headline(reply: Citation) -> str:
     """Return how many papers are cited."""
-    none = gettext("You have saved no papers to cite yet.")
-    return ngettext("{number} paper as BibTeX", "{number} papers as BibTeX", reply.papers) if reply.papers else none
+    if not reply.papers:
+        return gettext("You have saved no papers to cite yet.")
+    if reply.form is ExportFormat.BIBTEX:
+        return ngettext("{number} paper as BibTeX", "{number} papers as BibTeX", reply.papers)
+    shown = reply.form.shown
+    return ngettext("{number} paper as {format}", "{number} papers as {format}", reply.papers, format=shown)
 
 
 def citation_blocks(reply: Citation) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of each BibTeX entry, cleaned and with their indentation."""
+    """Return the lines of each entry, cleaned and with their indentation and their gaps of two spaces, as RIS has."""
     entries = (map(_indented, entry.splitlines()) for entry in reply.text.split("\n\n"))
     return tuple(filter(None, (tuple(filter(None, entry)) for entry in entries)))
 
 
 def _indented(line: str) -> str:
-    said = clean(line)
-    return f"  {said}" if said and line[:1].isspace() else said
+    said = "  ".join(map(clean, line.split("  "))).rstrip()
+    return f"  {said}" if said and line[:1].isspace() and not said[:1].isspace() else said
 
 
 def not_picked(reply: Problem) -> Problem:

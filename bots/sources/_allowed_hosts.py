@@ -1,19 +1,14 @@
 """The hosts that one source may contact: those in its description, and the addresses in its settings. Pure: no I/O."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from bots.config.source_descriptions import HostPace, SourceDescription
+from bots.outbound.public_hosts import may_be_public
 
 _PORTS = {"http": 80, "https": 443}
-#: A name of two parts or more whose last begins with a letter; numbers, with or without dots, are addresses.
-_PUBLIC = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-_PRIVATE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "onion", "test"})
-_TRANSLATOR = IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,34 +62,6 @@ def reach_of(description: SourceDescription, settings: Mapping[str, Any]) -> Rea
         for place in filter(None, map(_origin, _several(settings.get(setting.name)))):
             instead[place] = stands_for[1] if stands_for else place[1]
     return Reach(title=description.title, hosts=hosts, instead=instead, open_web=description.open_web)
-
-
-def may_be_public(host: str) -> bool:
-    """Return whether a host's name can be that of a public site: it has a dot, letters at its end, and is no address.
-
-    `.local`, `.internal` and the like are names of private networks (RFC 6761, RFC 6762, ICANN's SAC113).
-    """
-    name = host.rstrip(".").lower()
-    last = name.rpartition(".")[2]
-    return _PUBLIC.fullmatch(name) is not None and last not in _PRIVATE
-
-
-def is_public(address: str) -> bool:
-    """Return whether an address of the network is one of the public internet, also inside an IPv6 address."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address):
-        inside = found.ipv4_mapped or found.sixtofour or _translated(found)
-        if inside is not None:
-            return is_public(str(inside))
-    return found.is_global and not found.is_multicast
-
-
-def _translated(found: IPv6Address) -> IPv4Address | None:
-    """Return the address that a translator of IPv6 to IPv4 would contact (RFC 6052), or None."""
-    return IPv4Address(int(found) & 0xFFFF_FFFF) if found in _TRANSLATOR else None
 
 
 def _several(held: object) -> tuple[object, ...]:

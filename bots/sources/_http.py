@@ -11,12 +11,12 @@ import httpx
 
 from bots.chat.asker import current
 from bots.domain.errors import SourceBusy, SourceDown, SourceRefused, SourceUnreachable
+from bots.outbound.public_hosts import NotPublic, Resolve, public_address, resolve
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._calls import Call, call_of, leads_on, sent_to
 from bots.sources._failed_attempts import Hurried, Later, NoConnection
 from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, TooLate, backoff, requested_pause, user_agent
-from bots.sources._public_hosts import NotPublic, Resolve, public_address, resolve
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import SHORT, Page, Web
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, 
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
+from bots.store._credentials import reseal_credentials
 from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole
 from bots.store._secrets import Sealed, Vault
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, by_hand_of, check_spending
@@ -93,14 +94,14 @@ class SqlWorkspaces:
 
     @whole
     async def reseal_installations(self) -> int:
-        """Re-encrypt with the newest key every installation that an older key encrypted; return how many."""
+        """Re-encrypt with the newest key everything that an older key encrypted; return how many rows."""
         async with self._database.writing() as connection:
             old = (await connection.execute(_INSTALLED.where(installation.c.key_id != self._vault.key_id))).all()
             for row in old:
                 sealed = self._vault.seal(self._opened(row))
                 fresh = update(installation).where(installation.c.tenant_id == row.tenant_id)
                 await connection.execute(fresh.values(sealed=sealed.blob, key_id=sealed.key_id))
-        return len(old)
+            return len(old) + await reseal_credentials(connection, self._vault)
 
     def _opened(self, row: Any) -> Any:
         sealed = Sealed(blob=row.sealed, key_id=row.key_id)

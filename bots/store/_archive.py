@@ -24,9 +24,10 @@ class SqlArchive:
         self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
     ) -> tuple[PostedPaper, ...]:
         """Return the papers of the last messages in a channel, the last message first."""
-        messages = _messages(channel, before).limit(max(limit, 0))
+        messages = _messages(channel, before)
         found: list[PostedPaper] = []
         async with self._database.reading() as connection:
+            # Without a limit in SQL: no paper of a message may be stored any more. A row is some 100 bytes.
             for row in (await connection.execute(messages)).all():
                 if len(found) >= limit:
                     break
@@ -57,8 +58,9 @@ async def _own(connection: Transaction, channel: Channel, message: Any) -> list[
     key = message.delivery_key
     first = select(posted_paper.c.paper).join(tenant).where(_here(channel), posted_paper.c.delivery_key == key)
     names = set((await connection.scalars(first)).all())
-    shown: Sequence[str] = await connection.scalar(select(delivery.c.paper_ids).where(delivery.c.key == key)) or ()
-    return [name for name in shown if name in names]
+    shown: Sequence[str] | None = await connection.scalar(select(delivery.c.paper_ids).where(delivery.c.key == key))
+    # The ledger forgets an old message before the channel forgets what it showed.
+    return sorted(names) if shown is None else [name for name in shown if name in names]
 
 
 async def _records(connection: Transaction, names: Sequence[str], place: Channel) -> dict[str, Paper]:

@@ -1,10 +1,12 @@
 """Saved papers, turned-down papers, one-time events, quota counts and installations, in dictionaries."""
 
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bots.domain.channels import Channel, Reader
+from bots.domain.credentials import Credential, CredentialKind
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import PLATFORM, Mailbox
 from bots.domain.papers import Paper, PaperId
@@ -29,6 +31,7 @@ class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
         self._used: dict[tuple[Reader, date, str], int] = {}
         self._installed: dict[tuple[str, str], Installation] = {}
         self._mailboxes: dict[str, Mailbox] = {}
+        self._credentials: dict[tuple[CredentialKind, str], Credential] = {}
 
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
         """Add a paper to a person's list; return False and change nothing if it is there already."""
@@ -143,6 +146,24 @@ class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
         """Return all mailboxes, oldest first."""
         return tuple(sorted(self._mailboxes.values(), key=lambda each: (each.created, each.id)))
 
+    async def keep_credential(self, credential: Credential) -> None:
+        """Store a credential, replacing the one of its kind and id."""
+        kept = replace(credential, created=utc(credential.created), secrets=dict(credential.secrets))
+        self._credentials[credential.kind, credential.id] = replace(kept, facts=json.loads(json.dumps(kept.facts)))
+
+    async def credential(self, kind: CredentialKind, credential_id: str) -> Credential | None:
+        """Return a credential by its id."""
+        return self._credentials.get((kind, credential_id))
+
+    async def credentials(self, kind: CredentialKind, channel: Channel | None = None) -> tuple[Credential, ...]:
+        """Return the credentials of a kind, of one channel or of all, oldest first."""
+        held = [each for each in self._credentials.values() if each.kind == kind and channel in (None, each.channel)]
+        return tuple(sorted(held, key=lambda each: (each.created, each.id)))
+
+    async def drop_credential(self, kind: CredentialKind, credential_id: str) -> bool:
+        """Delete a credential; return False if there was none."""
+        return self._credentials.pop((kind, credential_id), None) is not None
+
     def owners(self) -> tuple[Reader | Channel | Installation, ...]:
         """Return the owners of everything stored here."""
         counted = (count[0] for count in self._used)
@@ -153,7 +174,8 @@ class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
             for each in self._sign_ins.values()
             for workspace in each.workspaces
         )
-        theirs = (*mailboxes, *signed_in, *self._planned())
+        let_in = (each.channel for each in self._credentials.values())
+        theirs = (*mailboxes, *signed_in, *let_in, *self._planned())
         return (*self._private, *self._saved, *said, *counted, *theirs, *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
@@ -187,6 +209,8 @@ class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
         gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
         gone += self._forget_follows(platform, workspace) + self._forget_plans(platform, workspace)
         gone += self._forget_sign_ins(platform, workspace)
+        credentials = [key for key, each in self._credentials.items() if theirs(each.channel)]
+        gone += len([self._credentials.pop(key) for key in credentials])
         gone += platform == PLATFORM and self._mailboxes.pop(workspace, None) is not None
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 

@@ -1,6 +1,9 @@
 """Encrypts the values that a stolen database must not reveal; the keys can be changed."""
 
+import base64
+import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,6 +13,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bots.domain.errors import SettingsError, StoreError
 
+_SALT = 16
+#: OWASP's recommendation for scrypt (Password Storage Cheat Sheet) with r = 8: 64 MiB and some 0.2 s for each guess.
+_SCRYPT_N = 2**16
 _MAKE_ONE = "Make one with: paperwire slack key. Keep it apart from the database."
 
 
@@ -76,6 +82,32 @@ class Vault:
             raise StoreError(
                 f"{what} cannot be decrypted with the keys in slack.token_keys.", hint=_missing(sealed.key_id)
             ) from error
+
+
+def sealed_by_passphrase(content: bytes, passphrase: str) -> bytes:
+    """Return content encrypted with a passphrase: a random salt, then the encrypted bytes."""
+    salt = secrets.token_bytes(_SALT)
+    return salt + _by_passphrase(passphrase, salt).encrypt(content)
+
+
+def opened_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
+    """Return the content that `sealed_by_passphrase` encrypted.
+
+    Raises:
+        StoreError: the passphrase is wrong, or the bytes were changed.
+    """
+    try:
+        return _by_passphrase(passphrase, sealed[:_SALT]).decrypt(sealed[_SALT:])
+    except InvalidToken as error:
+        raise StoreError(
+            "The secrets of the archive cannot be decrypted with this passphrase.",
+            hint="Give the passphrase with which the archive was written.",
+        ) from error
+
+
+def _by_passphrase(passphrase: str, salt: bytes) -> Fernet:
+    key = hashlib.scrypt(passphrase.encode(), salt=salt, n=_SCRYPT_N, r=8, p=1, maxmem=2**27, dklen=32)
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _missing(key_id: str) -> str:

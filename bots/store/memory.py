@@ -8,7 +8,6 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
-from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
@@ -16,7 +15,7 @@ from bots.store._memory_people import MemoryPeople
 from bots.store._memory_pruning import MemoryPruning
 from bots.store._memory_published import MemoryPublished
 from bots.store._memory_turns import MemoryTurns
-from bots.store.records import frozen, in_utc, shown
+from bots.store.records import frozen, in_utc
 from bots.store.rules import (
     ENDED,
     GIVEN_UP,
@@ -228,25 +227,6 @@ class MemoryStore(MemoryTurns, MemoryPruning, MemoryPublished, MemoryPeople):
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
         return next((each for each in self._deliveries.values() if is_message(each, channel, message_id)), None)
-
-    async def posted_papers(
-        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
-    ) -> tuple[PostedPaper, ...]:
-        """Return the papers of the last messages in a channel, the last message first."""
-        here = self._posted.get(channel, {})
-        marks = {PostedMark(at=at, part_key=key) for at, key in here.values()}
-        earlier = sorted(mark for mark in marks if before is None or mark < before)
-        found: list[PostedPaper] = []
-        for mark in reversed(earlier):
-            if len(found) >= max(limit, 0):
-                break
-            part = self._deliveries.get(mark.part_key)
-            # The part of an old run may have been deleted; what it posted is known, and not in which order.
-            names = part.part.paper_ids if part else ()
-            own = [name for name in names if here.get(name) == (mark.at, mark.part_key)]
-            known = [await self.paper(name, place=channel) for name in own]
-            found += shown([paper for paper in known if paper is not None], mark)
-        return tuple(found)
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""

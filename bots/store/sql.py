@@ -17,6 +17,7 @@ from bots.store._addresses import PATIENCE, place_of, read_address, shown
 from bots.store._archive import SqlArchive
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
+from bots.store._credentials import SqlCredentials
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
@@ -35,6 +36,7 @@ from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store._sign_ins import SqlSignIns
 from bots.store._subscriptions import SqlSubscriptions
 from bots.store._tastes import SqlTastes, SqlVectorCache
+from bots.store._transfer import SqlTransfer
 from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
 from bots.store.migrations import upgrade
@@ -57,10 +59,12 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlCredentials,
     SqlSignIns,
     SqlPlans,
     SqlUpkeep,
     SqlPruning,
+    SqlTransfer,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 

@@ -84,6 +84,21 @@ sign_in = Table(
     Column("expires", Instant, nullable=False),
 )
 
+#: What other programs read from Paperwire with, and what it writes to them with. `_secrets.py` encrypts `sealed`.
+credential = Table(
+    "credential",
+    metadata,
+    Column("kind", AnyText, primary_key=True),
+    Column("id", AnyText, primary_key=True),
+    _tenant_id(),
+    Column("channel", AnyText, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("key_id", AnyText, nullable=False),
+    Index(None, "tenant_id", "channel"),
+)
+
 #: Subscriptions. An ended one keeps its row, so that its runs still have an owner.
 subscription = Table(
     "subscription",

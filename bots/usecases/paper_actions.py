@@ -7,10 +7,12 @@ from bots.digests.vectors import VectorService
 from bots.domain import replies, requests
 from bots.domain.channels import Reader
 from bots.domain.errors import SettingsError
+from bots.domain.export_formats import ExportFormat
 from bots.domain.feedback import Feedback, Sign
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper
 from bots.domain.same_paper import unique
+from bots.exports import exported
 from bots.ports import Clock, Readers, Tastes
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
@@ -101,7 +103,7 @@ class PaperActions:
         return tuple([paper for each in _lists(request) for paper in await self.readers.saved_papers(each, words)])
 
     async def cite(self, request: requests.Cite) -> replies.Citation:
-        """Return a paper, or all papers a person saved, as BibTeX.
+        """Return a paper, or all papers a person saved, as BibTeX or in another format.
 
         Raises:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
@@ -111,7 +113,9 @@ class PaperActions:
         else:
             ref = PaperRef(id=request.paper_id, version=request.version)
             papers = (await self.paper_lookup.in_version(ref, request.here),)
-        return replies.Citation(text=bibtex(papers), papers=len(papers))
+        # In a chat, a citation is to be copied: it has no abstract. A file for another program has everything.
+        text = bibtex(papers) if request.form is ExportFormat.BIBTEX else exported(papers, request.form)
+        return replies.Citation(text=text if papers else "", papers=len(papers), form=request.form)
 
     async def more_like(self, request: requests.MoreLike) -> tuple[Paper, Found]:
         """Return a paper and the papers nearest to it in content, the nearest first.

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bots.chat.phrases import clock_text, day_text
 from bots.domain.channels import Channel
@@ -48,10 +49,13 @@ async def archive(site: Site, visit: Visit) -> Answer:
         return said_page(site, visit, "There is no such channel", "Its archive is not open.", status=_MISSING)
     if channel.channel.platform == PLATFORM:
         return await _published(site, visit, channel)
-    return await archive_page(site, visit, channel.channel, name=channel.name, address=channel_address(channel))
+    address, feed = channel_address(channel), _feed(channel)
+    return await archive_page(site, visit, channel.channel, name=channel.name, address=address, feed=feed)
 
 
-async def archive_page(site: Site, visit: Visit, channel: Channel, *, name: str, address: str) -> Answer:
+async def archive_page(
+    site: Site, visit: Visit, channel: Channel, *, name: str, address: str, feed: str = ""
+) -> Answer:
     """Return a page of a channel's archive; whoever calls this has checked that the visitor may read it.
 
     Args:
@@ -60,6 +64,7 @@ async def archive_page(site: Site, visit: Visit, channel: Channel, *, name: str,
         channel: the channel.
         name: the name under which it is shown.
         address: the address of the archive.
+        feed: the address of the channel's feed, for an open channel; any other has a secret one.
     """
     before = _read_mark(visit.query.get("before", ""))
     posted = await site.service.store.posted_papers(channel, limit=PER_PAGE, before=before)
@@ -72,6 +77,7 @@ async def archive_page(site: Site, visit: Visit, channel: Channel, *, name: str,
         older=_older(address, posted),
         newest=address if before else "",
         zone=str(site.settings.timezone),
+        feed=feed,
     )
 
 
@@ -82,7 +88,12 @@ async def _published(site: Site, visit: Visit, channel: OpenChannel) -> Answer:
     public = await site.service.store.public_papers([name for each in sent for name in each.part.paper_ids])
     known = {str(name) for paper in public for name in paper.names}
     shown = [digest_html(_only(each, known)) for each in digests]
-    return page(site, visit, "published.html", channel.name, digests=shown)
+    return page(site, visit, "published.html", channel.name, digests=shown, feed=_feed(channel))
+
+
+def _feed(channel: OpenChannel) -> str:
+    """Return the address of a channel's feed, without the end that names its format."""
+    return f"/feeds/channel/{quote(str(channel.channel), safe=':')}"
 
 
 def _only(payload: Mapping[str, Any], known: AbstractSet[str]) -> Mapping[str, Any]:

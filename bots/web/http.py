@@ -18,6 +18,7 @@ from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve
 from bots.pages.html import security_headers
 from bots.presentation import digest_text
+from bots.rest.http import Rest
 from bots.usecases.problems import problem
 from bots.web.assets import Asset, assets
 from bots.web.kept import Kept
@@ -72,6 +73,7 @@ class Server:
         """Return the application with every route of the site."""
         app = web.Application(client_max_size=LIMITS.body_bytes, middlewares=[self._told])
         app.add_routes([web.route(each.method, each.path, self._handler(each)) for each in ROUTES])
+        app.add_routes(Rest(self._site.outlet, LIMITS, ticks=self._ticks).routes())
         app.add_routes([web.get(each.address, _served(each)) for each in assets().values()])
         return app
 

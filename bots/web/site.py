@@ -7,6 +7,7 @@ from datetime import date
 
 from bots.delivery.operations import Operations
 from bots.domain.papers import PaperId
+from bots.rest.calls import Outlet
 from bots.usecases.service import Service
 from bots.web.kept import Kept
 from bots.web.lists import Lists
@@ -67,6 +68,16 @@ class Site:
     def secret(self) -> str:
         """The key that signs cookies and forms."""
         return self.settings.secret.reveal()
+
+    @property
+    def outlet(self) -> Outlet:
+        """What the feeds and the API for programs are served with, beside the pages."""
+        host, port = self.settings.listen
+        return Outlet(
+            service=self.service,
+            url=self.settings.public_url or f"http://{host}:{port}",
+            public_channels=self.settings.channels,
+        )
 
 
 #: Answers a visit; raises PaperwireError for what a person should be told.

@@ -16,6 +16,7 @@ from bots.commands import TOPICS, parse_command, write_command
 from bots.domain import requests
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
+from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import PaperId, PaperRef
 from bots.domain.replies import Topic
 from bots.domain.requests import (
@@ -235,6 +236,10 @@ GOLDEN: list[tuple[str, Request]] = [
     ("hide 2004.15011", NotForUs(channel=HERE, user="ada", paper_id=TLDR)),
     ("cite", Cite(channel=HERE, user="ada")),
     ("cite 2004.15011", Cite(channel=HERE, user="ada", paper_id=TLDR)),
+    ("cite 2004.15011 ris", Cite(channel=HERE, user="ada", paper_id=TLDR, form=ExportFormat.RIS)),
+    ("export csv", Cite(channel=HERE, user="ada", form=ExportFormat.CSV)),
+    ("export", Cite(channel=HERE, user="ada")),
+    ("export as=Markdown", Cite(channel=HERE, user="ada", form=ExportFormat.MARKDOWN)),
 ]
 
 

@@ -104,7 +104,8 @@ def test_a_written_file_reads_back(file: Path) -> None:
 def test_a_file_that_sets_nothing_is_valid() -> None:
     """A file without answers is valid TOML with empty sections."""
     sections = (
-        "schedule", "retention", "delivery", "slack", "discord", "email", "web", "operations", "engine", "sources",
+        "schedule", "retention", "delivery", "slack", "discord", "email", "web", "webhook", "zotero", "operations",
+        "engine", "sources",
     )  # fmt: skip
     assert {name: {} for name in sections} == tomllib.loads(written({}))
 

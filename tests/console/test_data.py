@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bots.console.data import as_json
 from bots.domain import replies
 from bots.domain.digests import Entry
 from bots.domain.replies import Reply
 from bots.domain.subscriptions import Every, Hours, WhenEmpty
+from bots.presentation.reply_data import as_json
 from bots.testing.answers import REPLIES
 from bots.testing.samples import NOTES
 from tests.support import hostile
@@ -112,5 +112,6 @@ def test_what_is_said_of_shown_papers_in_full() -> None:
     assert a_paper().abstract == paper["abstract"]
     saved = {"kind": "saved", "words": "kv", "papers": [paper], "notes": []}
     assert saved == written(replies.SavedList(papers=(a_paper(),), words="kv"))
-    assert {"kind": "citation", "papers": 1, "text": "@misc{a}\n"} == written(replies.Citation(text="@misc{a}\n"))
+    cited = {"kind": "citation", "papers": 1, "format": "bibtex", "text": "@misc{a}\n"}
+    assert cited == written(replies.Citation(text="@misc{a}\n"))
     assert {"kind": "noted", "said": "Saved."} == written(replies.Noted(said="Saved"))

@@ -11,6 +11,7 @@ from tests.contracts.email_place import MailPlace
 from tests.contracts.places import ConsolePlace, FakeChatPlace
 from tests.contracts.slack_place import SlackPlace
 from tests.contracts.web_place import WebPlace
+from tests.contracts.webhook_place import WebhookPlace
 
 
 class TestConsole(AdapterContract, ConversationContract):
@@ -81,6 +82,13 @@ class TestWeb(AdapterContract):
 
     def stage(self) -> Stage:
         return WebPlace()
+
+
+class TestWebhook(AdapterContract, FaultContract):
+    """Webhooks, with a receiver that checks each signature."""
+
+    def stage(self) -> Stage:
+        return WebhookPlace()
 
 
 def test_every_kind_of_reply_is_tried() -> None:

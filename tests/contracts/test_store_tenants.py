@@ -122,7 +122,7 @@ READS: Mapping[str, Read] = {
 #: Reads of the operator and of the program itself, whose results no person in a chat is shown.
 OF_THE_OPERATOR = {
     "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "tally", "deliveries", "installations",
-    "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes",
+    "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes", "credential", "credentials",
     "workspace_plan", "deeds", "sign_in", "sign_ins",
 }  # fmt: skip
 WRITES = {
@@ -131,6 +131,7 @@ WRITES = {
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire", "prune",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
     "keep_sign_in", "drop_sign_in",
+    "keep_credential", "drop_credential",
     "index_shelf", "index_vectors",
     "keep_follow", "drop_follow", "agree", "withdraw",
     "reserve", "keep_plan", "keep_deed",
@@ -341,8 +342,8 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         before = await everything(store)
         await store.expire(now=NOW + timedelta(days=3653))
         after = {name: rows for name, rows in (await everything(store)).items() if rows}
-    # `installation` ends with its workspace, `mailbox` with its reader.
-    assert {"installation", "mailbox"} == {name for name, rows in before.items() if not rows}
+    # `installation` and `credential` end with their workspace, `mailbox` with its reader.
+    assert {"installation", "credential", "mailbox"} == {name for name, rows in before.items() if not rows}
     assert STANDING | PUBLISHED == set(after)
     assert {"saved_paper", "feedback"} == {name for name, rows in after.items() if "in secret" in repr(rows)}
 

@@ -23,6 +23,7 @@ from tests.crash.jobs import Job
 from tests.crash.mail_server import MailServer
 from tests.crash.slack_server import SlackServer
 from tests.crash.verdict import Verdict, judge
+from tests.crash.webhook_server import WebhookServer
 from tests.crash.workers import Worker, Workers
 from tests.fakes.chat_server import ChatServer, Stage
 from tests.fakes.chat_troubles import Kind, Mishap, Switched
@@ -46,7 +47,7 @@ _OVER_MAIL: Mapping[str, Any] = {"timeout": 1.0, "lease": 1.6, "platform": "emai
 #: Two mails: the worker puts four papers into one.
 MAIL_PAPERS = 8
 
-Server = ChatServer | SlackServer | DiscordServer | MailServer
+Server = ChatServer | SlackServer | DiscordServer | MailServer | WebhookServer
 #: About one response in seven is lost.
 FEW_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.15),)
 #: Every failure that a network and a chat can cause.
@@ -116,7 +117,7 @@ class Scene:
 
     async def verdict(self) -> Verdict:
         """Return the verdict on the delivery."""
-        if isinstance(self.server, MailServer):
+        if isinstance(self.server, MailServer | WebhookServer):
             raise TypeError("The mails of a scene are judged by `tests.crash.test_mail`.")
         async with open_store(self.job.database) as store:
             if isinstance(self.server, DiscordServer):
@@ -176,9 +177,12 @@ async def set_scene(
     now = datetime.now(UTC) + timedelta(seconds=changes.get("ahead", 0.0))
     subscriptions = tuple(_subscriptions(server, channels, now))
     where = database or str(folder / "paperwire.sqlite3")
-    async with open_store(where) as store:
+    keys = [server.key] if isinstance(server, WebhookServer) else []
+    async with open_store(where, keys=keys) as store:
         for subscription in subscriptions:
             await store.keep_subscription(subscription)
+        for credential in server.credentials if isinstance(server, WebhookServer) else ():
+            await store.keep_credential(credential)
         for mailbox in server.mailboxes if isinstance(server, MailServer) else ():
             await store.keep_mailbox(mailbox)
     job = Job(database=where, chat=server.url, log=str(folder / "worker.log"), runs=channels)
@@ -188,6 +192,8 @@ async def set_scene(
         job = replace(job, token=server.token, **_OVER_DISCORD)
     elif isinstance(server, MailServer):
         job = replace(job, token=server.url, **_OVER_MAIL)
+    elif isinstance(server, WebhookServer):
+        job = replace(job, token=server.key, **{**_OVER_MAIL, "platform": "webhook"})
     job = replace(job, **changes)
     return Scene(workers=workers, server=server, job=job, subscriptions=subscriptions, aheads=aheads)
 
@@ -203,7 +209,7 @@ def _subscriptions(server: Server, channels: int, now: datetime) -> Iterator[Sub
     for number in range(channels):
         if isinstance(server, ChatServer):
             yield a_due_subscription(f"order{number}", f"room{number}", now=now)
-        elif isinstance(server, MailServer):
+        elif isinstance(server, MailServer | WebhookServer):
             subscription = a_due_subscription(f"order{number}", "", papers=MAIL_PAPERS, now=now)
             yield replace(subscription, channel=server.channel(f"room{number}"))
         else:

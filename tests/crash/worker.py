@@ -38,6 +38,10 @@ from bots.scheduling.scheduler import Scheduler
 from bots.slack import poster
 from bots.slack.app import SlackAdapter
 from bots.usecases.service import Service
+from bots.webhook import outgoing as webhook_outgoing
+from bots.webhook.app import WebhookAdapter
+from bots.webhook.app import connect as connect_webhook
+from bots.webhook.settings import WebhookSettings
 from summarizer import Secret
 from tests.crash.jobs import Job
 from tests.crash.traps import Forgetful, Trap, Trapped, WrongClock
@@ -67,6 +71,8 @@ async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
     environ = {"PAPERWIRE_SCHEDULE_WORKERS": "yes" if job.role else "no"}
+    if job.platform == "webhook":
+        environ["PAPERWIRE_SLACK_TOKEN_KEYS"] = job.token
     settings = read_settings(environ, database=job.database)
     connectors = [partial(_room, job)]
     async with open_app(
@@ -84,7 +90,11 @@ async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
 @asynccontextmanager
 async def _room(
     job: Job, service: Service
-) -> AsyncIterator[ChatServerAdapter | SlackAdapter | DiscordAdapter | EmailAdapter]:
+) -> AsyncIterator[ChatServerAdapter | SlackAdapter | DiscordAdapter | EmailAdapter | WebhookAdapter]:
+    if job.platform == "webhook":
+        async with _webhook_room(job, service) as webhooks:
+            yield webhooks
+        return
     if job.platform == "email":
         async with _mail_room(job, service) as mail:
             yield mail
@@ -122,6 +132,16 @@ async def _mail_room(job: Job, service: Service) -> AsyncIterator[EmailAdapter]:
     async with connect_email(settings, service) as adapter:
         poster = adapter._poster
         adapter._poster = replace(poster, smtp=replace(poster.smtp, seconds=0.8 * job.timeout))
+        adapter.limits = UNHURRIED
+        yield adapter
+
+
+@asynccontextmanager
+async def _webhook_room(job: Job, service: Service) -> AsyncIterator[WebhookAdapter]:
+    # Two messages for a digest, so that there is more to kill between.
+    vars(webhook_outgoing)["_MOST"] = 4
+    settings = WebhookSettings(private_hosts=frozenset({job.chat}), seconds=0.8 * job.timeout)
+    async with connect_webhook(settings, service) as adapter:
         adapter.limits = UNHURRIED
         yield adapter
 

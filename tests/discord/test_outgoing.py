@@ -13,6 +13,7 @@ from bots.discord.outgoing import (
     reply_messages,
 )
 from bots.domain import replies
+from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import PaperId
 from bots.domain.replies import Reply
 from bots.testing.answers import REPLIES
@@ -189,6 +190,15 @@ def test_much_bibtex_is_a_file() -> None:
     (message,) = reply_messages(replies.Citation(text="@misc{a,\n  title = {A `b`}\n}\n"))
     assert () == message.files
     assert "```bibtex\n@misc{a,\n  title = {A `b`}\n}\n```" == inner(message.payload)[-1]["content"]
+
+
+def test_another_format_is_a_file() -> None:
+    """Papers in the format of another program are an attached file with its text as it is; an empty list is none."""
+    text = '\ufeff"title"\r\n"Attention"\r\n'
+    (message,) = reply_messages(replies.Citation(text=text, papers=1, form=ExportFormat.CSV))
+    assert (("papers.csv", text),) == message.files
+    (message,) = reply_messages(replies.Citation(text="", papers=0, form=ExportFormat.CSV))
+    assert () == message.files
 
 
 def test_subscriptions_have_their_buttons() -> None:

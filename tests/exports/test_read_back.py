@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import Paper, PaperId, Signals
+from bots.domain.replies import Citation
 from bots.exports import exported, file_name
 from bots.presentation.cited_facts import abstract_of, arxiv_of, date_of, doi_of, labels_of, venue_of
-from bots.presentation.digest_text import title_of
+from bots.presentation.digest_text import citation_headline, title_of
 from bots.sources.reading.formats import parse
 from tests.support import hostile
 from tests.support.factories import a_paper, five_papers
@@ -168,3 +169,9 @@ def test_signals_and_state_are_columns() -> None:
     paper = a_paper(signals=Signals(upvotes=3, citations=0), withdrawn=True)
     (row,) = csv.DictReader(io.StringIO(exported([paper], ExportFormat.CSV).removeprefix("\ufeff"), newline=""))
     assert ("3", "0", "", "true") == (row["upvotes"], row["citations"], row["stars"], row["withdrawn"])
+
+
+def test_a_reply_names_its_format() -> None:
+    """A reply in a chat says how many papers it has, and in which format."""
+    reply = Citation(text="TY  - UNPB\r\nER  - \r\n", papers=2, form=ExportFormat.RIS)
+    assert "2 papers as RIS" == citation_headline(reply)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from bots.domain.digests import Digest, Entry, SourceNote, Tally
+from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import Paper, PaperId, Signals
 from bots.domain.replies import CardList, Citation, Noted, SavedList
 from bots.presentation import digest_text
@@ -271,6 +272,8 @@ def test_a_citation_keeps_its_lines() -> None:
     assert "2 papers as BibTeX" == digest_text.citation_headline(reply)
     assert "You have saved no papers to cite yet." == digest_text.citation_headline(Citation(text="", papers=0))
     assert () == digest_text.citation_blocks(Citation(text="", papers=0))
+    reply = Citation(text="TY  - UNPB\r\nER  - \r\n", form=ExportFormat.RIS)
+    assert (("TY  - UNPB", "ER  -"),) == digest_text.citation_blocks(reply)
 
 
 @hostile.patient

@@ -8,9 +8,9 @@ import pytest
 from bots.domain.errors import SettingsError, SourceDown, SourceRefused
 from bots.domain.harvests import Freshness
 from bots.domain.papers import PaperId
+from bots.outbound.public_hosts import public_address
 from bots.ports import SourceQuery
 from bots.sources._http import Client
-from bots.sources._public_hosts import public_address
 from bots.sources.context import SourceContext
 from bots.sources.feed import FeedSource
 from bots.sources.feed_presets import PRESETS

@@ -139,7 +139,7 @@ PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
 NEW = (
     *PRIVATE, "feedback", "vector_cache", "mailbox", "search_entry", "search_vector", "search_word", "plan", "follow",
-    "consent", "sign_in",
+    "consent", "sign_in", "credential",
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ STEPS = (
     "CREATE TABLE feedback",
     "CREATE TABLE vector_cache",
     "CREATE TABLE mailbox",
+    "CREATE TABLE credential",
     "CREATE TABLE search_entry",
     "CREATE TRIGGER search_entry_added",
     "UPDATE alembic_version",

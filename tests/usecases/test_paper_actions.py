@@ -8,6 +8,7 @@ import pytest
 
 from bots.domain.channels import Channel
 from bots.domain.errors import SourceDown
+from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import PaperId
 from bots.domain.replies import (
     CardList,
@@ -177,6 +178,7 @@ async def test_one_paper_or_all_that_were_saved_are_cited(bench: Bench) -> None:
     every = await bench.service.answer(Cite(channel=CHANNEL, user="ada"))
     assert isinstance(every, Citation)
     assert (5, 5) == (every.papers, every.text.count("@misc{"))
+    assert "TY  - " in repr(await bench.service.answer(Cite(channel=CHANNEL, user="ada", form=ExportFormat.RIS)))
 
 
 # ── similar papers ───────────────────────────────────────────────────────────────────────────────────────────────────

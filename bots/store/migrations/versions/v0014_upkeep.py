@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 
 def upgrade(tables: Operations) -> None:

@@ -1,14 +1,19 @@
 """Finds where a host that a person named is in the network, and refuses it unless that is on the public internet."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.request import getproxies, proxy_bypass
-
-from bots.sources._allowed_hosts import is_public
 
 #: Returns the addresses of a host's name; raises OSError if it has none.
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
+
+#: A name of two parts or more whose last begins with a letter; numbers, with or without dots, are addresses.
+_PUBLIC = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_PRIVATE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "onion", "test"})
+_TRANSLATOR = IPv6Network("64:ff9b::/96")
 
 
 class NotPublic(Exception):
@@ -47,3 +52,31 @@ async def public_address(host: str, resolve: Resolve) -> str:
 
 def _has_proxy(host: str) -> bool:
     return not {"https", "all"}.isdisjoint(getproxies()) and not proxy_bypass(host)
+
+
+def may_be_public(host: str) -> bool:
+    """Return whether a host's name can be that of a public site: it has a dot, letters at its end, and is no address.
+
+    `.local`, `.internal` and the like are names of private networks (RFC 6761, RFC 6762, ICANN's SAC113).
+    """
+    name = host.rstrip(".").lower()
+    last = name.rpartition(".")[2]
+    return _PUBLIC.fullmatch(name) is not None and last not in _PRIVATE
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address of the network is one of the public internet, also inside an IPv6 address."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address):
+        inside = found.ipv4_mapped or found.sixtofour or _translated(found)
+        if inside is not None:
+            return is_public(str(inside))
+    return found.is_global and not found.is_multicast
+
+
+def _translated(found: IPv6Address) -> IPv4Address | None:
+    """Return the address that a translator of IPv6 to IPv4 would contact (RFC 6052), or None."""
+    return IPv4Address(int(found) & 0xFFFF_FFFF) if found in _TRANSLATOR else None

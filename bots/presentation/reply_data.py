@@ -185,7 +185,12 @@ _RENDERERS: ReplyRenderers[Data] = ReplyRenderers(
         "papers": list(map(paper_data, reply.papers)),
         "notes": list(reply.notes),
     },
-    citation=lambda reply: {"kind": "citation", "papers": reply.papers, "text": reply.text},
+    citation=lambda reply: {
+        "kind": "citation",
+        "papers": reply.papers,
+        "format": reply.form.value,
+        "text": reply.text,
+    },
     noted=lambda reply: {"kind": "noted", "said": digest_text.noted_line(reply)},
     hidden=_hidden,
     help=lambda reply: {"kind": "help", "topics": list(map(_topic, reply.topics))},

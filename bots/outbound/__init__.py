@@ -1,0 +1,1 @@
+"""Sends data to addresses that the operator names: over https to public hosts, to one checked address, no redirects."""

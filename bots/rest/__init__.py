@@ -1,0 +1,1 @@
+"""Serves programs over HTTP: feeds of channels, queries and authors, and the JSON API."""

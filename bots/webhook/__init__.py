@@ -1,0 +1,1 @@
+"""Sends digests to other programs as signed HTTP requests (standardwebhooks.com)."""

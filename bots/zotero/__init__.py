@@ -1,0 +1,1 @@
+"""Adds papers to Zotero libraries through Zotero's Web API (version 3)."""

@@ -1,0 +1,1 @@
+"""Tests of what is sent to addresses that the operator names."""

@@ -1,0 +1,1 @@
+"""Tests of the feeds and of the API over HTTP."""
