@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_enough
-from bots.commands.topics import shown, wrong
+from bots.commands.topics import COMMAND, shown, takes_no_more, wrong
 from bots.domain.errors import BadCommand, BadPaperId
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
 from bots.domain.requests import (
@@ -22,6 +22,7 @@ from bots.domain.requests import (
     Unhide,
     Unsave,
 )
+from bots.translation.speech import gettext
 
 #: The id of a paper that has only a title: `bots.sources` derives it from the title's words.
 _BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
@@ -66,7 +67,7 @@ def _hidden(call: Call) -> Request:
     if not page:
         return Hidden(channel=call.channel, user=call.user)
     if not _PAGE.fullmatch(page):
-        raise wrong(call.topic, f"“{shown(page)}” is not the number of a page.")
+        raise wrong(call.topic, gettext("“{text}” is not the number of a page.", text=shown(page)))
     return Hidden(channel=call.channel, user=call.user, page=int(page))
 
 
@@ -91,14 +92,14 @@ def _interests(call: Call) -> Request:
     step, _, rest = one_line(call.rest).partition(" ")
     known = {each.value: each for each in TasteStep}
     if step.lower() not in known and step:
-        raise wrong(call.topic, f"“{shown(step)}” is not something to do with interests.")
+        raise wrong(call.topic, gettext("“{text}” is not something to do with interests.", text=shown(step)))
     asked = Taste(channel=call.channel, user=call.user, step=known[step.lower() or TasteStep.SHOW])
     if asked.step is not TasteStep.LIKE:
         if rest:
-            raise wrong(call.topic, f"“interests {step}” takes nothing more, but “{shown(rest)}” follows it.")
+            raise wrong(call.topic, takes_no_more(f"interests {step}", rest))
         return asked
     if not rest:
-        raise wrong(call.topic, "Which papers?")
+        raise wrong(call.topic, gettext("Which papers?"))
     return replace(asked, papers=tuple(_ref(call, each) for each in rest.replace(",", " ").split()))
 
 
@@ -123,7 +124,7 @@ def _paper(call: Call, text: str) -> PaperId:
 def _ref(call: Call, text: str) -> PaperRef:
     named = short_enough(call, one_line(text).strip(QUOTES))
     if not named:
-        raise wrong(call.topic, "Which paper?")
+        raise wrong(call.topic, gettext("Which paper?"))
     titled = _BY_TITLE.fullmatch(named)
     if titled:
         return PaperRef(id=PaperId(scheme="text", value=titled["value"]))
@@ -135,5 +136,5 @@ def _ref(call: Call, text: str) -> PaperRef:
 
 
 def _no_paper(call: Call, text: str) -> BadCommand:
-    advice = "Give its id, address or DOI; /paper search finds it by words."
-    return wrong(call.topic, f"“{shown(text)}” is not the id of a paper.", advice)
+    advice = gettext("Give its id, address or DOI; {command} finds it by words.", command=f"{COMMAND} search")
+    return wrong(call.topic, gettext("“{text}” is not the id of a paper.", text=shown(text)), advice)

@@ -11,6 +11,7 @@ from typing import assert_never
 from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.chat.turns import Shares
 from bots.commands import TOPICS, read_given
+from bots.commands.topics import in_words
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
@@ -298,4 +299,5 @@ def _help(request: requests.Help | requests.SmallTalk) -> Reply:
     if isinstance(request, requests.SmallTalk):
         return replies.Noted(said=small_talk_text(request.talk, request.language))
     asked = request.topic.casefold()
-    return replies.HelpReply(topics=tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS)
+    found = tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS
+    return replies.HelpReply(topics=tuple(map(in_words, found)))
