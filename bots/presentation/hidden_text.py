@@ -5,10 +5,13 @@ from collections.abc import Callable
 from bots.chat.phrases import clean, cut, day_text, listed
 from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
-from bots.translation.speech import gettext, ngettext
+from bots.translation.speech import gettext, gettext_noop, ngettext
 
 #: Commands of the steps, where a chat has no buttons.
-_COMMANDS = {NextStep.HIDE: ("To hide it", "hide"), NextStep.UNDO: ("To undo it", "unhide")}
+_COMMANDS = {
+    NextStep.HIDE: (gettext_noop("To hide it: {command}"), "hide"),
+    NextStep.UNDO: (gettext_noop("To undo it: {command}"), "unhide"),
+}
 #: People named beside a hidden paper.
 _MOST_PEOPLE = 3
 #: Longest name of a person that is shown, in characters; Slack's have 80 at most.
@@ -66,4 +69,4 @@ def noted_lines(reply: Noted) -> tuple[str, ...]:
     if reply.offer is None:
         return (noted_line(reply),)
     does, command = _COMMANDS[reply.offer.step]
-    return noted_line(reply), f"{does}: {command} {typed_id(reply.offer)}"
+    return noted_line(reply), gettext(does, command=f"{command} {typed_id(reply.offer)}")

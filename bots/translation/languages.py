@@ -26,6 +26,8 @@ class Language:
     #: Its locale in CLDR: `de`, `zh_Hans`.
     code: str
     table: NullTranslations = field(default_factory=NullTranslations, compare=False, repr=False)
+    #: The texts in its table that have no context: the English one, or those for one and for several.
+    texts: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
 
 
 #: The language of the code itself: it needs no table.
@@ -63,14 +65,17 @@ def load_languages() -> Languages:
     Raises:
         ValueError: a table is not in the PO format.
     """
-    tables = [Language(path.stem, _table(path)) for path in sorted(TABLES.glob("*.po"))]
+    tables = list(map(_language, sorted(TABLES.glob("*.po"))))
     return Languages(MappingProxyType({each.code: each for each in (ENGLISH, *tables)}))
 
 
-def _table(path: Path) -> GNUTranslations:
+def _language(path: Path) -> Language:
+    with path.open("rb") as written:
+        catalog = read_po(written, locale=path.stem, abort_invalid=True)
     # The compiled form is made in memory, so that a translator edits one file and builds nothing.
     compiled = BytesIO()
-    with path.open("rb") as written:
-        write_mo(compiled, read_po(written, locale=path.stem, abort_invalid=True))
+    write_mo(compiled, catalog)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    plain = (each.id for each in catalog if each.id and each.context is None)
+    texts = tuple((each,) if isinstance(each, str) else tuple(each) for each in plain)
+    return Language(path.stem, GNUTranslations(compiled), texts)

@@ -15,6 +15,8 @@ from bots.domain.same_paper import unique
 from bots.ports import Library, Shelf
 from bots.selection import Query, plan_search
 from bots.selection.words import telling_words
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_lazy, gettext_noop
 from bots.usecases.library_calls import (
     HEDGE,
     NotLookedUp,
@@ -38,8 +40,10 @@ _MOST_ASKINGS = 12
 #: half a page of arXiv's.
 _SIFTED = 5
 _MOST_SIFTED = 100
-_NO_LIBRARY = "Only papers that are stored here were searched, because no library is set up."
-_NOT_ASKED = "Only papers that are stored here were compared, because this paper is from a private source."
+_NO_LIBRARY = gettext_noop("Only papers that are stored here were searched, because no library is set up.")
+_NOT_ASKED = gettext_noop(
+    "Only papers that are stored here were compared, because this paper is from a private source."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,8 +100,7 @@ class PaperLookup:
             paper, _ = await self._newest_known(PaperRef(id=ref.id), place)
             if paper.version == ref.version:
                 return paper, ""
-            shown = f"version {paper.version}" if paper.version else "the newest version known"
-            return paper, f"This is {shown}, because version {ref.version} could not be looked up: {_reason(error)}"
+            return paper, _other_version(paper.version, ref.version, _reason(error))
 
     async def _newest_known(self, ref: PaperRef, place: Channel | None) -> tuple[Paper, str]:
         try:
@@ -106,7 +109,7 @@ class PaperLookup:
             kept = await self.shelf.paper(ref.id, place=place)
             if kept is None:
                 raise
-            return kept, f"This is what was known before: {error.why}"
+            return kept, gettext("This is what was known before: {why}", why=error.why)
 
     async def in_version(self, ref: PaperRef, place: Channel | None = None) -> Paper:
         """Return the paper in exactly the version that a person named; without one, as `by_id` returns it.
@@ -137,18 +140,22 @@ class PaperLookup:
                 silent.setdefault(outcome.why, []).append(str(ref))
                 last = outcome
             elif isinstance(outcome, SourceError):
-                notes.append(f"{ref}: {for_chat(str(outcome), outcome.place)}")
+                why = for_chat(str(outcome), outcome.place)
+                notes.append(gettext("{source}: {reason}", source=str(ref), reason=why))
                 last = outcome
             elif isinstance(outcome, BaseException):
                 raise outcome
             else:
                 papers.append(outcome[0])
-                notes += [f"{ref}: {outcome[1]}"] if outcome[1] else []
-        notes += [f"{listed(names)} could not be looked up: {why}" for why, names in silent.items()]
+                notes += [gettext("{source}: {reason}", source=str(ref), reason=outcome[1])] if outcome[1] else []
+        notes += [
+            gettext("{paper} could not be looked up: {why}", paper=listed(names), why=why)
+            for why, names in silent.items()
+        ]
         if len(refs) > limit:
-            notes.append(f"Only the first {limit} of {len(refs)} ids were looked up.")
+            notes.append(gettext("Only the first {most} of {given} ids were looked up.", most=limit, given=len(refs)))
         if last is not None and not papers:
-            raise (SourceDown if silent else type(last))(" ".join(notes), hint=last.hint) from last
+            raise (SourceDown if silent else type(last))(sentences(*notes), hint=last.hint) from last
         return Found(papers=tuple(papers), notes=tuple(notes))
 
     async def around(self, paper: Paper, place: Channel | None = None) -> Found:
@@ -176,12 +183,12 @@ class PaperLookup:
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
         if not others and (unasked := _unasked(answers)):
             raise unasked
-        notes = (*search_notes(answers), *([_NOT_ASKED] if secret else []), *self._alone())
+        notes = (*search_notes(answers), *([gettext(_NOT_ASKED)] if secret else []), *self._alone())
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=notes)
 
     def _alone(self) -> tuple[str, ...]:
         """Return a note if there is no library to ask."""
-        return () if self.libraries else (_NO_LIBRARY,)
+        return () if self.libraries else (gettext(_NO_LIBRARY),)
 
     async def by_query(self, text: str, limit: int, place: Channel | None = None) -> Found:
         """Return papers that match a search: its words, and its operators and signs.
@@ -202,7 +209,10 @@ class PaperLookup:
             raise unasked[0]  # What is kept here does not fit, and nobody else could be asked.
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
         if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
-            notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
+            said = gettext(
+                "Only the first {most} papers with these words were compared with the whole search.", most=most
+            )
+            notes[said] = None
         return Found(papers=papers, notes=(*notes, *plan.notes))
 
     async def by_words(self, words: str, limit: int, place: Channel | None = None) -> Found:
@@ -242,7 +252,22 @@ def _unasked(answers: Sequence[Searched]) -> SourceDown | None:
     failures = {answer.library: answer.error for answer in answers if answer.error}
     if not failures or len(failures) < len(answers):
         return None
-    return SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
+    said = gettext_lazy("No library could be searched: {why}", why=reasons(failures))
+    return SourceDown(said, hint=remedy(failures))
+
+
+def _other_version(shown: int | None, asked: int, why: str) -> str:
+    """Return the note on a paper that is shown in another version than the one asked for."""
+    if shown:
+        return gettext(
+            "This is version {shown}, because version {asked} could not be looked up: {why}",
+            shown=shown,
+            asked=asked,
+            why=why,
+        )
+    return gettext(
+        "This is the newest version known, because version {asked} could not be looked up: {why}", asked=asked, why=why
+    )
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:

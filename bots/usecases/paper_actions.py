@@ -16,6 +16,7 @@ from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.selection import SearchPlan, plan_search
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
+from bots.usecases.problems import tell_operator
 from summarizer import BadModel
 
 
@@ -119,7 +120,7 @@ class PaperActions:
         try:
             one, *others = await self.vectors.of((paper, *around.papers))
         except BadModel as error:
-            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
+            raise SettingsError(str(error), hint=tell_operator()) from error
         from bots.ranking.vectors import cosines  # needs numpy, which other requests do without
 
         near = cosines(one, others)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from bots.domain.errors import BadPaste
 from bots.domain.paper_ids import refs_in
+from bots.translation.speech import gettext
 from summarizer import count_words, split_sentences
 from summarizer.text.section_names import SECTIONS, Section
 from summarizer.text.sections import find_labels
@@ -99,8 +100,10 @@ def check_single(pasted: str) -> None:
     """
     if (several := abstracts_in(pasted)) > 1:
         raise BadPaste(
-            f"This looks like {several} abstracts, not one.",
-            hint="Condense one at a time. If it is one abstract, remove the headings and blank lines inside it.",
+            gettext("This looks like {number} abstracts, not one.", number=several),
+            hint=gettext(
+                "Condense one at a time. If it is one abstract, remove the headings and blank lines inside it."
+            ),
         )
 
 

@@ -5,11 +5,13 @@ import re
 from bots.chat.secret_texts import for_chat, without_secrets
 from bots.domain.errors import PaperNotFound, PaperwireError, RequestError, SettingsError
 from bots.domain.replies import Problem, Trouble
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_noop, localized
 
 #: A command of the terminal, which only the operator has.
 _OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]")
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?=\n)")
-_TELL = "Tell whoever runs Paperwire here."
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?<=[。！？])(?=.)|(?=\n)")
+_TELL = gettext_noop("Tell whoever runs Paperwire here.")
 
 
 def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
@@ -20,17 +22,26 @@ def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
         trusted: whether the person is the operator; nobody else is told the paths and hosts of this machine.
     """
     if trusted:
-        return Problem(message=without_secrets(str(error)), hint=without_secrets(error.hint), kind=_trouble(error))
-    return Problem(message=for_chat(str(error), error.place), hint=hint_for_members(error.hint), kind=_trouble(error))
+        message, hint = without_secrets(str(error)), without_secrets(error.hint)
+    else:
+        message, hint = for_chat(str(error), error.place), hint_for_members(error.hint)
+    return Problem(message=localized(message), hint=localized(hint), kind=_trouble(error))
+
+
+def tell_operator() -> str:
+    """Return what a member can do about what only the operator can mend."""
+    return gettext(_TELL)
 
 
 def hint_for_members(hint: str) -> str:
     """Return a hint as anybody in a chat may act on it: what needs a terminal becomes a word to the operator."""
-    told = _BETWEEN_SENTENCES.split(for_chat(hint))
+    told = _BETWEEN_SENTENCES.split(for_chat(localized(hint)))
     left = [each for each in told if not _OF_THE_OPERATOR.search(each)]
-    known = len(left) == len(told) or any(_TELL in each for each in left)
-    between = "\n" if "\n" in hint else " "
-    return "".join(left if known else [*left, f"{between}{_TELL}"]).strip()
+    known = len(left) == len(told) or any(tell_operator() in each for each in left)
+    kept = "".join(left).strip()
+    if known:
+        return kept
+    return f"{kept}\n{tell_operator()}".strip() if "\n" in hint else sentences(kept, tell_operator())
 
 
 def _trouble(error: PaperwireError) -> Trouble:

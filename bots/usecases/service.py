@@ -23,15 +23,17 @@ from bots.domain.requests import Request
 from bots.domain.slots import Slot
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
+from bots.presentation.engine_text import engine_trouble
 from bots.presentation.small_talk_text import small_talk_text
 from bots.selection import Pick
+from bots.translation.speech import gettext
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
-from bots.usecases.problems import problem
+from bots.usecases.problems import problem, tell_operator
 from bots.usecases.prose import check_prose
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
@@ -170,7 +172,8 @@ class Service:
 
     async def _search(self, request: requests.Search) -> Reply:
         if not any(map(str.isalnum, request.words)):
-            raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
+            hint = gettext("Give words of a title or an abstract.")
+            raise BadQuery(gettext("There are no words to search for."), hint=hint)
         if is_ref(request.words):
             return await self._lookup(request, request.words)
         found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
@@ -214,11 +217,12 @@ class Service:
             async with self._pastes.turn(request.reader):
                 blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
         except (TextTooShort, TextTooLong) as error:
-            raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
+            hint = gettext("Paste the abstract of a paper: a few full sentences.")
+            raise BadPaste(engine_trouble(error), hint=hint) from error
         except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
+            raise SettingsError(str(error), hint=tell_operator()) from error
         except SummarizerError as error:
-            raise PaperwireError(str(error)) from error
+            raise PaperwireError(engine_trouble(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
 
     async def digest_now(self, request: requests.DigestNow, *, watch: Watch = unwatched) -> Digest:
@@ -246,7 +250,8 @@ class Service:
     def _check_day(self, day: date) -> None:
         # In the easternmost time zones it is already tomorrow.
         if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
-            raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
+            hint = gettext("Leave the day out for the newest list.")
+            raise BadQuery(gettext("There is no list of papers for {day}.", day=day.isoformat()), hint=hint)
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
