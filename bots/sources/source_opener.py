@@ -11,6 +11,7 @@ from bots.ports import Library, Source
 from bots.sources._allowed_hosts import reach_of
 from bots.sources._http import Client
 from bots.sources.context import SourceContext
+from bots.translation.speech import gettext_lazy
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,8 @@ class SourceOpener:
             return self._known[name]
         if name in self._broken:
             raise _refused(self._broken[name])
-        raise SettingsError(f"There is no source “{name}”.", hint=f"Known sources: {', '.join(sorted(self._known))}.")
+        hint = gettext_lazy("Known sources: {names}.", names=", ".join(sorted(self._known)))
+        raise SettingsError(gettext_lazy("There is no source “{text}”.", text=name), hint=hint)
 
     def _context(self, known: KnownSource) -> SourceContext:
         settings = self._settings(known)

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.lists import format_list
 
 from bots.translation.languages import ENGLISH, Language, load_languages
-from bots.translation.speech import current, gettext, pgettext
+from bots.translation.speech import LazyText, current, gettext, localized, pgettext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -147,6 +147,11 @@ def sentences(*texts: str) -> str:
     for text in filter(None, texts):
         told += text if not told or told.endswith(_NO_SPACE_AFTER) else f" {text}"
     return told
+
+
+def sentences_lazy(*texts: str) -> LazyText:
+    """Return sentences one after the other, as `sentences`, that are translated where `localized` shows them."""
+    return LazyText(lambda: sentences(*map(localized, texts)))
 
 
 #: After East Asian punctuation no space follows.

@@ -133,7 +133,7 @@ async def test_a_feed_is_named_as_people_write_it(context: SourceContext, typed:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("natur", "no feed named 'natur'"),
+        ("natur", "no feed named “natur”"),
         ("", "needs a name or an address"),
         ("blog.example.org/feed", "is no address"),
         ("ftp://blog.example.org/feed", "is no address"),
