@@ -110,7 +110,8 @@ def for_chat(text: str, place: str = "") -> str:
         place: a path or host in it that is known, however it is written; its last part is shown.
     """
     if isinstance(text, LazyText):
-        return LazyText(lambda: for_chat(text.localized, place))
+        lazy = text
+        return LazyText(lambda: for_chat(lazy.localized, place))
     if place:
         text = text.replace(place, _last(place))
     return without_secrets(_PATH.sub(lambda found: _last(found[0]), text))

@@ -26,6 +26,8 @@ from bots.domain.slots import Slot, due_at, quiet_until, waits_until
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Store
 from bots.presentation.digest_text import empty_line
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +108,7 @@ class RunExecutor:
         except StoreError:
             raise
         except PaperwireError as error:
-            return Ending(state=RunState.FAILED, note=str(error))
+            return Ending(state=RunState.FAILED, note=f"{error}")
         except asyncio.CancelledError:
             await asyncio.shield(self._end(run, HANDED_BACK))
             raise
@@ -164,7 +166,10 @@ class RunExecutor:
         return outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
-        digest = await self.digest_builder.of_slot(subscription, run.slot)
+        # A digest speaks the language of its channel; the ledger's notes on it are English.
+        language = load_languages().of(subscription.language)
+        with speaking(language):
+            digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
         # A digest of several days may wait for one source more than once.
         pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
@@ -183,7 +188,8 @@ class RunExecutor:
         if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
         try:
-            parts = self.compose(with_waiting(subscription, digest))
+            with speaking(language):
+                parts = self.compose(with_waiting(subscription, digest))
         except AdapterFault as fault:
             if self.uncomposed:
                 await self.uncomposed(run, fault)

@@ -38,8 +38,9 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, ChannelGone, NotAllowed, PaperwireError, PostRefused, PostUnknown, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Help, Hidden, NotForUs, Request, Resume, Unhide, changes_channel
+from bots.translation.formats import sentences_lazy
 from bots.translation.languages import load_languages
-from bots.translation.speech import gettext, ngettext, speaking
+from bots.translation.speech import gettext, gettext_lazy, ngettext, speaking
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -172,7 +173,8 @@ class ActionHandler:
         try:
             await check_channel(self._rest, channel)
         except ChannelGone as error:
-            raise ChannelGone(f"{error} The subscription stays paused.", hint=error.hint) from error
+            said = sentences_lazy(str(error), gettext_lazy("The subscription stays paused."))
+            raise ChannelGone(said, hint=error.hint) from error
         except (PostRefused, PostUnknown):
             return  # Discord cannot be asked now; if the channel refuses the next digest, that is told.
 

@@ -35,7 +35,8 @@ from bots.slack.subscription_form import (
     subscribe_modal,
     subscription_in,
 )
-from bots.translation.speech import gettext, pgettext
+from bots.translation.speech import current, gettext, pgettext
+from bots.usecases.channel_language import in_language
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.service import Service
 from bots.usecases.subscription_choice import chosen
@@ -178,7 +179,8 @@ class FormHandler:
 
     async def once(self, ask: AnswerRequest) -> tuple[AnswerRequest, tuple[str, ...]]:
         """Return a request; a new subscription to what the channel gets already becomes a change of the old one."""
-        request = ask.request
+        request = in_language(ask.request, current())
+        ask = replace(ask, request=request)
         if not isinstance(request, Subscribe):
             return ask, ()
         new = request.subscription

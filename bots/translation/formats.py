@@ -118,7 +118,7 @@ def language_named(text: str) -> Language | None:
 
 def _language_name(code: str, shown_in: str) -> str:
     # Of Chinese there is one table: its script needs no mention.
-    name = Locale.parse(shown_in).languages[code.partition("_")[0]]
+    name = str(Locale.parse(shown_in).languages[code.partition("_")[0]])
     return name[:1].upper() + name[1:] if shown_in == "en" else name
 
 

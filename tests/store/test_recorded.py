@@ -45,7 +45,7 @@ def expected(section: str) -> Any:
         case "rows":
             return table_counts()
         case "subscriptions":
-            return [with_todays_fields(each) | {"made_by": "", "look": "auto"} for each in RECORDED[section]]
+            return [with_todays_fields(each) | {"made_by": "", "look": "auto", "language": ""} for each in RECORDED[section]]
         case "deliveries":
             return [each | ADDED["delivery"] for each in RECORDED[section]]
         case "saved":
@@ -81,7 +81,7 @@ def subscriptions_of_today(said: Any) -> Any:
     if isinstance(said, str):
         return said  # an id
     if "sources" in said:
-        return said | {"made_by": "", "look": "auto"}
+        return said | {"made_by": "", "look": "auto", "language": ""}
     return {name: subscriptions_of_today(each) for name, each in said.items()}
 
 
