@@ -16,6 +16,9 @@ from babel.messages.pofile import read_po
 TABLES = Path(__file__).parent / "tables"
 #: Regions that write Chinese in traditional characters (CLDR, likely subtags).
 _TRADITIONAL = frozenset({"TW", "HK", "MO", "HANT"})
+#: Browsers send a handful of languages.
+_LONGEST_HEADER = 1000
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{1,3})?)")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -44,9 +47,24 @@ class Languages:
         """Return the language of a platform's locale (`de-DE`, `es-419`, `zh_CN`); English if it has no table."""
         return self._by_code.get(_code(locale), ENGLISH)
 
+    def accepted(self, header: str) -> Language:
+        """Return the language that a browser prefers, by its header `Accept-Language` (RFC 9110); else English."""
+        wanted = sorted(_preferences(header[:_LONGEST_HEADER]), reverse=True)
+        known = (locale for _, _, locale in wanted if self.of(locale) != ENGLISH or locale[:2].lower() == ENGLISH.code)
+        return self.of(next(known, ""))
+
     def __iter__(self) -> Iterator[Language]:
         """Iterate over the languages, English first."""
         return iter(self._by_code.values())
+
+
+def _preferences(header: str) -> Iterator[tuple[float, int, str]]:
+    """Yield the locales of a header, each with its weight and, for equal ones, its place."""
+    for place, each in enumerate(header.split(",")):
+        locale, _, weight = each.strip().partition(";")
+        found = _WEIGHT.fullmatch(weight.strip())
+        if not weight or found:
+            yield float(found[1]) if found else 1.0, -place, locale.strip()
 
 
 def _code(locale: str) -> str:

@@ -30,6 +30,11 @@ def current() -> Language:
     return _CURRENT.get()
 
 
+def html_language() -> str:
+    """Return the current language as HTML names it (BCP 47): `de`, `zh-Hans`."""
+    return current().code.replace("_", "-")
+
+
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
     """Write every text in a language in the body, and in every task that it starts."""

@@ -7,11 +7,19 @@ from bots.domain.errors import PaperNotFound, PaperwireError, RequestError, Sett
 from bots.domain.replies import Problem, Trouble
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop, localized
+from bots.translation.stored_texts import recovered
 
 #: A command of the terminal, which only the operator has.
 _OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?<=[。！？])(?=.)|(?=\n)")
 _TELL = gettext_noop("Tell whoever runs Paperwire here.")
+
+
+#: Errors of the records, which know no languages: they are recognised where they are shown.
+OF_RECORDS = (
+    gettext_noop("“{text}” is not the id or the address of a paper."),
+    gettext_noop("Give an arXiv id (2004.15011), a DOI (10.1145/…), or the address of the paper's page."),
+)
 
 
 def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
@@ -25,7 +33,7 @@ def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
         message, hint = without_secrets(str(error)), without_secrets(error.hint)
     else:
         message, hint = for_chat(str(error), error.place), hint_for_members(error.hint)
-    return Problem(message=localized(message), hint=localized(hint), kind=_trouble(error))
+    return Problem(message=recovered(localized(message)), hint=recovered(localized(hint)), kind=_trouble(error))
 
 
 def tell_operator() -> str:
