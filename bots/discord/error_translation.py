@@ -32,7 +32,7 @@ _AUTOMOD = (
     gettext_noop("Someone with the permission {right} can exempt Paperwire's role: Server Settings, AutoMod."),
 )
 _GIVE = gettext_noop(
-    "Someone with the permission {right} can give it: Edit Channel, Permissions, add Paperwire, allow {permissions}."
+    "Someone with the permission {right} can mend that: Edit Channel, Permissions, add Paperwire, allow {permissions}."
 )
 #: Permanent refusals (docs.discord.com, JSON Error Codes): what is wrong, in words, and what a member can do.
 GONE: Mapping[int, tuple[str, str]] = {

@@ -176,6 +176,8 @@ def entered(fields: Mapping[str, str], subscription: Subscription) -> dict[str, 
         options["source"] = _sources(given["source"], subscription)
     for name, option in (("specs", "source"), ("elsewhere", "zone")):
         options[option] = given.get(name, options[option]).strip()
+    if options["language"] == shown["language"]:
+        options["language"] = before["language"]  # none is shown as English
     if given.get("time", AS_THEY_ARE) != AS_THEY_ARE:
         options["at"] = given["time"]
     return options

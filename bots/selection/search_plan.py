@@ -88,13 +88,18 @@ def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def _stem_notes(alternatives: tuple[tuple[Term, ...], ...]) -> tuple[str, ...]:
     stems = dict.fromkeys(_plain(term) for terms in alternatives for term in terms if term.open_ended)
+    named = in_a_row(map(_quoted, stems))
     said = ngettext(
         "Libraries were asked for the whole word {words}; papers that are stored here, for its beginning.",
         "Libraries were asked for the whole words {words}; papers that are stored here, for their beginnings.",
         len(stems),
-        words=in_a_row(gettext("“{text}”", text=stem) for stem in stems),
+        words=named,
     )
     return (said,) if stems else ()
+
+
+def _quoted(word: str) -> str:
+    return gettext("“{text}”", text=word)
 
 
 def _read_notes(text: str) -> tuple[str, ...]:

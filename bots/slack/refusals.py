@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.errors import SlackApiError
 
 from bots.chat.http_dates import retry_after
+from bots.chat.phrases import sentence
 from bots.domain.errors import (
     AccessLost,
     ChannelGone,
@@ -149,7 +150,7 @@ def delivery_error(error: SlackApiError, *, asking: bool = False) -> DeliveryErr
         told = gettext_lazy("Paperwire may not read what was posted: {why} ({code}).", why=gettext_lazy(why), code=said)
         return HistoryClosed(told, hint=gettext_lazy(remedy) if remedy else "")
     if said in GONE:
-        return ChannelGone(LazyText(lambda: f"{_capital(gettext(GONE[said][0]))}."), hint=gettext_lazy(GONE[said][1]))
+        return ChannelGone(LazyText(lambda: sentence(_capital(reason(said)[0]))), hint=gettext_lazy(GONE[said][1]))
     if said in LOST:
         hint = sentences_lazy(gettext_lazy(LOST[said][1]), _OPERATOR.get(said, ""))
         return AccessLost(LazyText(lambda: f"{_capital(_lost(error))} ({said})."), hint=hint)
