@@ -140,7 +140,7 @@ class AdminNotices:
         if adapter is None:
             return
         try:
-            with speaking(load_languages().of(subscription.language)):
+            with speaking(load_languages().of(subscription.language, subscription.channel.platform)):
                 notices = Guarded(adapter=adapter).paused(replace(subscription, enabled=False), error)
         except AdapterFault:
             return  # The guard has logged the fault.

@@ -167,7 +167,7 @@ class RunExecutor:
 
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
         # A digest speaks the language of its channel; the ledger's notes on it are English.
-        language = load_languages().of(subscription.language)
+        language = load_languages().of(subscription.language, subscription.channel.platform)
         with speaking(language):
             digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))

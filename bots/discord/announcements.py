@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bots.discord.channel_kinds import FORUMS
 from bots.discord.markup import mention, plain
 from bots.discord.message_marks import nonce
-from bots.discord.payloads import Location, number_at
+from bots.discord.payloads import PLATFORM, Location, number_at
 from bots.discord.rest_client import RestClient
 from bots.domain.channels import Channel
 from bots.domain.replies import Changed, Reply
@@ -39,7 +39,7 @@ class Announcer:
                 continue
             subscription = changed(reply)
             # Everyone in the channel reads it.
-            with speaking(load_languages().of(subscription.language or location.server_locale)):
+            with speaking(load_languages().of(subscription.language or location.server_locale, PLATFORM)):
                 does, who = announcement(reply), mention(location.user) or gettext(_SOMEONE)
             if does and subscription.channel.workspace:
                 await self._tell(subscription.channel, f"{who} {plain(does)}", location)

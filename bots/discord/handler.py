@@ -26,7 +26,7 @@ from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
 from bots.discord.outgoing import picked_messages, reply_messages
-from bots.discord.payloads import Location
+from bots.discord.payloads import PLATFORM, Location
 from bots.discord.permissions import check_change, check_subscriptions, may_speak
 from bots.discord.responses import InteractionResponse
 from bots.discord.rest_client import MOST_BYTES, RestClient
@@ -212,7 +212,7 @@ class ActionHandler:
         await response.change(without_share(action.message))
         now, message = self._service.clock(), action.location.message
         if await self._service.store.once("discord.share", message, now=now):
-            with speaking(load_languages().of(action.location.server_locale)):
+            with speaking(load_languages().of(action.location.server_locale, PLATFORM)):
                 told = shared(action.message, action.location.user)
             await response.show_all(told)
 

@@ -36,7 +36,7 @@ class Announcer:
         if not isinstance(reply, Changed):
             return
         # Everyone in the channel reads it.
-        with speaking(load_languages().of(changed(reply).language)):
+        with speaking(load_languages().of(changed(reply).language, "slack")):
             await self._announce(ask, reply, client, body)
 
     async def _announce(self, ask: AnswerRequest, reply: Changed, client: AsyncWebClient, body: object) -> None:

@@ -87,7 +87,7 @@ class ActionHandler:
         """Return the acting person's language as it was read last, or that of the view they act in. No call is made."""
         location = location_or_none(body)
         known = self._people.known_language(location.reader) if location else None
-        return known or load_languages().of(metadata_of(at(body, "view"), "language"))
+        return known or load_languages().of(metadata_of(at(body, "view"), "language"), "slack")
 
     async def do(self, action: Action, call: Call) -> None:
         """Execute an action and show its result where the action says."""

@@ -63,21 +63,24 @@ _INSTALL = gettext_noop("Ask whoever runs Paperwire to install the app again and
 _PERMISSIONS = gettext_noop("Ask whoever runs Paperwire to install the app again with all of its permissions.")
 #: Refusals of a whole workspace, which end when somebody mends the app's access there.
 LOST: Mapping[str, tuple[str, str]] = {
-    "access_denied": ("Slack denies the app access", gettext_noop("A workspace admin must allow the app.")),
-    "account_inactive": ("the app was removed from the workspace", _INSTALL),
+    "access_denied": (
+        gettext_noop("Slack denies the app access"),
+        gettext_noop("A workspace admin must allow the app."),
+    ),
+    "account_inactive": (gettext_noop("the app was removed from the workspace"), _INSTALL),
     "app_missing_action_url": (
         gettext_noop("the app's settings lack an address"),
         gettext_noop("Ask whoever runs Paperwire to set the app up again from its manifest."),
     ),
     "ekm_access_denied": (
-        "an admin has suspended the app's posts",
+        gettext_noop("an admin has suspended the app's posts"),
         gettext_noop("A workspace admin must allow the app again."),
     ),
     "enterprise_is_restricted": (
-        "the organisation restricts the app",
+        gettext_noop("the organisation restricts the app"),
         gettext_noop("An admin of the organisation must allow it."),
     ),
-    "invalid_auth": ("the app's token is not valid", _INSTALL),
+    "invalid_auth": (gettext_noop("the app's token is not valid"), _INSTALL),
     "missing_scope": (
         gettext_noop("the app lacks a permission"),
         _PERMISSIONS,
@@ -86,7 +89,7 @@ LOST: Mapping[str, tuple[str, str]] = {
         gettext_noop("the app's token is of the wrong kind"),
         gettext_noop("Ask whoever runs Paperwire to give it the app's bot token, which begins with xoxb-."),
     ),
-    "not_authed": ("the app has no token", _INSTALL),
+    "not_authed": (gettext_noop("the app has no token"), _INSTALL),
     "org_login_required": (
         gettext_noop("the workspace is being moved to an organisation"),
         gettext_noop("It works again when Slack has finished the move."),
@@ -95,9 +98,12 @@ LOST: Mapping[str, tuple[str, str]] = {
         gettext_noop("the app is not allowed in this workspace"),
         gettext_noop("An admin of the organisation must add it."),
     ),
-    "team_not_found": ("the app is not in this workspace", gettext_noop("An admin of the organisation must add it.")),
-    "token_expired": ("the app's token has expired", _INSTALL),
-    "token_revoked": ("the app's token was revoked", _INSTALL),
+    "team_not_found": (
+        gettext_noop("the app is not in this workspace"),
+        gettext_noop("An admin of the organisation must add it."),
+    ),
+    "token_expired": (gettext_noop("the app's token has expired"), _INSTALL),
+    "token_revoked": (gettext_noop("the app's token was revoked"), _INSTALL),
     "two_factor_setup_required": (
         gettext_noop("Slack requires two-factor authentication"),
         gettext_noop("The person who installed the app must set it up."),

@@ -23,7 +23,7 @@ from bots.sources.reading.result import Reading, shortly_lazy
 from bots.sources.reading.xml_tree import is_feed
 from bots.sources.web import Web
 from bots.translation.formats import clock_text, sentences_lazy, short_day
-from bots.translation.speech import gettext, gettext_lazy, ngettext_lazy
+from bots.translation.speech import gettext, gettext_lazy, gettext_noop, ngettext_lazy
 
 FEED = "https://rss.arxiv.org"
 LIST = "https://arxiv.org"
@@ -37,23 +37,23 @@ _NEW_ONLY = "!new"
 
 # The categories that digests use most.
 _AREAS = {
-    "cs.CL": "language",
-    "cs.LG": "machine learning",
-    "cs.AI": "artificial intelligence",
-    "cs.CV": "vision",
-    "cs.RO": "robotics",
-    "cs.IR": "information retrieval",
-    "cs.HC": "human-computer interaction",
-    "cs.SE": "software engineering",
-    "cs.CR": "security",
-    "cs.NE": "neural computing",
-    "cs.SD": "sound",
-    "stat.ML": "statistical learning",
-    "eess.IV": "images and video",
-    "q-bio.QM": "quantitative methods in biology",
-    "quant-ph": "quantum physics",
-    "math.OC": "optimization",
-    "astro-ph.GA": "galaxies",
+    "cs.CL": gettext_noop("language"),
+    "cs.LG": gettext_noop("machine learning"),
+    "cs.AI": gettext_noop("artificial intelligence"),
+    "cs.CV": gettext_noop("vision"),
+    "cs.RO": gettext_noop("robotics"),
+    "cs.IR": gettext_noop("information retrieval"),
+    "cs.HC": gettext_noop("human-computer interaction"),
+    "cs.SE": gettext_noop("software engineering"),
+    "cs.CR": gettext_noop("security"),
+    "cs.NE": gettext_noop("neural computing"),
+    "cs.SD": gettext_noop("sound"),
+    "stat.ML": gettext_noop("statistical learning"),
+    "eess.IV": gettext_noop("images and video"),
+    "q-bio.QM": gettext_noop("quantitative methods in biology"),
+    "quant-ph": gettext_noop("quantum physics"),
+    "math.OC": gettext_noop("optimization"),
+    "astro-ph.GA": gettext_noop("galaxies"),
 }
 
 

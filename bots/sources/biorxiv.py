@@ -24,7 +24,7 @@ from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, count, text, texts
 from bots.sources.web import LONG, SHORT, Web
 from bots.translation.formats import sentences_lazy
-from bots.translation.speech import gettext_lazy
+from bots.translation.speech import gettext_lazy, gettext_noop
 
 API = "https://api.biorxiv.org"
 #: 30 papers a page (seen in July 2026; older documents say 100); a busy day has 400 versions.
@@ -76,7 +76,11 @@ class Biorxiv:
         "biorxiv",
         "bioRxiv",
         # A menu of a chat has 25 places for all sources together.
-        {"neuroscience": "neuroscience", "bioinformatics": "bioinformatics", "cell_biology": "cell biology"},
+        {
+            "neuroscience": gettext_noop("neuroscience"),
+            "bioinformatics": gettext_noop("bioinformatics"),
+            "cell_biology": gettext_noop("cell biology"),
+        },
     )
 
     def __init__(self, category: str, web: Web, base: str = API) -> None:
@@ -242,6 +246,6 @@ class Medrxiv(Biorxiv):
     name = "medRxiv"
     server = "medrxiv"
     description = replace(
-        _described("medrxiv", "medRxiv", {"epidemiology": "epidemiology"}),
+        _described("medrxiv", "medRxiv", {"epidemiology": gettext_noop("epidemiology")}),
         rank=31,
     )

@@ -46,7 +46,7 @@ class HuggingFace:
         argument="week, month or trending; without it, the day's list.",
         usage="huggingface[:week|month|trending]",
         examples=("huggingface",),
-        captions={"huggingface": "trending papers of the day"},
+        captions={"huggingface": gettext_noop("trending papers of the day")},
         # 500 requests in five minutes are allowed without a token: huggingface.co/docs/hub/rate-limits.
         hosts=(HostPace(host="huggingface.co", every=1.0),),
         settings=(

@@ -18,7 +18,7 @@ from bots.sources.reading.ids import page_url, ref
 from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
 from bots.sources.web import LONG, SHORT, Page, Web
-from bots.translation.speech import gettext_lazy
+from bots.translation.speech import gettext_lazy, gettext_noop
 from summarizer import Secret
 
 API = "https://api.openalex.org"
@@ -49,7 +49,7 @@ class OpenAlex:
         argument="Words that title or abstract hold, such as protein folding.",
         usage="openalex:WORDS",
         examples=("openalex:protein folding",),
-        captions={"openalex:protein folding": "works of all publishers"},
+        captions={"openalex:protein folding": gettext_noop("works of all publishers")},
         # Prices, not a pace, are the limit: 1,000 lists a day without a key (developers.openalex.org, 2026-02).
         hosts=(HostPace(host="api.openalex.org", every=0.2),),
         settings=(

@@ -20,7 +20,7 @@ from bots.sources.reading.pubmed_xml import entered, read_pubmed
 from bots.sources.reading.values import count, text, texts
 from bots.sources.web import LONG, SHORT, Page, Web
 from bots.translation.formats import sentences_lazy
-from bots.translation.speech import gettext_lazy
+from bots.translation.speech import gettext_lazy, gettext_noop
 from summarizer import Secret
 
 API = "https://eutils.ncbi.nlm.nih.gov"
@@ -62,7 +62,7 @@ class PubMed:
         ),
         captions={
             "pubmed:crispr": "CRISPR",
-            "pubmed:neoplasms[mh] AND clinical trial[pt]": "trials on cancer",
+            "pubmed:neoplasms[mh] AND clinical trial[pt]": gettext_noop("trials on cancer"),
         },
         # Three requests a second without a key: ncbi.nlm.nih.gov/books/NBK25497. NCBI answers 429 beyond that.
         hosts=(HostPace(host="eutils.ncbi.nlm.nih.gov", every=0.35),),

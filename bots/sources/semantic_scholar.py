@@ -22,7 +22,7 @@ from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import text
 from bots.sources.web import LONG, SHORT, Page, Web
-from bots.translation.speech import gettext_lazy
+from bots.translation.speech import gettext_lazy, gettext_noop
 from summarizer import Secret
 
 API = "https://api.semanticscholar.org"
@@ -48,7 +48,7 @@ class SemanticScholar:
         argument="Ids of papers with + between them, such as 2004.15011+10.1038/s41586-021-03819-2.",
         usage="semanticscholar:ID+ID",
         examples=("semanticscholar:2004.15011",),
-        captions={"semanticscholar:2004.15011": "papers like one"},
+        captions={"semanticscholar:2004.15011": gettext_noop("papers like one")},
         separator="+",
         # One request a second with a key, for all of the interfaces together.
         hosts=(HostPace(host="api.semanticscholar.org", every=1.05, backoff=5.0),),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -37,15 +37,51 @@ class Language:
 ENGLISH = Language("en")
 
 
+#: Words of a language for the same thing in different chats: in French a channel is "canal" in Slack and "salon" in
+#: Discord. Both are masculine, so that nothing around them changes.
+_OF_CHATS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("slack", "fr"): {"salon": "canal", "salons": "canaux"},
+    ("discord", "fr"): {"canal": "salon", "canaux": "salons"},
+}
+
+
+class _OfAChat(NullTranslations):
+    """A table with the words of one chat."""
+
+    def __init__(self, table: NullTranslations, words: Mapping[str, str]) -> None:
+        super().__init__()
+        self._table = table
+        self._words = {**words, **{word.capitalize(): other.capitalize() for word, other in words.items()}}
+        self._found = re.compile(rf"\b(?:{'|'.join(self._words)})\b")
+
+    def _said(self, text: str) -> str:
+        return self._found.sub(lambda found: self._words[found[0]], text)
+
+    def gettext(self, message: str) -> str:
+        return self._said(self._table.gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._said(self._table.ngettext(msgid1, msgid2, n))
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._said(self._table.pgettext(context, message))
+
+
 @dataclass(frozen=True, slots=True)
 class Languages:
     """All languages that have a table, and English."""
 
     _by_code: Mapping[str, Language]
 
-    def of(self, locale: str) -> Language:
-        """Return the language of a platform's locale (`de-DE`, `es-419`, `zh_CN`); English if it has no table."""
-        return self._by_code.get(_code(locale), ENGLISH)
+    def of(self, locale: str, chat: str = "") -> Language:
+        """Return the language of a platform's locale (`de-DE`, `es-419`, `zh_CN`); English if it has no table.
+
+        Args:
+            locale: the locale.
+            chat: the platform, whose own words the language then has; empty for none.
+        """
+        language = self._by_code.get(_code(locale), ENGLISH)
+        return _of_chat(language, chat) if (chat, language.code) in _OF_CHATS else language
 
     def accepted(self, header: str) -> Language:
         """Return the language that a browser prefers, by its header `Accept-Language` (RFC 9110); else English."""
@@ -56,6 +92,11 @@ class Languages:
     def __iter__(self) -> Iterator[Language]:
         """Iterate over the languages, English first."""
         return iter(self._by_code.values())
+
+
+@cache
+def _of_chat(language: Language, chat: str) -> Language:
+    return replace(language, table=_OfAChat(language.table, _OF_CHATS[chat, language.code]))
 
 
 def _preferences(header: str) -> Iterator[tuple[float, int, str]]:

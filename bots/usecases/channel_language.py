@@ -15,7 +15,7 @@ async def channel_language(subscriptions: Subscriptions, channel: Channel) -> La
         StoreError: the database cannot be read.
     """
     held = await subscriptions.subscriptions(channel)
-    return load_languages().of(held[0].language) if held else ENGLISH
+    return load_languages().of(held[0].language, channel.platform) if held else ENGLISH
 
 
 def in_language(request: Request, language: Language) -> Request:
