@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from gettext import NullTranslations
 from typing import Any
 
+from bots.config.source_catalogue import catalogue
+from bots.presentation.source_text import source_text
 from bots.translation.languages import Language, load_languages
 from bots.translation.speech import speaking
 
@@ -16,8 +19,8 @@ _CUT = re.compile(f"{_OPEN}.*", re.DOTALL)
 _SAME = re.compile(
     r"https?://\S+|mailto:\S+|<[#@!/t:][^>]*>|[\w.+-]+@[\w.-]+|/\w+(?: \w+)?|\b\w+:\S+|\b[\w.-]+/[\w./-]+"
     r"|[\w-]+\.(?:bib|CL|LG|ML)\b"
-    r"|\b(?:arXiv|BibTeX|Paperwire|Hugging Face|Hugging|Face|huggingface|(?:bio|med)Rxiv(?: \w+)?|Crossref|OpenAlex|OpenReview"
-    r"|CRISPR|PubMed(?: \w+)?|Semantic Scholar|PDF|DOI|UTC|AND|OR|NOT|AutoMod|HTTP|JSON|XML|RSS|RIS)\b"
+    r"|\b(?:arXiv|BibTeX|Paperwire|Hugging Face|Hugging|Face|huggingface|bioRxiv|medRxiv|Crossref|OpenAlex|OpenReview"
+    r"|CRISPR|PubMed|Semantic Scholar|PDF|DOI|UTC|AND|OR|NOT|AutoMod|HTTP|JSON|XML|RSS|RIS)\b"
     r'|"language model\*" -survey'
     r"|\b[0-9a-f]{6,}\b|\b[A-Z][A-Z0-9]{4,}\b"
 )
@@ -52,7 +55,22 @@ def left_in(text: str) -> list[str]:
     """Return the words of a text that are in no table, without what is the same in every language."""
     while text != (bare := _MARKED.sub(" ", text)):
         text = bare
+    for name in _sources():
+        text = text.replace(name, " ")
     return _WORD.findall(_SAME.sub(" ", _CUT.sub("", text)))
+
+
+@cache
+def _sources() -> tuple[str, ...]:
+    """Return the sources in menus by their names, and the journals and conferences among them, the longest first."""
+    offered = [each.description for each in catalogue().offered]
+    named = {source_text(spec) for each in offered for spec in each.examples}
+    proper = {said for each in offered for spec, said in each.captions.items() if spec.startswith(_OF_NAMES)}
+    return tuple(sorted(named | proper, key=len, reverse=True))
+
+
+#: Sources whose captions are names of journals and conferences.
+_OF_NAMES = ("crossref:", "openreview:")
 
 
 def in_marks(make: Callable[[], Any]) -> Any:
