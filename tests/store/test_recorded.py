@@ -45,7 +45,9 @@ def expected(section: str) -> Any:
         case "rows":
             return table_counts()
         case "subscriptions":
-            return [with_todays_fields(each) | {"made_by": "", "look": "auto", "language": ""} for each in RECORDED[section]]
+            return [
+                with_todays_fields(each) | {"made_by": "", "look": "auto", "language": ""} for each in RECORDED[section]
+            ]
         case "deliveries":
             return [each | ADDED["delivery"] for each in RECORDED[section]]
         case "saved":

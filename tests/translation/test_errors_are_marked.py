@@ -15,7 +15,7 @@ CODE = Path(bots.__file__).parent
 MADE = {name for name, made in vars(errors).items() if isinstance(made, type) and issubclass(made, Exception)} | {
     "Harvest", "Noted", "Problem", "SourceNote",
 }  # fmt: skip
-#: The packages whose errors only the operator sees, in a terminal, in the log or in the admin's channel; and the demo's chat.
+#: The packages whose errors only the operator sees, in a terminal, the log or the admin's channel; and the demo's chat.
 OPERATOR = ("bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "ports", "store", "testing")
 #: Modules of the operator's in other packages, and those of records, which know no languages: the texts of the latter
 #: are recognised where they are shown (`bots.usecases.problems.OF_RECORDS`).
