@@ -49,6 +49,7 @@ from bots.selection import parse_query, plan_search
 from bots.slack import pause_notices as slack_pauses
 from bots.slack.form_modal import form_modal
 from bots.slack.home import Home, home_view
+from bots.slack.install_pages import failure_page, install_page, welcome_page
 from bots.slack.modals import preview_modal, reply_modal, share_modal, summarize_modal
 from bots.slack.outgoing import digest_parts as slack_parts
 from bots.slack.outgoing import reply_messages as slack_messages
@@ -332,7 +333,7 @@ def test_announcements_and_problems() -> None:
 
 
 def pages() -> Iterator[str]:
-    """Yield every page of e-mail."""
+    """Yield every page of e-mail, and those on which Slack's app is installed."""
     subscription = next(subscriptions())
     chosen = choices_of(subscription)
     wrong = read_choices(entered([("source", ""), ("at", "x"), ("zone", "x"), ("limit", "x")]), subscription)
@@ -340,9 +341,11 @@ def pages() -> Iterator[str]:
     yield from (confirm_page("/", chosen), preferences_page("/", chosen, subscription, leave="/", others=[("九", "/")]))
     assert not isinstance(wrong, Subscription)
     yield confirm_page("/", wrong)
+    yield from (install_page("https://example.org"), welcome_page(""), welcome_page("九"))
+    yield from (failure_page(code, "/") for code in ("access_denied", "invalid_browser", "storage_error", "x"))
 
 
-def test_every_page_of_email() -> None:
+def test_every_page() -> None:
     """The pages to sign up, to choose and to leave are in the reader's language; so are the letters."""
     for page in in_marks(lambda: list(pages())):
         read = re.sub(r"(?s)<style.*?</style>|<option.*?</option>|<[^>]*>", " ", page)
