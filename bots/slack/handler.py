@@ -15,7 +15,7 @@ from bots.chat.waiting import PATIENCE
 from bots.domain.channels import Reader
 from bots.domain.errors import PaperwireError, RequestError, StoreError, TooMany
 from bots.domain.replies import HiddenList, Noted, Problem, Reply
-from bots.domain.requests import Saved
+from bots.domain.requests import Saved, Subscribe
 from bots.slack.actions import (
     Action,
     AnswerRequest,
@@ -44,7 +44,7 @@ from bots.slack.settings import AccessPolicy
 from bots.slack.surfaces import Surfaces
 from bots.translation.languages import ENGLISH, Language, load_languages
 from bots.translation.speech import current, gettext, speaking
-from bots.usecases.channel_language import channel_language
+from bots.usecases.channel_language import channel_language, in_language
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
 
@@ -115,18 +115,21 @@ class ActionHandler:
             await self._share(ask, call)
             return
         # A new subscription speaks the language of the person who makes it, wherever the answer is seen.
-        ask, notes = await self.forms.once(ask)
+        ask = replace(ask, request=in_language(ask.request, current()))
         with speaking(await self._of_all(ask) if _seen_by_all(ask) else current()):
-            await self._said(ask, call, notes)
+            await self._said(ask, call)
 
     async def _of_all(self, ask: AnswerRequest) -> Language:
         """Return the language of what everyone in a channel reads; a store that does not answer stops nothing."""
+        if isinstance(ask.request, Subscribe) and ask.request.subscription.language:
+            return load_languages().of(ask.request.subscription.language, "slack")
         try:
             return await channel_language(self._service.store, ask.location.channel)
         except StoreError:
             return ENGLISH
 
-    async def _said(self, ask: AnswerRequest, call: Call, notes: tuple[str, ...]) -> None:
+    async def _said(self, ask: AnswerRequest, call: Call) -> None:
+        ask, notes = await self.forms.once(ask)
         target = _target(ask, call)
         shown = picked_messages if ask.show is Show.PICKED else reply_messages
         then = partial(self.announce, ask, call)

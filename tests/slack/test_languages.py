@@ -126,3 +126,15 @@ async def test_the_locale_is_read_once(german: Office) -> None:
     await german.ada.reads("Hier ist kein Paper ausgeblendet.", german.papers, only_me=True)
     calls = [each for each in german.slack.hub.happenings.of("call") if each.text == "users.info"]
     assert 1 == len(calls)
+
+
+async def test_a_channel_keeps_the_language_of_its_subscription(german: Office) -> None:
+    """Who subscribes in a mention gives the digest a language; from then on the channel is answered in it."""
+    ada = german.ada
+    asked = await ada.mentions("subscribe to sample at 9:30", german.papers)
+    await ada.reads("Abonniert", german.papers, thread=asked.ts)
+    (kept,) = await german.application.store.subscriptions()
+    assert "de" == kept.language
+    ada.user.locale = "en-US"
+    asked = await ada.mentions("subscriptions", german.papers)
+    await ada.reads("Höchstens 5 Papers", german.papers, thread=asked.ts)
