@@ -238,7 +238,7 @@ def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str
     return (_with_schedule(_named(done, subscription, ids=ids), subscription), what, goes_on)
 
 
-def goes_on_line(remedy: str, how: str, *, ends: bool) -> str:
+def goes_on_line(remedy: str, how: str, *, ends: bool = False) -> str:
     """Return what to do about a paused digest: the remedy, and how to resume it if that helps.
 
     Args:
