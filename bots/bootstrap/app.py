@@ -34,7 +34,7 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Clock, Library, OpenSource, Store
+from bots.ports import Adapter, Clock, Library, Observer, OpenSource, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.service import Service
@@ -63,6 +63,7 @@ class App:
     console: Console
     #: The engines, the preferred one first.
     engines: tuple[Summarizer, ...]
+    observer: Observer
 
     def scheduler(self) -> "Scheduler":
         """Return the scheduler of this application."""
@@ -74,6 +75,7 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
+            observer=self.observer,
         )
 
 
@@ -90,6 +92,7 @@ async def open_app(
     connectors: Sequence[Connector] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
+    observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
 
@@ -100,17 +103,19 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
+        observer: is told what happens.
 
     Raises:
         SettingsError: a setting is wrong.
         StoreError: the database cannot be opened.
     """
+    observer = observer or Unobserved()
     async with AsyncExitStack() as stack:
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
         store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
         open_source = await _sources(settings, stack)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
@@ -122,7 +127,7 @@ async def open_app(
         if any(getattr(each, "listening", True) for each in connectors):
             await chain.prepare()
         await connections.open(connectors)
-        yield _composed(settings, service, console, chain.engines, there)
+        yield _composed(settings, service, console, chain.engines, there, observer)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,7 +188,7 @@ def _service(
             store=store,
             blurbs=blurbs,
             vectors=VectorService(cache=store, clock=clock),
-            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock),
+            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock, observer=blurbs.observer),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
         clock=clock,
@@ -196,6 +201,7 @@ def _composed(
     console: Console,
     engines: tuple[Summarizer, ...],
     there: _Joined,
+    observer: Observer,
 ) -> App:
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
@@ -210,6 +216,7 @@ def _composed(
         when_unknown=WhenUnknown(settings.when_unknown),
         on_undelivered=notices.undelivered,
         lost_access=LostAccess(on_lost=notices.access_lost),
+        observer=observer,
     )
     executor = RunExecutor(
         store=store,
@@ -218,6 +225,7 @@ def _composed(
         clock=clock,
         window=window,
         uncomposed=notices.uncomposed,
+        observer=observer,
     )
     dispatcher = InlineDispatcher(executor.execute)
     return App(
@@ -225,10 +233,11 @@ def _composed(
         store=service.store,
         service=service,
         executor=executor,
-        due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window),
+        due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window, observer=observer),
         dispatcher=dispatcher,
         console=console,
         engines=engines,
+        observer=observer,
     )
 
 

@@ -18,7 +18,9 @@ from bots.cli import (
     setup,
     slack,
     sources,
+    status,
     subscriptions,
+    workspaces,
 )
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
@@ -77,6 +79,7 @@ app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
+app.command()(status.status)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
@@ -86,3 +89,4 @@ app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(workspaces.app)

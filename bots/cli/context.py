@@ -91,6 +91,7 @@ def run_app(
 
     async def live() -> Exit:
         from bots.bootstrap.app import open_app
+        from bots.bootstrap.monitoring import observer
         from bots.bootstrap.platforms import platforms
         from bots.bootstrap.plugins import check_sections, secrets_of
         from bots.config.settings import read_settings
@@ -100,7 +101,11 @@ def run_app(
         check_sections(settings)
         more = platforms(settings, listening=serving) if posting or serving else ()
         async with open_app(
-            settings, screen=sys.stdout, libraries=libraries, connectors=(*connectors, *more)
+            settings,
+            screen=sys.stdout,
+            libraries=libraries,
+            connectors=(*connectors, *more),
+            observer=observer(settings) if serving else None,
         ) as application:
             return await work(application)
 

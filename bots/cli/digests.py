@@ -168,10 +168,12 @@ def run(context: typer.Context) -> None:
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
+        from bots.bootstrap.monitoring import watched
+
         stop = asyncio.Event()
         _on_signals(stop)
         await answered(application, invocation, await application.service.standing())
-        async with application.scheduler().running():
+        async with application.scheduler().running(), watched(application):
             # What is loaded now stays. With 5,000 subscriptions, a full run of the garbage collector would hold every
             # answer for 180 to 320 ms (measured), to look through all of it again.
             gc.collect()

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
 from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
 from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
@@ -52,6 +53,10 @@ class Settings:
     discord: Mapping[str, Any] = field(default_factory=dict)
     #: The settings of the engines, by name: `order`, `remote_url` and so on.
     engine: Mapping[str, str | Secret]
+    #: The settings of operations, by name: `listen`.
+    operations: Mapping[str, Any] = field(default_factory=dict)
+    #: How the service manager that started this process is told about it.
+    service_management: ServiceManagement = field(default_factory=ServiceManagement)
     #: The file that was read; None if there is none.
     file: Path | None = None
     #: Variables with Paperwire's prefix that no setting uses.
@@ -138,10 +143,13 @@ def read_settings(
     found: Mapping[str, str] | None = None
     with refused:
         found = _read_file(named or default_file(), refused, must_exist=named is not None)
+    variables: Mapping[str, str] = {}
+    with refused:
+        variables = with_secrets(environ)
     typed = Typed(
         file=found or {},
         path=(named or default_file()) if found is not None else None,
-        variables={name: value for name, value in environ.items() if name.startswith(PREFIX)},
+        variables=variables,
     )
     unread = _unread(typed.variables, refused)
     values = {setting.place: _value(typed, setting, refused) for setting in everything()}
@@ -156,6 +164,8 @@ def read_settings(
         engine=_section("engine.", values),
         slack=_section("slack.", values),
         discord=_section("discord.", values),
+        operations=_section("operations.", values),
+        service_management=service_management(environ, os.getpid()),
         file=typed.path,
         unread=unread,
         typed=typed,
@@ -222,7 +232,7 @@ def refuse_misspelt(variable: str, known: Iterable[str], *, certain: bool) -> No
 
 def _read_file(path: Path, refused: _Refused, *, must_exist: bool) -> Mapping[str, str] | None:
     try:
-        content = tomllib.loads(_text_of(path))
+        content = tomllib.loads(text_of(path, f"The settings file {path}", most=_MOST_BYTES))
     except FileNotFoundError:
         if must_exist:
             raise SettingsError(f"There is no settings file {path}.", hint="Make one with: paperwire init") from None
@@ -232,14 +242,6 @@ def _read_file(path: Path, refused: _Refused, *, must_exist: bool) -> Mapping[st
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
     return _flat(content, path, refused)
-
-
-def _text_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        raw = stream.read(_MOST_BYTES + 1)
-    if len(raw) > _MOST_BYTES:
-        raise SettingsError(f"The settings file {path} is larger than {_MOST_BYTES // (1024 * 1024)} MB.")
-    return raw.decode("utf-8")
 
 
 def _flat(content: Mapping[str, Any], path: Path, refused: _Refused) -> dict[str, str]:

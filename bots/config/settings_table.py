@@ -9,6 +9,7 @@ from bots.config.values import (
     database,
     host_and_port,
     hours,
+    if_given,
     key,
     keys,
     language,
@@ -218,6 +219,22 @@ TABLE: tuple[Setting, ...] = (
         read=text,
     ),
     *EMAIL,
+    Setting(
+        section="operations",
+        name="listen",
+        default="",
+        says="The address of /healthz, /readyz and /metrics, for those who watch Paperwire, such as 127.0.0.1:9090. "
+        "Empty: they are not served. Do not open it to the internet.",
+        read=if_given(host_and_port),
+    ),
+    Setting(
+        section="operations",
+        name="traces",
+        default="",
+        says="Where traces are sent: the address of a collector for OTLP over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces. Empty: nowhere. It needs the extra otel.",
+        read=site,
+    ),
     Setting(
         section="engine",
         name="order",

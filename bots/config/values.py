@@ -5,13 +5,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from bots.domain.channels import Channel
 from bots.domain.mail_addresses import MailSender, read_mail_address, read_sender
 from summarizer import Secret
+
+_Value = TypeVar("_Value")
 
 #: "Traditional Chinese (Taiwan)" has 29 characters.
 _LONGEST_LANGUAGE = 40
@@ -173,6 +175,15 @@ def host_and_port(value: str) -> tuple[str, int]:
     if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
         raise ValueError("give a host and a port, such as 127.0.0.1:3000")
     return host, int(port)
+
+
+def if_given(read: Callable[[str], _Value]) -> Callable[[str], _Value | None]:
+    """Return a reader that takes an empty text for None."""
+
+    def reader(value: str) -> _Value | None:
+        return read(value) if value.strip() else None
+
+    return reader
 
 
 def language(value: str) -> str:

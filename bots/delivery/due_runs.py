@@ -1,13 +1,13 @@
 """Opens one run for the newest due slot, and records earlier missed slots as skipped."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bots.domain.runs import Run, RunState, run_key
 from bots.domain.slots import Due, Slot, due_at, missed
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapters, Clock, Ledger
+from bots.ports import Adapters, Clock, Ledger, Observer, Unobserved
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ class DueRuns:
     clock: Clock
     #: A slot older than this is skipped, and its papers come with the next digest.
     window: timedelta = WINDOW
+    observer: Observer = field(default_factory=Unobserved)
 
     async def open_due(self, subscription: Subscription) -> str | None:
         """Open the run of the newest due slot and record older missed slots as skipped; return its key if we opened it.
@@ -47,7 +48,9 @@ class DueRuns:
         run = _run(subscription, newest, now)
         if not await self.ledger.open_run(run) and not await self._reopened(run, now):
             return None
-        _log.info("a run was opened", extra={"run": run.key, "late": (now - newest.at).total_seconds()})
+        late = (now - newest.at).total_seconds()
+        self.observer.run_opened(late)
+        _log.info("a run was opened", extra={"run": run.key, "late": late})
         return run.key
 
     async def _since(self, subscription: Subscription, now: datetime) -> datetime:
@@ -76,6 +79,7 @@ class DueRuns:
         if await self.ledger.open_run(run):
             note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; the next digest covers its papers"
             await self.ledger.move_run(run.key, RunState.SKIPPED, now=now, note=note)
+            self.observer.run_ended(RunState.SKIPPED, (now - due.at).total_seconds())
             _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
 
 

@@ -25,6 +25,11 @@ class Ending:
 HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped at shutdown; it continues at the next start")
 
 
+def first_open(parts: tuple[Delivery, ...]) -> Delivery | None:
+    """Return the first part that still has to be posted or looked up."""
+    return next((part for part in parts if part.is_open), None)
+
+
 def outcome(parts: tuple[Delivery, ...]) -> Ending:
     """Return the ending of a run, determined by its parts."""
     sent = [part for part in parts if part.state is DeliveryState.SENT]

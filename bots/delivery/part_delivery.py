@@ -21,6 +21,7 @@ from bots.delivery.steps import (
     LONGEST_WAIT,
     MAX_ATTEMPTS,
     MOST_FAULTS,
+    SAID,
     OnUndelivered,
     Step,
     Wait,
@@ -38,7 +39,7 @@ from bots.domain.errors import (
     PostUnknown,
 )
 from bots.domain.runs import Delivery, DeliveryState
-from bots.ports import Adapters, Clock, Ledger
+from bots.ports import Adapters, Clock, Ledger, Observer, PostOutcome, Unobserved
 from bots.ports.rate_limits import CALL_TIMEOUT
 
 _log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class PartDelivery:
     #: Called for every part that is held or dead, with the reason.
     on_undelivered: OnUndelivered | None = None
     lost_access: LostAccess = field(default_factory=LostAccess)
+    observer: Observer = field(default_factory=Unobserved)
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     _leases: LeaseWatch = field(default_factory=LeaseWatch)
@@ -149,7 +151,7 @@ class PartDelivery:
             return Wait(until=until, why=f"the channel's history could not be read: {error}")
         if found is None:
             return None
-        await self._confirm(delivery, found, "a part was found in the channel")
+        await self._confirm(delivery, found, PostOutcome.FOUND)
         return Step.ENDED
 
     async def _since(self, delivery: Delivery, adapter: Guarded) -> datetime:
@@ -163,12 +165,12 @@ class PartDelivery:
     def _ticks(self) -> float:
         return self.ticks() if self.ticks else self.clock().timestamp()
 
-    async def _confirm(self, delivery: Delivery, message: str, what: str) -> None:
+    async def _confirm(self, delivery: Delivery, message: str, outcome: PostOutcome) -> None:
         await self.ledger.confirm(delivery.key, message, now=self.clock())
         self._leases.forget(delivery)
         self._faults.forget(delivery.part.channel)
         self.lost_access.works(delivery.part.channel)
-        self._say(what, delivery, message_id=message)
+        self._say(outcome, delivery, message_id=message)
 
     async def _root(self, delivery: Delivery) -> str:
         """Return the id of the run's first message, the root of a thread; empty for that message itself."""
@@ -187,13 +189,14 @@ class PartDelivery:
         if not await self._leased(delivery, now, until, told):
             return Wait(until=now + self.lease, why="another process has the part")
         self._leases.took(delivery, self._ticks(), least=self.call, most=self.lease)
-        self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
+        self._say(PostOutcome.BEGUN, delivery, attempt=delivery.attempts + 1)
         try:
             root = await self._root(delivery)
             if self.clock() > until - self.call:
                 # The machine or the database was suspended: another process may already be looking up the part.
                 return Wait(until=until, why="the part was not posted in time")
-            message = await adapter.post(delivery.part, delivery.key, root=root)
+            with self.observer.span("post", platform=adapter.platform, part=delivery.key):
+                message = await adapter.post(delivery.part, delivery.key, root=root)
         except PostRefused as error:
             return await self._refused(delivery, error, rate_limiter)
         except PostTooLarge as error:
@@ -202,10 +205,9 @@ class PartDelivery:
             return await self._give_up(delivery, error)
         except (PostUnknown, AdapterFault) as error:
             self._faults.count(delivery.part.channel, error)
-            what = "it is unknown whether a part was posted; it is looked up later"
-            self._say(what, delivery, logging.WARNING, error=str(error))
+            self._say(PostOutcome.UNKNOWN, delivery, error=str(error))
             return Wait(until=self.clock() + self.lease, why=f"no answer: {error}")
-        await self._confirm(delivery, message, "a part was posted")
+        await self._confirm(delivery, message, PostOutcome.SENT)
         return Step.ENDED
 
     async def _leased(self, delivery: Delivery, now: datetime, until: datetime, told: datetime | None) -> bool:
@@ -236,8 +238,8 @@ class PartDelivery:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=f"{error}")
         self._leases.forget(delivery)
-        more = {"error": str(error), "wait": wait.total_seconds()}
-        self._say("a part was refused; it is retried later", delivery, logging.WARNING, **more)
+        outcome = PostOutcome.REFUSED if error.retry_after is None else PostOutcome.RATE_LIMITED
+        self._say(outcome, delivery, error=str(error), wait=wait.total_seconds())
         return Wait(until=self.clock() + wait, why=f"{error}")
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
@@ -250,20 +252,20 @@ class PartDelivery:
             return await self._give_up(delivery, error)
         await self.ledger.split(delivery.key, smaller)
         self._leases.forget(delivery)
-        self._say("a part was too large and was split", delivery, logging.WARNING, into=len(smaller))
+        self._say(PostOutcome.SPLIT, delivery, into=len(smaller))
         return Step.SPLIT
 
     async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
         await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=f"{error}")
         self._leases.forget(delivery)
-        self._say("a part is held: it may or may not have been posted", delivery, logging.ERROR, error=str(error))
+        self._say(PostOutcome.HELD, delivery, error=str(error))
         await self._tell(delivery, error)
         return Step.ENDED
 
     async def _give_up(self, delivery: Delivery, error: DeliveryError, *, tell: bool = True) -> Step:
         await self.ledger.release(delivery.key, DeliveryState.DEAD, error=f"{error}")
         self._leases.forget(delivery)
-        self._say("a part was given up", delivery, logging.ERROR if tell else logging.WARNING, error=str(error))
+        self._say(PostOutcome.DEAD if tell else PostOutcome.WITHDRAWN, delivery, error=str(error))
         if tell:
             await self._tell(delivery, error)
         return Step.GONE if isinstance(error, ChannelGone) else Step.ENDED
@@ -289,6 +291,8 @@ class PartDelivery:
             for task in late:
                 task.cancel()
 
-    def _say(self, what: str, delivery: Delivery, level: int = logging.INFO, **more: object) -> None:
+    def _say(self, outcome: PostOutcome, delivery: Delivery, **more: object) -> None:
+        self.observer.posted(delivery.part.channel.platform, outcome)
+        level, what = SAID[outcome]
         named = {"run": delivery.run_key, "part": delivery.key, "number": delivery.part.number}
         _log.log(level, what, extra={**named, "channel": str(delivery.part.channel), **more})

@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.endings import HANDED_BACK, Ending, headless, is_silent, outcome, with_waiting
+from bots.delivery.endings import HANDED_BACK, Ending, first_open, headless, is_silent, outcome, with_waiting
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import AdapterFault, PaperwireError, PostRefused, StoreError
-from bots.domain.runs import HELD, Delivery, DeliveryState, Run, RunState, delivery_key, run_key
+from bots.domain.runs import HELD, Delivery, Run, RunState, delivery_key, run_key
 from bots.domain.slots import Slot, due_at, quiet_until, waits_until
 from bots.domain.subscriptions import Subscription
-from bots.ports import Clock, Dispatcher, Store
+from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
 from bots.presentation.digest_text import empty_line
 from bots.translation.languages import load_languages
 from bots.translation.speech import speaking
@@ -57,6 +57,7 @@ class RunExecutor:
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
     #: Callback for a run whose adapter made no parts of its digest.
     uncomposed: Callable[[Run, AdapterFault], Awaitable[None]] | None = None
+    observer: Observer = field(default_factory=Unobserved)
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     #: Held while a digest of the channel is made; removed when no task holds it.
@@ -72,11 +73,12 @@ class RunExecutor:
         If the database refuses a change, the run keeps its recorded state and is claimed again later.
         """
         try:
-            async with self._making:
-                run = await self._claimed(key)
-                ending = await self._handed_back(run, self._plan(run)) if run else None
-            if run:
-                await self._go_on(run, ending)
+            with self.observer.span("run", run=key):
+                async with self._making:
+                    run = await self._claimed(key)
+                    ending = await self._handed_back(run, self._plan(run)) if run else None
+                if run:
+                    await self._go_on(run, ending)
         except StoreError as error:
             _log.error("a run could not be recorded; it is retried later", extra={"run": key, "error": str(error)})
 
@@ -116,6 +118,8 @@ class RunExecutor:
     async def _end(self, run: Run, ending: Ending) -> None:
         now = self.clock()
         await self.store.move_run(run.key, ending.state, now=now, note=ending.note, not_before=ending.not_before)
+        if ending.state.is_final:
+            self.observer.run_ended(ending.state, (now - run.created).total_seconds())
         until = ending.not_before.isoformat() if ending.not_before else ""
         more = {"state": ending.state.value, "note": ending.note, "not_before": until}
         _log.info("a run was postponed" if until else "a run ended", extra={"run": run.key, **more})
@@ -217,7 +221,7 @@ class RunExecutor:
         """Post the remaining parts in order; return a postponed ending if a platform requests a long wait."""
         claimed = self.clock()
         step: Step | Wait | None = None
-        while part := next(filter(_is_open, parts := await self.store.deliveries(run.key)), None):
+        while part := first_open(parts := await self.store.deliveries(run.key)):
             if why := await self._stops(run, step, parts):
                 return await self._withdraw(run, why)
             if self._stopping.is_set():
@@ -242,7 +246,7 @@ class RunExecutor:
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
         """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""
-        while part := next(filter(_is_open, await self.store.deliveries(run.key)), None):
+        while part := first_open(await self.store.deliveries(run.key)):
             yield part
 
     async def _wait(self, run: Run, step: Step | Wait) -> None:
@@ -298,7 +302,3 @@ class RunExecutor:
         for key in ready:
             await dispatcher.dispatch(key)
         return len(ready)
-
-
-def _is_open(delivery: Delivery) -> bool:
-    return delivery.state in (DeliveryState.PLANNED, DeliveryState.SENDING)

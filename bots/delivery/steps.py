@@ -1,12 +1,14 @@
 """What one step of delivering a part ends with, and how long to wait after a refusal. Pure."""
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bots.domain.errors import DeliveryError, PostRefused
 from bots.domain.runs import Delivery
+from bots.ports import PostOutcome
 
 #: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
@@ -17,6 +19,19 @@ MAX_ATTEMPTS = 80
 #: subscription; the adapter is not called for its channel again until then. One fault may be caused by an unforeseen
 #: paper, three are not.
 MOST_FAULTS = 3
+#: What the log says of each outcome, and at which level: an error needs a person.
+SAID: Mapping[PostOutcome, tuple[int, str]] = {
+    PostOutcome.BEGUN: (logging.INFO, "a part is being posted"),
+    PostOutcome.SENT: (logging.INFO, "a part was posted"),
+    PostOutcome.FOUND: (logging.INFO, "a part was found in the channel"),
+    PostOutcome.REFUSED: (logging.WARNING, "a part was refused; it is retried later"),
+    PostOutcome.RATE_LIMITED: (logging.WARNING, "a part was refused; it is retried later"),
+    PostOutcome.UNKNOWN: (logging.WARNING, "it is unknown whether a part was posted; it is looked up later"),
+    PostOutcome.SPLIT: (logging.WARNING, "a part was too large and was split"),
+    PostOutcome.HELD: (logging.ERROR, "a part is held: it may or may not have been posted"),
+    PostOutcome.DEAD: (logging.ERROR, "a part was given up"),
+    PostOutcome.WITHDRAWN: (logging.WARNING, "a part was given up"),
+}
 #: Callback for a part that is held or dead, with the reason.
 OnUndelivered = Callable[[Delivery, DeliveryError], Awaitable[None]]
 

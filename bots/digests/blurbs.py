@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +13,7 @@ from bots.chat.secret_texts import for_chat
 from bots.domain.digests import Entry
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
-from bots.ports import BlurbCache, Clock
+from bots.ports import BlurbCache, BlurbOutcome, Clock, Observer, Unobserved
 from bots.presentation.engine_text import engine_trouble
 from bots.translation.speech import gettext_lazy
 from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
@@ -37,6 +39,9 @@ class BlurbService:
     summarizer: Summarizer
     cache: BlurbCache
     clock: Clock
+    observer: Observer = field(default_factory=Unobserved)
+    #: Returns monotonic seconds.
+    ticks: Callable[[], float] = time.monotonic
     #: Blurbs in progress and the latest ones, by key: a thousand channels that need the same blurb share one task.
     _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
 
@@ -69,10 +74,18 @@ class BlurbService:
             del self._made[key]
 
     async def _kept_or_made(self, key: str, abstract: Abstract, style: Style, *, public: bool) -> Blurb:
+        began = self.ticks()
         kept = await self._kept(key)
         if kept is not None:
+            self.observer.blurb(kept.engine, BlurbOutcome.CACHED, self.ticks() - began)
             return kept
-        made = await self.summarizer.summarize(abstract, style)
+        try:
+            with self.observer.span("blurb", engine=self.summarizer.engine, style=style.value):
+                made = await self.summarizer.summarize(abstract, style)
+        except Exception:
+            self.observer.blurb(self.summarizer.engine, BlurbOutcome.FAILED, self.ticks() - began)
+            raise
+        self.observer.blurb(made.engine, BlurbOutcome.MADE, self.ticks() - began)
         if public and self._is_own(made):
             await self._keep(key, made)
         return made

@@ -16,7 +16,7 @@ from bots.domain.errors import PaperwireError, SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
-from bots.ports import Clock, OpenSource, Shelf, SourceQuery
+from bots.ports import Clock, Observer, OpenSource, Shelf, SourceQuery, Unobserved
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private
 from bots.translation.speech import gettext_lazy, gettext_noop
@@ -62,11 +62,14 @@ _Key = tuple[str, date, Channel | None]
 class SourceReader:
     """Queries sources and caches their responses for a few minutes."""
 
-    def __init__(self, *, shelf: Shelf, open_source: OpenSource, clock: Clock) -> None:
+    def __init__(
+        self, *, shelf: Shelf, open_source: OpenSource, clock: Clock, observer: Observer | None = None
+    ) -> None:
         self._shelf = shelf
         #: Opens a source by its spec.
         self.open_source = open_source
         self._clock = clock
+        self._observer = observer or Unobserved()
         self._asked: dict[_Key, tuple[datetime, asyncio.Task[_Answer]]] = {}
 
     async def harvest(self, specs: Sequence[str], days: Sequence[date], place: Channel = _NOWHERE) -> SourcePapers:
@@ -134,6 +137,14 @@ class SourceReader:
             del self._asked[key]
 
     async def _ask(self, spec: str, day: date, owner: Channel | None) -> _Answer:
+        began = self._clock()
+        with self._observer.span("source", source=spec.partition(":")[0], day=day.isoformat()):
+            answer = await self._answered(spec, day, owner)
+        seconds = max(0.0, (self._clock() - began).total_seconds())
+        self._observer.source_read(spec.partition(":")[0], answered=answer.failure is None, seconds=seconds)
+        return answer
+
+    async def _answered(self, spec: str, day: date, owner: Channel | None) -> _Answer:
         ask = SourceQuery(day=day, known=await self._shelf.known(spec, day, place=owner))
         try:
             source = self.open_source(spec)

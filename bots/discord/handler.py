@@ -55,7 +55,7 @@ class ActionHandler:
         self._service = service
         self._rest = rest
         self._settings = settings
-        self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self._quotas = Quotas(counters=service.store, clock=service.clock, plans=service.store)
         self.announcer = Announcer(rest=rest)
         self.steps = SubscriptionSteps(
             service=service,

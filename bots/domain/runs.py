@@ -1,6 +1,7 @@
 """The ledger's records: each digest run and each of its parts."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,11 @@ class RunState(StrEnum):
     FAILED = "failed"
     #: The slot passed while nothing ran; its papers stay unseen and come with the next digest.
     SKIPPED = "skipped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more is done for the run."""
+        return self not in (RunState.QUEUED, RunState.RUNNING)
 
 
 class DeliveryState(StrEnum):
@@ -71,6 +77,23 @@ class Delivery:
     #: The platform's own id of the posted message.
     message_id: str = ""
     last_error: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the part still has to be posted, or looked up."""
+        return self.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many runs and parts the ledger holds, by state; a state that none is in may be absent."""
+
+    runs: Mapping[RunState, int]
+    parts: Mapping[DeliveryState, int]
+    #: Runs that are ready, and that no process has claimed yet.
+    waiting: int = 0
+    #: When the first of them was recorded.
+    waiting_since: datetime | None = None
 
 
 def run_key(subscription_id: str, slot: Slot) -> str:

@@ -1,7 +1,8 @@
 """Every port of the application, in one import.
 
-`external.py` holds those to the outside world, `repositories.py` and `ledger.py` those to the database,
-`rate_limits.py` how often a platform accepts posts, and `plugins.py` what a package registers for its adapter.
+`external.py` holds those to the outside world, `repositories.py`, `ledger.py` and `tenants.py` those to the database,
+`rate_limits.py` how often a platform accepts posts, `observing.py` what is told to whoever watches the program, and
+`plugins.py` what a package registers for its adapter.
 `bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
 `bots.testing` and `tests/contracts/` hold every implementation to it.
 """
@@ -24,6 +25,7 @@ from bots.ports.external import (
     VersionedLibrary,
 )
 from bots.ports.ledger import Ledger
+from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
     BlurbCache,
@@ -37,23 +39,29 @@ from bots.ports.repositories import (
     VectorCache,
     Workspaces,
 )
+from bots.ports.tenants import Deeds, Plans
 
 __all__ = [
     "Adapter",
     "AdapterPlugin",
     "Adapters",
     "BlurbCache",
+    "BlurbOutcome",
     "Checked",
     "ChecksChannels",
     "Clock",
     "Counters",
+    "Deeds",
     "Dispatcher",
     "HostPace",
     "Ledger",
     "Library",
     "Mailboxes",
     "NamesChannels",
+    "Observer",
     "OpenSource",
+    "Plans",
+    "PostOutcome",
     "Readers",
     "Shelf",
     "Source",
@@ -64,6 +72,7 @@ __all__ = [
     "Tastes",
     "TellsOwners",
     "Timed",
+    "Unobserved",
     "VectorCache",
     "VersionedLibrary",
     "Workspaces",

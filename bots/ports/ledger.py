@@ -7,7 +7,7 @@ from typing import Protocol
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.papers import PaperId
-from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState, Tally
 from bots.domain.slots import Slot
 
 
@@ -58,6 +58,10 @@ class Ledger(Protocol):
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of the runs that can be claimed, oldest first: queued or running, and not put off."""
+        ...
+
+    async def tally(self, now: datetime) -> Tally:
+        """Return how many runs and parts are in each state, of all workspaces together, and how many runs are ready."""
         ...
 
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:

@@ -12,6 +12,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
 
@@ -264,7 +265,19 @@ class Mailboxes(Protocol):
 
 
 class Store(
-    Subscriptions, Ledger, Shelf, BlurbCache, VectorCache, Readers, Tastes, Counters, Workspaces, Mailboxes, Protocol
+    Subscriptions,
+    Ledger,
+    Shelf,
+    BlurbCache,
+    VectorCache,
+    Readers,
+    Tastes,
+    Counters,
+    Workspaces,
+    Mailboxes,
+    Plans,
+    Deeds,
+    Protocol,
 ):
     """Combines all of the above in one database.
 

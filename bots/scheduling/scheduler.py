@@ -22,7 +22,7 @@ from bots.delivery.run_executor import RunExecutor
 from bots.domain.errors import PaperwireError
 from bots.domain.slots import missed, next_due
 from bots.domain.subscriptions import Subscription
-from bots.ports import Clock, Dispatcher, Store
+from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -58,6 +58,7 @@ class Scheduler:
         clock: Clock,
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._due_runs = due_runs
@@ -66,6 +67,7 @@ class Scheduler:
         self._clock = clock
         self._look_every = look_every
         self._grace = grace
+        self._observer = observer or Unobserved()
         # UTC, with users' time zones only on triggers: a scheduler in local time hangs in the repeated hour before
         # apscheduler 3.11.2 (agronholm/apscheduler#1021).
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -167,10 +169,12 @@ class Scheduler:
         named = {"subscription": subscription_id}
         async with self._opening:
             try:
-                subscription = await self._store.subscription(subscription_id)
-                key = await self._due_runs.open_due(subscription) if subscription else None
-                if key:
-                    await self._dispatcher.dispatch(key)
+                # A run that is carried out by a task of this process continues the trace.
+                with self._observer.span("trigger", subscription=subscription_id):
+                    subscription = await self._store.subscription(subscription_id)
+                    key = await self._due_runs.open_due(subscription) if subscription else None
+                    if key:
+                        await self._dispatcher.dispatch(key)
                 self._unopened.discard(subscription_id)
             except PaperwireError as error:
                 self._unopened.add(subscription_id)

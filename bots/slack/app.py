@@ -16,7 +16,7 @@ from bots.chat.health import HealthFinding
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
-from bots.domain.errors import ChannelGone, DeliveryError, SettingsError
+from bots.domain.errors import ChannelGone, DeliveryError, PostRefused, SettingsError
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
 from bots.ports.rate_limits import Rate, RateLimits
@@ -30,7 +30,7 @@ from bots.slack.outgoing import digest_parts, notice_parts, smaller
 from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.settings import SlackSettings, is_over_http
-from bots.slack.web_client import new_client, proxy_for, said_by
+from bots.slack.web_client import UNCONFIRMED, new_client, proxy_for, said_by
 from bots.usecases.service import Service
 
 __all__ = ["SlackAdapter", "SlackSettings", "connect"]
@@ -202,22 +202,28 @@ async def _bot_of(settings: SlackSettings) -> AuthorizeResult:
     """Return the bot's identity for the bot token, from `auth.test`.
 
     Raises:
-        SettingsError: the token is of the wrong kind or not valid, or Slack cannot be reached.
+        SettingsError: the token is of the wrong kind or not valid.
+        PostRefused: Slack cannot be reached, or has an outage.
     """
     token = settings.bot_token.reveal()
     try:
         answer = await new_client(token, settings.api_url).auth_test()
     except SlackApiError as error:
         said = said_by(error)[0]
-        raise SettingsError(f"Slack refused slack.bot_token: {said}.", hint=_HINTS.get(said, "")) from error
-    except (OSError, TimeoutError) as error:
-        raise SettingsError(
-            f"Slack cannot be reached: {error}.", hint="Check the network, or slack.api_url."
-        ) from error
+        if said not in _HINTS:
+            raise PostRefused(f"Slack does not accept connections: {said}.", everywhere=True) from error
+        raise SettingsError(f"Slack refused slack.bot_token: {said}.", hint=_HINTS[said]) from error
+    except UNCONFIRMED as error:
+        hint = "Check the network, or slack.api_url."
+        raise PostRefused(f"Slack cannot be reached: {error}.", hint=hint, everywhere=True) from error
     return AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=answer)
 
 
+#: What is wrong with a token; any other refusal may end by itself (docs.slack.dev/reference/methods/auth.test).
 _HINTS = {
+    "access_denied": "A workspace admin must allow the app.",
+    "not_authed": "Set slack.bot_token to the Bot User OAuth Token, from OAuth & Permissions.",
+    "token_expired": "Switch token rotation off in the app's settings, or install the app again.",
     "invalid_auth": "Copy the Bot User OAuth Token again, from OAuth & Permissions.",
     "token_revoked": "Install the app again, and copy its new token.",
     "account_inactive": "Install the app again, and copy its new token.",

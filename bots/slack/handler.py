@@ -69,7 +69,7 @@ class ActionHandler:
         self._service = service
         self._access_policy = access_policy
         self._answerer = Responder(service=service, patience=PATIENCE)
-        self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self._quotas = Quotas(counters=service.store, clock=service.clock, plans=service.store)
         self._people = People(service.clock)
         self._names = Names(service.clock)
         self._announcer = Announcer(self._names)

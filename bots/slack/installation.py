@@ -31,6 +31,9 @@ _log = logging.getLogger(__name__)
 FRESH = timedelta(minutes=1)
 #: Time for an installer to read Slack's authorisation page and agree.
 STATE_LASTS = timedelta(minutes=10)
+#: The event that an organisation takes the app from some of its workspaces
+#: (docs.slack.dev/reference/events/team_access_revoked).
+ACCESS_REVOKED = "team_access_revoked"
 #: Key in an installation's `extra`: the organisation that covers a workspace without a token of its own.
 _ABOVE = "above"
 
@@ -101,12 +104,21 @@ class WorkspaceTokens:
 
     async def leave(self, body: Mapping[str, Any]) -> None:
         """Delete the data of the workspace or organisation that removed the app; `body` is the event's envelope."""
-        for workspace in sorted({*await self._leaving(body), *([""] if self._alone else [])}):
+        taken = text_at(body, "event", "type") == ACCESS_REVOKED
+        leaving = await self._taken_away(body) if taken else await self._leaving(body)
+        for workspace in sorted({*leaving, *([""] if self._alone and not taken else [])}):
             self._held.pop(workspace, None)
             gone = await self._store.purge_workspace("slack", workspace)
             _log.warning(
                 "a workspace has uninstalled the app; its data is deleted", extra={"workspace": workspace, "rows": gone}
             )
+
+    async def _taken_away(self, body: Mapping[str, Any]) -> set[str]:
+        """Return the workspaces that an organisation took the app from, without those that installed it themselves."""
+        named, organisation = at(body, "event", "team_ids"), _enterprise(body)
+        teams = [each for each in named if isinstance(each, str) and each] if isinstance(named, list) else []
+        held = {team: await self._readable(team) for team in teams}
+        return {team for team, own in held.items() if own and not own.token and _above(own) == organisation}
 
     async def _leaving(self, body: Mapping[str, Any]) -> set[str]:
         team, enterprise = first_text(body, ("context_team_id",), ("team_id",)), _enterprise(body)

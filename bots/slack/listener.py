@@ -19,6 +19,7 @@ from bots.slack.failures import FAILURES, code_of, ours, unanswered
 from bots.slack.form_modal import SUBSCRIBE
 from bots.slack.handler import ActionHandler, Body, Call, location_or_none
 from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
+from bots.slack.installation import ACCESS_REVOKED
 from bots.slack.modal_windows import lay
 from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
 from bots.slack.payloads import first_text, location_of_event
@@ -37,6 +38,9 @@ Hearing = Callable[..., Awaitable[None]]
 #: Deletes the data of the event's workspace or organisation.
 Leave = Callable[[Body], Awaitable[None]]
 _ANY = re.compile(".*", re.DOTALL)
+
+#: Events after which the data of one or several workspaces is deleted.
+_ENDS = ("app_uninstalled", ACCESS_REVOKED)
 
 
 class Listener:
@@ -60,7 +64,7 @@ class Listener:
         app.view(SUMMARIZE)(self._noted(self._spoken(self._submissions.summarize)))
         app.view(SHARE)(self._noted(self._spoken(self._submissions.share)))
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
-        events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
+        events |= {"link_shared": self.links, **dict.fromkeys((*_ENDS, "tokens_revoked"), self.leave)}
         for name, hear in events.items():
             app.event(name)(self._noted(hear))
 
@@ -130,7 +134,7 @@ class Listener:
     async def leave(self, body: Body) -> None:
         """Delete all data of a workspace or organisation that removed the app."""
         event = at(body, "event")
-        ends = text_at(event, "type") == "app_uninstalled" or bool(at(event, "tokens", "bot"))
+        ends = text_at(event, "type") in _ENDS or bool(at(event, "tokens", "bot"))
         # Once only: a redelivered event must not delete an installation that was made after it.
         if ends and await self._first("event", text_at(body, "event_id")):
             await self._leave(body)

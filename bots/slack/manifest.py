@@ -74,6 +74,7 @@ EVENTS: Mapping[str, str] = {
     "app_mention": "app_mentions:read",
     "app_uninstalled": "",
     "message.im": "im:history",
+    "team_access_revoked": "",
     "tokens_revoked": "",
 }
 UNFURL_EVENTS: Mapping[str, str] = {"link_shared": "links:read"}

@@ -1,10 +1,11 @@
 """The claims in the database: which process works on a run, until when, and what it leaves when it ends."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, literal, or_, select, update
 
-from bots.domain.runs import DeliveryState, RunState
+from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.store._claimants import Claimants
 from bots.store._database import Database, whole
 from bots.store._server_time import ServerTime
@@ -26,6 +27,19 @@ class SqlClaims:
         waits = digest_run.c.state.in_(OPEN)
         query = select(digest_run.c.key).where(waits, self._free(now)).order_by(digest_run.c.created, digest_run.c.key)
         return tuple(row.key for row in await self._database.rows(query))
+
+    @whole
+    async def tally(self, now: datetime) -> Tally:
+        """Return how many runs and parts are in each state, and how many runs are ready."""
+        ready = digest_run.c.state.in_(OPEN) & self._free(now)
+        count: Any = select(func.count(), func.min(digest_run.c.created)).where(ready)
+        waiting, since = await self._database.first(count) or (0, None)
+        return Tally(
+            runs={RunState(state): count for state, count in await self._database.rows(_by_state(digest_run))},
+            parts={DeliveryState(state): count for state, count in await self._database.rows(_by_state(delivery))},
+            waiting=waiting,
+            waiting_since=since,
+        )
 
     @whole
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
@@ -65,3 +79,7 @@ class SqlClaims:
 
     def _free(self, now: datetime) -> ColumnElement[bool]:
         return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= self._time.due(now))
+
+
+def _by_state(table: Table) -> Any:
+    return select(table.c.state, func.count()).group_by(table.c.state)

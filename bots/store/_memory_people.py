@@ -10,13 +10,14 @@ from bots.domain.mailboxes import PLATFORM, Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.store._hidden import grouped
+from bots.store._memory_plans import MemoryPlans
 from bots.store._memory_tastes import MemoryTastes
 from bots.store.records import same_instants
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
 from bots.store.search import rank, rows, wanted
 
 
-class MemoryPeople(MemoryTastes):
+class MemoryPeople(MemoryTastes, MemoryPlans):
     """Stores people's papers, counts and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
 
     def __init__(self) -> None:
@@ -146,7 +147,7 @@ class MemoryPeople(MemoryTastes):
         counted = (count[0] for count in self._used)
         mailboxes = (each.channel for each in self._mailboxes.values())
         said = (*self._turned_down, *self._feedback)
-        return (*self._private, *self._saved, *said, *counted, *mailboxes, *self._installed.values())
+        return (*self._private, *self._saved, *said, *counted, *mailboxes, *self._planned(), *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
         """Return nothing: data in memory is not on a disk."""
@@ -154,7 +155,7 @@ class MemoryPeople(MemoryTastes):
 
     async def expire(self, *, now: datetime) -> int:
         """Delete what has reached its end; return the number of entries."""
-        gone = self._expire_papers(now) + self._expire_vectors(now)
+        gone = self._expire_papers(now) + self._expire_vectors(now) + self._expire_deeds(now)
         events = [name for name, at in self._events.items() if at < utc(now) - REMEMBERED]
         counts = [count for count in self._used if count[1] < utc(now).date() - timedelta(days=COUNTED_DAYS)]
         for event in events:
@@ -176,6 +177,7 @@ class MemoryPeople(MemoryTastes):
         gone = sum(len(self._saved.pop(reader)) for reader in saved)
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
         gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
+        gone += self._forget_plans(platform, workspace)
         gone += platform == PLATFORM and self._mailboxes.pop(workspace, None) is not None
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 

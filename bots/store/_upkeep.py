@@ -8,8 +8,18 @@ from sqlalchemy import and_, delete, exists, select, update
 
 from bots.domain.runs import DeliveryState
 from bots.store._database import Database, whole
-from bots.store.rules import BLURB_DAYS, COUNTED_DAYS, KNOWN_DAYS, MESSAGE_DAYS, PRIVATE_DAYS, REMEMBERED, utc
+from bots.store.rules import (
+    AUDIT_DAYS,
+    BLURB_DAYS,
+    COUNTED_DAYS,
+    KNOWN_DAYS,
+    MESSAGE_DAYS,
+    PRIVATE_DAYS,
+    REMEMBERED,
+    utc,
+)
 from bots.store.tables import (
+    audit,
     delivery,
     digest_run,
     event,
@@ -52,6 +62,7 @@ def _statements(now: datetime) -> Iterator[Any]:
     yield delete(private_sighting).where(private_sighting.c.day < today - timedelta(days=KNOWN_DAYS))
     yield delete(summary_cache).where(summary_cache.c.created < now - timedelta(days=BLURB_DAYS))
     yield delete(vector_cache).where(vector_cache.c.created < now - timedelta(days=BLURB_DAYS))
+    yield delete(audit).where(audit.c.at < now - timedelta(days=AUDIT_DAYS))
     yield delete(event).where(event.c.at < now - REMEMBERED)
     yield delete(quota_counter).where(quota_counter.c.day < today - timedelta(days=COUNTED_DAYS))
     # What is left of a message is that it was sent, and which papers it had: they are not posted again.

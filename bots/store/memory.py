@@ -1,5 +1,6 @@
 """A store in plain dictionaries with the same contract, for the demo and for tests; its data ends with the process."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
-from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState, Tally
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
@@ -19,11 +20,11 @@ from bots.store.rules import (
     GIVEN_UP,
     MESSAGE_DAYS,
     ON_THE_WAY,
-    OPEN,
     by_hand_of,
     check_parts,
     check_release,
     is_free,
+    is_ready,
     no_part,
     no_run,
     pieces,
@@ -128,13 +129,20 @@ class MemoryStore(MemoryPeople):
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of the runs that are ready to be claimed, oldest first."""
-        waiting = [run for run in self._runs.values() if _is_ready(run, now)]
+        waiting = [run for run in self._runs.values() if is_ready(run, now)]
         return tuple(run.key for run in sorted(waiting, key=lambda run: (run.created, run.key)))
+
+    async def tally(self, now: datetime) -> Tally:
+        """Return how many runs and parts are in each state, and how many runs are ready."""
+        ready = [run.created for run in self._runs.values() if is_ready(run, now)]
+        runs = Counter(each.state for each in self._runs.values())
+        parts = Counter(each.state for each in self._deliveries.values())
+        return Tally(runs=runs, parts=parts, waiting=len(ready), waiting_since=min(ready, default=None))
 
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Claim a run; return True for exactly one caller."""
         run = self._runs.get(key)
-        if run is None or not _is_ready(run, now):
+        if run is None or not is_ready(run, now):
             return False
         taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
         self._runs[key] = in_utc(taken)
@@ -285,10 +293,6 @@ class MemoryStore(MemoryPeople):
         if part is None:
             raise no_part(key)
         return part
-
-
-def _is_ready(run: Run, now: datetime) -> bool:
-    return run.state in OPEN and (run.not_before is None or run.not_before <= now)
 
 
 def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:

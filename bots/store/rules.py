@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
-from bots.domain.runs import Delivery, DeliveryState, RunState
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 
 #: Final states: a run does not leave them by itself.
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
@@ -26,6 +26,8 @@ KNOWN_DAYS = 14
 REMEMBERED = timedelta(days=1)
 #: Counts older than this many days are deleted.
 COUNTED_DAYS = 7
+#: Who changed what is asked after an incident, and once more at the yearly review.
+AUDIT_DAYS = 400
 #: Days that a private paper is kept after its source last listed it: a quarter, in which people still press the buttons
 #: of an old digest. The papers that people saved are kept apart from it.
 PRIVATE_DAYS = 92
@@ -99,6 +101,11 @@ def is_free(delivery: Delivery, now: datetime) -> bool:
     """Return whether a part can be leased for posting: it is planned, or its earlier lease expired."""
     lapsed = delivery.lease_until is None or delivery.lease_until <= now
     return delivery.state is DeliveryState.PLANNED or (delivery.state is DeliveryState.SENDING and lapsed)
+
+
+def is_ready(run: Run, now: datetime) -> bool:
+    """Return whether a run can be claimed: it is open, and not put off."""
+    return run.state in OPEN and (run.not_before is None or run.not_before <= now)
 
 
 def newest_first(paper: Paper) -> tuple[timedelta, str]:

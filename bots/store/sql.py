@@ -20,6 +20,7 @@ from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
 from bots.store._mailboxes import SqlMailboxes
+from bots.store._plans import SqlPlans
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
@@ -61,6 +62,7 @@ class SqlStore(
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,
+    SqlPlans,
     SqlUpkeep,
 ):
     """Combines the stores of all tables; see `bots.ports.Store`."""

@@ -282,6 +282,18 @@ quota_counter = Table(
     Column("used", Integer, nullable=False),
 )
 
+#: What the operator allows a workspace; an empty column is the limit that everybody has.
+plan = Table(
+    "plan",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("subscriptions", Integer),
+    Column("person_requests", Integer),
+    Column("requests", Integer),
+    Column("pastes", Integer),
+)
+
+#: Who changed what in a workspace.
 audit = Table(
     "audit",
     metadata,

@@ -27,6 +27,7 @@ from bots.presentation.engine_text import engine_trouble
 from bots.presentation.small_talk_text import small_talk_text
 from bots.selection import Pick
 from bots.translation.speech import gettext
+from bots.usecases.deeds import record
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
@@ -35,6 +36,7 @@ from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem, tell_operator
 from bots.usecases.prose import check_prose
+from bots.usecases.quotas import PASTES, Quotas
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from bots.usecases.tastes import TasteActions
@@ -78,7 +80,9 @@ class Service:
         """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
         try:
             with asking(request.reader, within=ANSWER_WITHIN):
-                return await self._answer(request)
+                reply = await self._answer(request)
+                await record(self.store, request, reply, self.clock)
+                return reply
         except PaperwireError as error:
             return problem(error, trusted=request.trusted)
 
@@ -213,6 +217,8 @@ class Service:
         check_prose(request.text)
         check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
+        if not request.trusted:
+            await Quotas(counters=self.store, clock=self.clock, plans=self.store).spend(request.reader, PASTES)
         try:
             async with self._pastes.turn(request.reader):
                 blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
@@ -283,7 +289,7 @@ class Service:
 
     @property
     def _subscription_service(self) -> SubscriptionService:
-        return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id)
+        return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id, plans=self.store)
 
     async def standing(
         self, channel: Channel | None = None, *, among: Callable[[Channel], bool] = lambda _: True

@@ -11,7 +11,7 @@ from bots.domain.replies import Change, Changed, Paused, Resumed, Subscribed, Su
 from bots.domain.requests import Edit, Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import MOST_IN_CHANNEL, MOST_IN_WORKSPACE, MOST_TIMES, Subscription
-from bots.ports import Clock, Subscriptions
+from bots.ports import Clock, Plans, Subscriptions
 from bots.translation.speech import gettext
 from bots.usecases.subscription_choice import chosen
 
@@ -27,6 +27,8 @@ class SubscriptionService:
     clock: Clock
     #: Returns the id of a new subscription.
     new_id: Callable[[], str]
+    #: What the operator allows single workspaces.
+    plans: Plans | None = None
 
     async def place(self, subscription: Subscription, *, capped: bool = True) -> Subscribed:
         """Store a subscription; one without an id gets a new one.
@@ -87,15 +89,20 @@ class SubscriptionService:
                 hint=gettext("Change or end one of them first; /paper subscriptions lists them."),
             )
         # Where the platform has no workspaces, the channels have nothing to do with each other.
-        if channel.workspace and everywhere >= MOST_IN_WORKSPACE:
+        most = await self._most(channel)
+        if channel.workspace and everywhere >= most:
             raise TooMany(
                 gettext(
                     "All channels here together have {given} subscriptions, and {most} is the most.",
-                    given=everywhere,
-                    most=MOST_IN_WORKSPACE,
+                    given=f"{everywhere:,}",
+                    most=f"{most:,}",
                 ),
                 hint=gettext("End subscriptions that nobody reads; /paper subscriptions lists those of a channel."),
             )
+
+    async def _most(self, channel: Channel) -> int:
+        planned = (await self.plans.workspace_plan(channel)).subscriptions if self.plans else None
+        return MOST_IN_WORKSPACE if planned is None else planned
 
     async def standing(
         self, channel: Channel | None = None, *, among: Callable[[Channel], bool] = lambda _: True

@@ -228,3 +228,22 @@ def test_a_replay_that_cannot_be_is_asked_wrongly(run: RunCommand, arguments: li
 def test_without_subscriptions_there_is_nothing_to_replay(run: RunCommand) -> None:
     """A replay with an empty database reports that there are no subscriptions."""
     assert "There are no subscriptions.\n" == run("replay", "--day", MONDAY).stdout
+
+
+def test_status_shows_what_needs_a_person(run: RunCommand, ledger: Path) -> None:
+    """Held and given-up messages are counted with the command that lists them, and the exit code tells a monitor."""
+    done = run("status")
+
+    shown = {name.strip(): says for name, says in (line.split("  ", 1) for line in done.stdout.splitlines())}
+    assert Exit.FAILED == done.exit_code
+    assert "1 message: paperwire deliveries --state held" == shown["Held"].strip()
+    assert "1 message: paperwire deliveries --state dead" == shown["Given up"].strip()
+    assert shown["Subscriptions"].strip().startswith("4")
+    assert "1 message in 1 digest" == shown["Posted"].strip()
+
+
+def test_status_of_a_sound_ledger_is_sound(run: RunCommand) -> None:
+    """With nothing held and nothing late the exit code is 0, also without any subscription."""
+    done = run("status", "--json")
+    assert (Exit.DONE, True, None) == (done.exit_code, said(done)["sound"], said(done)["next"])
+    assert 0 == said(done)["waiting"]

@@ -101,7 +101,7 @@ def test_a_written_file_reads_back(file: Path) -> None:
 
 def test_a_file_that_sets_nothing_is_valid() -> None:
     """A file without answers is valid TOML with empty sections."""
-    sections = ("schedule", "delivery", "slack", "discord", "email", "engine", "sources")
+    sections = ("schedule", "delivery", "slack", "discord", "email", "operations", "engine", "sources")
     assert {name: {} for name in sections} == tomllib.loads(written({}))
 
 
@@ -117,7 +117,7 @@ def test_the_readme_lists_every_setting() -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this machine has no endless file")
 def test_an_endless_file_is_not_read_to_its_end() -> None:
     """An endless settings file is refused because of its size."""
-    with pytest.raises(SettingsError, match="larger than 4 MB"):
+    with pytest.raises(SettingsError, match="larger than 4,096 kB"):
         read_settings({}, file=Path("/dev/zero"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bots.domain.errors import StoreError
-from bots.domain.runs import DeliveryState, RunState
+from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.domain.slots import Slot
 from bots.ports import Store
 from tests.store.stores import KINDS, a_run, at, on, one, opened, planned
@@ -67,6 +67,24 @@ async def test_runs_are_ready_oldest_first_unless_put_off(store: Store) -> None:
     await store.move_run(keys[0], RunState.QUEUED, now=at(0), not_before=at(10))
     assert keys[1:] == await store.ready(at(9))
     assert keys == await store.ready(at(10))
+
+
+async def test_the_tally_counts_runs_and_parts_by_state(store: Store) -> None:
+    """Each run and part is counted under its state; a run waits until it is claimed, and the oldest says since when."""
+    assert Tally(runs={}, parts={}) == await store.tally(at(0))
+    for back in (1, 2, 3):
+        await store.open_run(a_run(slot=on(DAY - timedelta(days=back)), created=at(-back)))
+    first, second, _ = await store.ready(at(0))
+    await store.claim(first, now=at(0), until=at(6))
+    await store.move_run(second, RunState.DONE, now=at(0))
+    await planned(store, RUN)
+
+    tally = await store.tally(at(1))
+
+    assert {RunState.QUEUED: 2, RunState.RUNNING: 1, RunState.DONE: 1} == tally.runs
+    assert {DeliveryState.PLANNED: 3} == tally.parts
+    assert (2, at(-1)) == (tally.waiting, tally.waiting_since)
+    assert 3 == (await store.tally(at(6))).waiting
 
 
 async def test_a_moved_run_is_put_off_no_more(store: Store) -> None:

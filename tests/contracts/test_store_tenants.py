@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bots.domain.channels import Channel, Reader
 from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper, PaperId
+from bots.domain.plans import Deed, Plan
 from bots.domain.runs import RunState
 from bots.ports import Store
 from bots.selection import Query, parse_query
@@ -101,14 +102,16 @@ READS: Mapping[str, Read] = {
 }
 #: Reads of the operator and of the program itself, whose results no person in a chat is shown.
 OF_THE_OPERATOR = {
-    "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "deliveries", "installations",
+    "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "tally", "deliveries", "installations",
     "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes",
+    "workspace_plan", "deeds",
 }  # fmt: skip
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
+    "keep_plan", "keep_deed",
 }  # fmt: skip
 
 
@@ -140,6 +143,8 @@ async def live(store: Store, place: Channel, name: PaperId = IDS[0], other: Pape
     await store.save_paper(reader_in(place), paper, now=NOW)
     await store.turn_down(place, paper.id, user="ada", now=NOW)
     await store.keep_feedback(place, Feedback(paper=paper, sign=Sign.SAVED, user="ada", at=NOW))
+    await store.keep_plan(place, Plan(subscriptions=PLACES.index(place)))
+    await store.keep_deed(place, Deed(at=NOW, actor="ada", action=f"edit {mark(place)}"))
 
 
 def leaks(found: object, here: Channel) -> list[str]:
@@ -283,6 +288,7 @@ async def test_the_text_of_a_message_has_an_end(store: Store) -> None:
 #: What stays for years: what people chose to keep, and what was done, without its words.
 STANDING = {
     "tenant", "subscription", "saved_paper", "turned_down", "feedback", "digest_run", "delivery", "posted_paper",
+    "plan",
 }  # fmt: skip
 #: Public papers, and which public source listed them.
 PUBLISHED = {"paper", "paper_name", "sighting"}
@@ -308,8 +314,8 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         before = await everything(store)
         await store.expire(now=NOW + timedelta(days=3653))
         after = {name: rows for name, rows in (await everything(store)).items() if rows}
-    # `installation` ends with its workspace, `mailbox` with its reader, and nothing writes to `audit`.
-    assert {"installation", "mailbox", "audit"} == {name for name, rows in before.items() if not rows}
+    # `installation` ends with its workspace, `mailbox` with its reader.
+    assert {"installation", "mailbox"} == {name for name, rows in before.items() if not rows}
     assert STANDING | PUBLISHED == set(after)
     assert {"saved_paper", "feedback"} == {name for name, rows in after.items() if "in secret" in repr(rows)}
 

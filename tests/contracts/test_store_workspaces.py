@@ -17,6 +17,7 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.feedback import Feedback, Sign
 from bots.domain.installations import Installation
 from bots.domain.papers import PaperId
+from bots.domain.plans import Deed, Plan
 from bots.domain.runs import run_key
 from bots.domain.slots import Slot
 from bots.ports import Store
@@ -115,6 +116,8 @@ async def live(store: Store, place: Channel, mark: str) -> None:
     await store.save_paper(ada, a_paper(), now=NOW)
     await store.turn_down(place, a_paper().id, user="ada", now=NOW)
     await store.keep_feedback(place, Feedback(paper=a_paper(), sign=Sign.SAVED, user="ada", at=NOW))
+    await store.keep_plan(place, Plan(subscriptions=7))
+    await store.keep_deed(place, Deed(at=NOW, actor="ada", action=f"edit {mark}"))
     for who in (ada, replace(ada, user="")):
         await store.spend(who, "preview", day=DAY, limit=9)
 

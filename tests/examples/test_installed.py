@@ -63,6 +63,14 @@ def test_nothing_comes_from_the_checkout(installed: Installed) -> None:
     assert [True, True] == [Path(path).is_relative_to(installed.python.parent.parent) for path in said], said
 
 
+def test_the_demo_runs_without_the_checkout(installed: Installed, tmp_path: Path) -> None:
+    """Everything that the demo shows is in the wheel: the sample day, the encoder, and the tables."""
+    done = installed.run("-m", "bots", "demo", folder=tmp_path, PAPERWIRE_DATABASE=str(tmp_path / "kept.sqlite3"))
+    assert 0 == done.code, done.said
+    assert re.search(r"\d+ papers for \w+day", done.said), done.said
+    assert "could not" not in done.said
+
+
 @pytest.mark.parametrize("suite", EXAMPLES, ids=lambda path: path.name, indirect=True)
 def test_the_claims_of_an_example_hold_where_it_is_installed(installed: Installed, suite: Path) -> None:
     """The example's own tests and the inherited contracts pass outside the checkout."""

@@ -165,6 +165,39 @@ async def test_an_organisation_that_uninstalls_leaves_no_row_of_any_workspace(si
     assert rows_of(tmp_path, eve.workspace.id)
 
 
+async def test_a_workspace_that_its_organisation_takes_away_leaves_no_row(site: Site, tmp_path: Path) -> None:
+    """When an organisation takes the app from one workspace, the rows of that one are deleted, and no others."""
+    ada = site.slack.person("ada", site.slack.workspace("One", enterprise="E0FAKE"))
+    bo = site.slack.person("bo", site.slack.workspace("Two", enterprise="E0FAKE"))
+    await site.installed(ada, whole=True)
+    for person in (ada, bo):
+        site.slack.channel("papers", person, workspace=person.workspace)
+        await settled(person)
+    whole = next(each for each in site.slack.hub.world.installations if each.is_enterprise)
+
+    site.slack.hub.take_away(whole, bo.workspace)
+
+    await emptied(tmp_path, bo.workspace.id)
+    assert rows_of(tmp_path, ada.workspace.id)
+    await post(site, ada)
+
+
+async def test_only_what_the_organisation_covers_is_taken_away() -> None:
+    """A workspace with a token of its own, one of another organisation, and nonsense are left alone."""
+    workspace_tokens = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
+    for name in ("E1", "E2"):
+        await workspace_tokens.keep(installation(name, f"xoxb-{name}", enterprise=True))
+    await workspace_tokens.keep(installation("T1", "xoxb-own"))
+    for team, above in (("T2", "E1"), ("T3", "E2")):
+        await workspace_tokens.met({"team_id": team, "enterprise_id": above, "is_enterprise_install": "true"})
+    named_by_slack: tuple[Any, ...] = (["T1", "T2", "T3", "", None, 7, {}], "T3", None)
+    for named in named_by_slack:
+        event = {"type": "team_access_revoked", "team_ids": named}
+        await workspace_tokens.leave({"team_id": None, "enterprise_id": "E1", "event": event})
+    kept = {each.workspace for each in await workspace_tokens._store.installations("slack")}
+    assert {"E1", "E2", "T1", "T3"} == kept
+
+
 WHOLE: dict[str, Any] = {"enterprise": {"id": "E1"}, "is_enterprise_install": True}
 EVENT: dict[str, Any] = {"authorizations": [{"team_id": None, "enterprise_id": "E1", "is_enterprise_install": True}]}
 

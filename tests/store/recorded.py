@@ -46,7 +46,7 @@ _LATER = {"day_known": False, "tldr": "", "tldr_by": ""}
 #: The columns that were added since; they are empty in old rows.
 ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
 #: The newest migration step of today.
-LATEST = "0008"
+LATEST = "0015"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -133,7 +133,7 @@ def _row_today(table: str, row: Row) -> Row:
 #: The tables for private papers, which 0.1.0 did not have: it told them apart from no others.
 PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
-NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox")
+NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox", "plan")
 
 
 def _is_private(table: str, row: Row) -> bool:

@@ -131,6 +131,16 @@ class Hub:
             channel.members = [each for each in channel.members if each not in bots]
         self.happenings.add("uninstalled", team=team.id, text=self.manifest.name)
 
+    def take_away(self, installation: Installation, workspace: Workspace) -> None:
+        """Take the app from one workspace of an organisation: docs.slack.dev/reference/events/team_access_revoked."""
+        bot = installation.bot_users.pop(workspace.id)
+        installation.teams.remove(workspace.id)
+        for channel in workspace.channels.values():
+            channel.members = [each for each in channel.members if each != bot.id]
+        remaining = self.world.workspaces[installation.teams[0]]
+        self.events.send(installation, remaining, {"type": "team_access_revoked", "team_ids": [workspace.id]})
+        self.happenings.add("uninstalled", team=workspace.id, text=self.manifest.name)
+
     def post(self, channel: Channel, message: Message, kind: str = "message") -> Message:
         """Add a message to a conversation and send the events that the app subscribes to."""
         channel.messages.append(message)

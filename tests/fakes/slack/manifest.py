@@ -27,6 +27,7 @@ EVENT_SCOPES = {
     "message.mpim": "mpim:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "team_access_revoked": "",
     "team_join": "users:read",
     "tokens_revoked": "",
     "user_change": "users:read",

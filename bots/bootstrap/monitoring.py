@@ -1,0 +1,92 @@
+"""Connects those who watch the program: health and metrics over HTTP, and the service manager."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import bots
+from bots.config.settings import Settings
+from bots.domain.errors import SettingsError
+from bots.ports import Observer, Unobserved
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import App
+    from bots.telemetry.standing import Usage
+
+
+def observer(settings: Settings) -> Observer:
+    """Return the observer that the settings ask for: metrics if they are served, traces if they are sent.
+
+    Raises:
+        SettingsError: the extra for traces is not installed.
+    """
+    told: Observer = Unobserved()
+    if settings.operations.get("listen"):
+        from bots.telemetry.metrics import Metrics
+
+        told = Metrics(bots.__version__)
+    address = settings.operations.get("traces")
+    return _traced(told, address) if address else told
+
+
+def _traced(told: Observer, address: str) -> Observer:
+    try:
+        from bots.telemetry.traces import Traces, exporter
+    except ImportError as error:
+        raise SettingsError(
+            f"operations.traces needs a package that is not installed: {error.name}.",
+            hint="Install the extra: pip install 'paperwire[otel]', or leave the setting empty.",
+        ) from error
+    return Traces(told, exporter(address), version=bots.__version__)
+
+
+@asynccontextmanager
+async def watched(app: "App") -> AsyncIterator[None]:
+    """Serve health and metrics, if a setting asks for them, and tell the service manager, until the context exits.
+
+    Raises:
+        SettingsError: the address for health and metrics cannot be opened.
+    """
+    from bots.telemetry.systemd import told
+
+    async with AsyncExitStack() as stack:
+        listen = app.settings.operations.get("listen")
+        if listen:
+            await stack.enter_async_context(_served(app, listen))
+        await stack.enter_async_context(told(app.settings.service_management))
+        if close := getattr(app.observer, "close", None):
+            stack.push_async_callback(asyncio.to_thread, close)
+        yield
+
+
+@asynccontextmanager
+async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
+    from bots.telemetry.http import Endpoints, open_endpoints
+    from bots.telemetry.metrics import Metrics
+    from bots.telemetry.standing import Standing
+
+    delivery, own = app.executor.part_delivery, app.console.platform
+    standing = Standing(
+        ledger=app.store,
+        clock=app.service.clock,
+        connected=lambda: [name for name in delivery.adapters if name != own],
+        absent=lambda: list(delivery.absent),
+        usage=lambda: _usage(app),
+    )
+    told = getattr(app.observer, "observer", app.observer)
+    metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)
+    async with open_endpoints(Endpoints(standing, metrics), listen):
+        yield
+
+
+def _usage(app: "App") -> "Mapping[str, Usage]":
+    """Return what the engines that count their use have used today; only our own do."""
+    from bots.telemetry.standing import Usage
+
+    counted = {engine.engine: getattr(engine, "usage", None) for engine in app.engines}
+    return {
+        name: Usage(requests=used.requests, prompt_tokens=used.prompt_tokens, completion_tokens=used.completion_tokens)
+        for name, used in counted.items()
+        if used is not None
+    }

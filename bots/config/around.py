@@ -1,0 +1,104 @@
+"""What the environment says besides settings: files that hold secrets, and the service manager that started us."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bots.config.raw_values import PREFIX
+from bots.domain.errors import SettingsError
+
+#: The ending of a variable that names a file with the value of the variable before it, as Docker's images have it.
+FILE = "_FILE"
+#: The folder of the secrets that systemd loads for a service (systemd.exec(5), LoadCredential).
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+#: No token or key is larger; a device or a log that is named by mistake is not read further. Bytes.
+_KILOBYTE = 1024
+_MOST = 64 * _KILOBYTE
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceManagement:
+    """How the service manager that started this process is told about it (sd_notify(3)); empty if there is none."""
+
+    address: str = ""
+    #: Seconds without a sign of life after which it restarts the process; 0 if it does not.
+    watchdog: float = 0.0
+
+
+def service_management(environ: Mapping[str, str], process: int) -> ServiceManagement:
+    """Return how the service manager wants to be told, from its variables.
+
+    Args:
+        environ: the environment.
+        process: the id of this process: the variables may have been meant for its parent.
+    """
+    address, given = environ.get("NOTIFY_SOCKET", ""), environ.get("WATCHDOG_USEC", "")
+    meant = environ.get("WATCHDOG_PID", "") in ("", str(process))
+    watchdog = int(given) / _MICROSECONDS if address and meant and given.isdecimal() else 0.0
+    return ServiceManagement(address=address, watchdog=watchdog)
+
+
+def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return Paperwire's variables, with those whose value is in a file.
+
+    `PAPERWIRE_X_FILE` names the file with the value of `PAPERWIRE_X`, and a file of that name in the folder of
+    systemd's credentials has it too. One line break at the end is dropped.
+
+    Raises:
+        SettingsError: a file cannot be read, or a value is given twice.
+    """
+    ours = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    named = {name.removesuffix(FILE): Path(ours.pop(name)) for name in [*ours] if _names_file(name, ours[name])}
+    found = {**_loaded(environ.get(CREDENTIALS, "")), **named}
+    for name, path in found.items():
+        if ours.get(name):
+            raise SettingsError(
+                f"{name} is set twice: as a variable, and in the file {path}.", hint="Remove one of them."
+            )
+        ours[name] = _read(name, path)
+    return ours
+
+
+def _names_file(name: str, value: str) -> bool:
+    return bool(value) and name.endswith(FILE) and name != f"{PREFIX.rstrip('_')}{FILE}"
+
+
+def _loaded(folder: str) -> dict[str, Path]:
+    if not folder:
+        return {}
+    try:
+        return {path.name: path for path in sorted(Path(folder).iterdir()) if path.name.startswith(PREFIX)}
+    except OSError as error:
+        raise SettingsError(f"The folder of credentials {folder} cannot be read: {error.strerror}.") from error
+
+
+def _read(name: str, path: Path) -> str:
+    try:
+        return text_of(path, f"The file {path} for {name}", most=_MOST).removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "it is not text"
+        raise SettingsError(
+            f"The file {path} for {name} cannot be read: {said}.",
+            hint=f"{name}{FILE} names a file with nothing but the value.",
+        ) from error
+
+
+def text_of(path: Path, named: str, *, most: int) -> str:
+    """Return the text of a file in UTF-8.
+
+    Args:
+        path: the file, which may be a device that has no end.
+        named: how an error names it.
+        most: the most bytes that it may have.
+
+    Raises:
+        SettingsError: it is larger.
+        OSError: it cannot be read.
+        UnicodeDecodeError: it is no text.
+    """
+    with path.open("rb") as stream:
+        raw = stream.read(most + 1)
+    if len(raw) > most:
+        raise SettingsError(f"{named} is larger than {most // _KILOBYTE:,} kB.")
+    return raw.decode("utf-8")

@@ -1,0 +1,1 @@
+"""Tells whoever runs Paperwire how it is: health, metrics, and the service manager's watchdog."""

@@ -1,0 +1,76 @@
+"""How the program stands at an instant, for those who watch it: whether it can work, and what waits."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bots.domain.errors import StoreError
+from bots.domain.runs import Tally
+from bots.ports import Clock, Ledger
+
+_log = logging.getLogger(__name__)
+
+#: Seconds. Probes wait one second by default in Kubernetes, and five in ours; a database that takes longer than this
+#: is not one to send work to.
+_PATIENCE = 2.0
+#: Counting the rows of a year takes some ten milliseconds, which several watchers must not cost every second.
+_KEPT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Usage:
+    """What an engine with a price used today, which ends at midnight UTC."""
+
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Readiness:
+    """Whether the program can do its work."""
+
+    database: bool
+    #: Each platform that is set up, and whether it is connected.
+    platforms: Mapping[str, bool]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the database answers and, if platforms are set up, one of them is connected at least."""
+        return self.database and (not self.platforms or any(self.platforms.values()))
+
+
+@dataclass(kw_only=True, slots=True)
+class Standing:
+    """Reads how the program stands."""
+
+    ledger: Ledger
+    clock: Clock
+    #: The connected platforms, and those that are set up and not connected, as they are now.
+    connected: Callable[[], Collection[str]]
+    absent: Callable[[], Collection[str]]
+    #: What each engine with a price used today, by its name.
+    usage: Callable[[], Mapping[str, Usage]]
+    _last: tuple[datetime, Tally] | None = field(default=None)
+
+    async def readiness(self) -> Readiness:
+        """Return whether the program can work now."""
+        platforms = {**dict.fromkeys(self.absent(), False), **dict.fromkeys(self.connected(), True)}
+        return Readiness(database=await self.tally() is not None, platforms=platforms)
+
+    async def tally(self) -> Tally | None:
+        """Return the ledger's counts, at most some seconds old; None if the database does not answer."""
+        now = self.clock()
+        if self._last and abs(now - self._last[0]) < _KEPT:
+            return self._last[1]
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                tally = await self.ledger.tally(now)
+        except (StoreError, TimeoutError) as error:
+            self._last = None
+            _log.warning("the database does not answer", extra={"error": str(error) or type(error).__name__})
+            return None
+        self._last = (now, tally)
+        return tally

@@ -1,0 +1,53 @@
+"""Tells systemd that the program is up, that its event loop is alive, and that it stops: the protocol of sd_notify(3).
+
+The protocol is one datagram per message, so no library is needed.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from bots.config.around import ServiceManagement
+
+_log = logging.getLogger(__name__)
+
+#: systemd recommends a sign of life at half of its timeout (sd_watchdog_enabled(3)).
+_OFTEN = 2
+
+
+@asynccontextmanager
+async def told(manager: ServiceManagement) -> AsyncIterator[None]:
+    """Tell that the program is up, give signs of life until the context exits, then tell that it stops."""
+    _tell(manager, "READY=1")
+    task = asyncio.create_task(_live(manager), name="signs of life") if manager.watchdog else None
+    try:
+        yield
+    finally:
+        _tell(manager, "STOPPING=1")
+        if task:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _live(manager: ServiceManagement) -> None:
+    # A task of the event loop: if the loop hangs, the sign stays away, and the program is restarted.
+    while True:
+        _tell(manager, "WATCHDOG=1")
+        await asyncio.sleep(manager.watchdog / _OFTEN)
+
+
+def _tell(manager: ServiceManagement, message: str) -> None:
+    """Send one message; a manager that cannot be reached is logged."""
+    if not manager.address:
+        return
+    # A leading @ stands for the zero byte of Linux' abstract names.
+    path = f"\0{manager.address[1:]}" if manager.address.startswith("@") else manager.address
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+            door.connect(path)
+            door.sendall(message.encode())
+    except OSError as error:
+        _log.warning("the service manager cannot be told", extra={"told": message, "error": str(error)})

@@ -1,0 +1,1 @@
+"""Tests of the files in deploy/: each is parsed, and what it promises is asserted."""

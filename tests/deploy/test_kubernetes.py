@@ -1,0 +1,98 @@
+"""The manifests for Kubernetes: pods with the rights of the `restricted` standard, probes, and a budget."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deploy.conftest import DEPLOY, documents, parsed, run
+
+FOLDERS = ("base", "scaled")
+
+
+def _of_kind(folder: str, kind: str) -> Iterator[Any]:
+    return (each for each in documents(DEPLOY / "kubernetes" / folder) if each["kind"] == kind)
+
+
+@pytest.fixture(scope="module")
+def pod() -> Any:
+    """The pod of the program."""
+    return next(_of_kind("base", "Deployment"))["spec"]["template"]["spec"]
+
+
+def test_the_pod_is_restricted(pod: Any) -> None:
+    """What the standard `restricted` asks for is there, and the namespace refuses anything else."""
+    labels = next(_of_kind("base", "Namespace"))["metadata"]["labels"]
+    container = pod["containers"][0]["securityContext"]
+    assert "restricted" == labels["pod-security.kubernetes.io/enforce"]
+    assert (True, "RuntimeDefault") == (
+        pod["securityContext"]["runAsNonRoot"], pod["securityContext"]["seccompProfile"]["type"],
+    )  # fmt: skip
+    assert {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    } == container
+    assert pod["automountServiceAccountToken"] is False
+
+
+def test_the_probes_ask_for_what_is_served(pod: Any) -> None:
+    """A program that hangs is restarted; one without a database gets no requests, and is not restarted for that."""
+    container = pod["containers"][0]
+    assert "/healthz" == container["livenessProbe"]["httpGet"]["path"]
+    assert "/readyz" == container["readinessProbe"]["httpGet"]["path"]
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert 9090 == ports["operations"]
+
+
+def test_no_other_service_sets_our_variables(pod: Any) -> None:
+    """Kubernetes would set a variable for each service, and one of ours may have the name of a setting."""
+    assert pod["enableServiceLinks"] is False
+
+
+def test_secrets_are_mounted_and_never_written_here(pod: Any) -> None:
+    """Secrets are files for their reader alone, and no manifest has one."""
+    secret = next(each["secret"] for each in pod["volumes"] if "secret" in each)
+    assert 0o440 == secret["defaultMode"]
+    assert not [each for folder in FOLDERS for each in _of_kind(folder, "Secret")]
+    assert "secretGenerator" not in parsed("kubernetes/base/kustomization.yaml")
+
+
+def test_one_process_writes_to_one_file(pod: Any) -> None:
+    """With SQLite the old process ends before the new one starts, and the volume is of one pod."""
+    deployment = next(_of_kind("base", "Deployment"))["spec"]
+    assert (1, "Recreate") == (deployment["replicas"], deployment["strategy"]["type"])
+    assert ["ReadWriteOncePod"] == next(_of_kind("base", "PersistentVolumeClaim"))["spec"]["accessModes"]
+    assert pod["terminationGracePeriodSeconds"] > 17
+
+
+def test_the_queue_decides_how_many_there_are() -> None:
+    """Processes are added while runs wait, and one at a time may be taken away."""
+    scaler = next(_of_kind("scaled", "HorizontalPodAutoscaler"))["spec"]
+    asked = [each["external"]["metric"]["name"] for each in scaler["metrics"] if each["type"] == "External"]
+    assert ["paperwire_runs_waiting"] == asked
+    assert 1 == next(_of_kind("scaled", "PodDisruptionBudget"))["spec"]["maxUnavailable"]
+
+
+def test_nothing_reaches_a_private_network() -> None:
+    """A hole in a library cannot be used against the cluster: only names, mail and HTTPS go out."""
+    rules = next(_of_kind("base", "NetworkPolicy"))["spec"]["egress"]
+    blocks = [each["ipBlock"] for rule in rules for each in rule["to"] if "ipBlock" in each]
+    assert {"10.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16"} <= set(blocks[0]["except"])
+    assert [{53}, {443, 465, 587}] == [{port["port"] for port in rule["ports"]} for rule in rules]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_kustomize_builds_it(folder: str) -> None:
+    """The scaled form has no volume claim, rolls over, and takes its database from the secret."""
+    done = run("kubectl", "kustomize", str(DEPLOY / "kubernetes" / folder))
+    assert 0 == done.returncode, done.stderr
+    built = {each["kind"]: each for each in yaml.safe_load_all(done.stdout)}
+    spec = built["Deployment"]["spec"]
+    one = folder == "base"
+    assert one == ("PersistentVolumeClaim" in built)
+    assert ("Recreate" if one else "RollingUpdate") == spec["strategy"]["type"]
+    env = {each["name"]: each["value"] for each in spec["template"]["spec"]["containers"][0]["env"]}
+    assert (None if one else "") == env.get("PAPERWIRE_DATABASE")
+    assert all(each["metadata"].get("namespace", "paperwire") == "paperwire" for each in built.values())

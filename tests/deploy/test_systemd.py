@@ -1,0 +1,50 @@
+"""The unit for systemd: hardened, watched, and valid."""
+
+import re
+
+from bots.scheduling.scheduler import GRACE
+from tests.deploy.conftest import DEPLOY, run
+
+UNIT = DEPLOY / "systemd/paperwire.service"
+TEXT = UNIT.read_text(encoding="utf-8")
+#: The exposure that `systemd-analyze security` may find, from 0 to 10; below 2 is its best class.
+MOST_EXPOSED = 2.0
+
+
+def _value(name: str) -> str:
+    found = re.search(rf"(?m)^{name}=(.*)$", TEXT)
+    assert found, f"the unit has no {name}"
+    return found[1]
+
+
+def test_it_is_watched() -> None:
+    """The program itself tells that it is up and alive, and a wrong setting is not tried again and again."""
+    assert ("notify", "main", "4") == (_value("Type"), _value("NotifyAccess"), _value("RestartPreventExitStatus"))
+    assert int(_value("WatchdogSec").removesuffix("s")) > 0
+
+
+def test_it_has_time_to_stop() -> None:
+    """systemd waits longer than the program takes to finish what is under way."""
+    assert int(_value("TimeoutStopSec").removesuffix("s")) > GRACE + 5
+
+
+def test_secrets_are_credentials() -> None:
+    """No secret is in the unit; each is loaded under the name of its variable."""
+    loaded = re.findall(r"(?m)^#?LoadCredential=(\S+?):(\S+)$", TEXT)
+    assert {"PAPERWIRE_SLACK_BOT_TOKEN", "PAPERWIRE_DISCORD_TOKEN"} <= {name for name, _ in loaded}
+    assert not re.findall(r"(?m)^Environment=.*(?:TOKEN|PASSWORD|SECRET|KEY)", TEXT)
+
+
+def test_it_is_little_exposed() -> None:
+    """`systemd-analyze security` gives an exposure of at most 2."""
+    done = run("systemd-analyze", "security", "--offline=true", "--no-pager", str(UNIT))
+    found = re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
+    assert found, done.stdout[-300:] + done.stderr
+    assert MOST_EXPOSED >= float(found[1])
+
+
+def test_systemd_accepts_it() -> None:
+    """`systemd-analyze verify` finds no fault, except that the program is not installed here."""
+    done = run("systemd-analyze", "verify", str(UNIT))
+    said = [line for line in done.stderr.splitlines() if "paperwire.service" in line]
+    assert [] == [line for line in said if "is not executable" not in line]
