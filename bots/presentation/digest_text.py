@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 
 from bots.chat.phrases import clean, cut, days_text, listed, safe_url, sentence
-from bots.domain.digests import Digest, Entry, SourceNote, Tally
+from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.papers import Paper
 from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.fact_text import appeared, popularity
 from bots.presentation.source_text import source_text
+from bots.presentation.tally_text import removed, steps
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, ngettext
 from bots.translation.stored_texts import recovered
@@ -134,15 +135,7 @@ def topic_line(digest: Digest) -> str:
 
 def tally_line(digest: Digest) -> str:
     """Return "229 found · 3 seen before · 41 filtered out · 1 withdrawn"; steps that removed nothing are left out."""
-    tally = digest.tally
-    steps = (
-        (tally.seen, ngettext("{number} seen before", "{number} seen before", tally.seen)),
-        (tally.filtered, ngettext("{number} filtered out", "{number} filtered out", tally.filtered)),
-        (tally.withdrawn, ngettext("{number} withdrawn", "{number} withdrawn", tally.withdrawn)),
-        (tally.far, ngettext("{number} not near your interests", "{number} not near your interests", tally.far)),
-    )
-    found = ngettext("{number} found", "{number} found", tally.found)
-    return " · ".join((found, *(said for number, said in steps if number)))
+    return " · ".join(steps(digest.tally))
 
 
 def notes_lines(digest: Digest) -> tuple[str, ...]:
@@ -202,19 +195,9 @@ def _why_none(digest: Digest) -> str:
         none = gettext("No paper is near to your interests ({number} found).", number=tally.found)
         return sentences(none, _nearest_miss(digest))
     named = ngettext(
-        "{number} paper found: {reasons}.", "{number} papers found: {reasons}.", tally.found, reasons=_removed(tally)
+        "{number} paper found: {reasons}.", "{number} papers found: {reasons}.", tally.found, reasons=removed(tally)
     )
     return sentences(named, _nearest_miss(digest))
-
-
-def _removed(tally: Tally) -> str:
-    """Return what the steps of the selection did to the papers, each with its number."""
-    seen = ngettext("{number} posted here before", "{number} posted here before", tally.seen)
-    filtered = ngettext("{number} filtered out", "{number} filtered out", tally.filtered)
-    withdrawn = ngettext("{number} withdrawn", "{number} withdrawn", tally.withdrawn)
-    far = ngettext("{number} not near your interests", "{number} not near your interests", tally.far)
-    steps = ((tally.seen, seen), (tally.filtered, filtered), (tally.withdrawn, withdrawn), (tally.far, far))
-    return listed(said for number, said in steps if number)
 
 
 def _nearest_miss(digest: Digest) -> str:

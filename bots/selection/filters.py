@@ -15,7 +15,7 @@ from bots.domain.errors import BadQuery
 from bots.selection.amounts import DASHES, form, read_amount, read_part, signed
 from bots.selection.categories import read_category
 from bots.selection.fields import EXAMPLES, FIELDS, MEANT, NUMBERS, Field
-from bots.selection.query import AllOf, AnyOf, Node, Query, Term, Without, near_name
+from bots.selection.query import AllOf, Node, Query, Term, Without, all_of, any_of, near_name, negated
 from bots.selection.tokens import Kind, Token, cleaned, foreign_sign, form_hint, term_text, tokens_of, written
 from bots.selection.words import words_of
 from bots.translation.formats import sentences
@@ -89,7 +89,7 @@ class _Reader:
         while self.here and self.here.is_operator("OR"):
             self.place += 1
             parts.append(self.all_of(where, depth))
-        return _all_of(parts[0]) if len(parts) == 1 else _alternatives(parts)
+        return all_of(parts[0]) if len(parts) == 1 else _alternatives(parts)
 
     def all_of(self, where: Field, depth: int) -> list[Node]:
         parts = [self.part(where, depth)]
@@ -105,7 +105,7 @@ class _Reader:
             negative ^= self.here.kind is not Kind.PLUS
             self.place += 1
         node = self.positive(where, depth)
-        return _negated(node) if negative else node
+        return negated(node) if negative else node
 
     def positive(self, where: Field, depth: int) -> Node:
         token = self.here
@@ -292,19 +292,5 @@ def _alternatives(parts: list[list[Node]]) -> Node:
         wanted: list[Node] = [node for node in part if not isinstance(node, Without)]
         if wanted:
             excluded += [node for node in part if isinstance(node, Without)]
-        kept.append(_all_of(wanted or part))
-    return _all_of([_any_of(kept), *excluded])
-
-
-def _any_of(parts: list[Node]) -> Node:
-    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AnyOf) else (part,)))
-    return AnyOf(of=flat) if len(flat) > 1 else flat[0]
-
-
-def _all_of(parts: list[Node]) -> Node:
-    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AllOf) else (part,)))
-    return AllOf(of=flat) if len(flat) > 1 else flat[0]
-
-
-def _negated(node: Node) -> Node:
-    return node.of if isinstance(node, Without) else Without(of=node)
+        kept.append(all_of(wanted or part))
+    return all_of([any_of(kept), *excluded])

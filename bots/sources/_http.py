@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from math import inf
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
@@ -14,9 +14,10 @@ from bots.domain.errors import SourceBusy, SourceDown, SourceRefused, SourceUnre
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._calls import Call, call_of, leads_on, sent_to
+from bots.sources._destination import destination
 from bots.sources._failed_attempts import Hurried, Later, NoConnection
 from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, TooLate, backoff, requested_pause, user_agent
-from bots.sources._public_hosts import NotPublic, Resolve, public_address, resolve
+from bots.sources._public_hosts import Resolve, resolve
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import SHORT, Page, Web
 from bots.translation.speech import gettext_lazy
@@ -238,7 +239,7 @@ class Client:
         headers = {**sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
         timeout = httpx.Timeout(call.asked.timeout, connect=min(_CONNECT, call.asked.timeout))
         sent = {"headers": headers, "timeout": timeout, "content": call.asked.content or None}
-        async with self._open().stream(call.method, **await self._found(call, url, sent)) as response:
+        async with self._open().stream(call.method, **await destination(call, url, sent, self._resolve)) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
                 raise Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
@@ -249,37 +250,6 @@ class Client:
         if cached:
             self._remember(key, page)
         return page
-
-    async def _found(self, call: Call, url: httpx.URL, sent: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a request; one to a host that a person named goes to the address that was checked.
-
-        Raises:
-            SourceRefused: the host is not on the public internet.
-            NoConnection: it has no address.
-        """
-        if not call.asked.reach.is_stranger(url.scheme, url.host, url.port):
-            return {**sent, "url": url}
-        try:
-            address = await public_address(url.host, self._resolve)
-        except NotPublic as error:
-            raise SourceRefused(
-                gettext_lazy("{source} is not on the public internet.", source=call.title),
-                hint=gettext_lazy(
-                    "The operator can allow an address of your own network in the setting sources.feed_hosts."
-                ),
-            ) from error
-        except OSError as error:
-            raise NoConnection(gettext_lazy("its name has no address")) from error
-        if not address:
-            return {**sent, "url": url}
-        headers = {**sent["headers"], "Host": url.host}
-        # The certificate is checked for the name, not for the address.
-        return {
-            **sent,
-            "url": url.copy_with(host=address),
-            "headers": headers,
-            "extensions": {"sni_hostname": url.host},
-        }
 
     async def _body(self, call: Call, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "").strip().lower()

@@ -16,18 +16,16 @@ from bots.ports import Library, Shelf
 from bots.selection import Query, plan_search
 from bots.selection.words import telling_words
 from bots.translation.formats import sentences
-from bots.translation.speech import gettext, gettext_lazy, gettext_noop
+from bots.translation.speech import gettext, gettext_noop
 from bots.usecases.library_calls import (
     HEDGE,
     NotLookedUp,
-    Searched,
     UnderWay,
     first_found,
-    reasons,
-    remedy,
     search,
     search_notes,
 )
+from bots.usecases.lookup_notes import other_version, unasked_error
 from summarizer.text.plain import to_plain
 
 #: Papers per search that are compared with one paper, and the maximum in all: ten milliseconds each.
@@ -100,7 +98,7 @@ class PaperLookup:
             paper, _ = await self._newest_known(PaperRef(id=ref.id), place)
             if paper.version == ref.version:
                 return paper, ""
-            return paper, _other_version(paper.version, ref.version, _reason(error))
+            return paper, other_version(paper.version, ref.version, _reason(error))
 
     async def _newest_known(self, ref: PaperRef, place: Channel | None) -> tuple[Paper, str]:
         try:
@@ -181,7 +179,7 @@ class PaperLookup:
         answers = [task.result() for task in asked]
         found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
-        if not others and (unasked := _unasked(answers)):
+        if not others and (unasked := unasked_error(answers)):
             raise unasked
         notes = (*search_notes(answers), *([gettext(_NOT_ASKED)] if secret else []), *self._alone())
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=notes)
@@ -239,35 +237,12 @@ class PaperLookup:
             asked = [group.create_task(search(library, words, limit)) for library in self._searched]
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
-        unasked = _unasked(answers)
+        unasked = unasked_error(answers)
         if unasked and not ranked:
             # "No paper matches" would say more than is known.
             raise unasked
         notes = (*search_notes(answers), *self._alone())
         return Found(papers=unique(ranked)[:limit], notes=notes, unasked=unasked)
-
-
-def _unasked(answers: Sequence[Searched]) -> SourceDown | None:
-    """Return the error that no library could be searched; None if one was, or if none was asked."""
-    failures = {answer.library: answer.error for answer in answers if answer.error}
-    if not failures or len(failures) < len(answers):
-        return None
-    said = gettext_lazy("No library could be searched: {why}", why=reasons(failures))
-    return SourceDown(said, hint=remedy(failures))
-
-
-def _other_version(shown: int | None, asked: int, why: str) -> str:
-    """Return the note on a paper that is shown in another version than the one asked for."""
-    if shown:
-        return gettext(
-            "This is version {shown}, because version {asked} could not be looked up: {why}",
-            shown=shown,
-            asked=asked,
-            why=why,
-        )
-    return gettext(
-        "This is the newest version known, because version {asked} could not be looked up: {why}", asked=asked, why=why
-    )
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:

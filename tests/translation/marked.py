@@ -11,6 +11,8 @@ from bots.presentation.source_text import source_text
 from bots.translation.languages import Language, load_languages
 from bots.translation.speech import speaking
 
+#: What people typed, which errors repeat between quotes, and examples of commands to copy.
+TYPED = re.compile(r"“[^”]*”|⟦For example: [^⟧]*⟧")
 _OPEN, _CLOSE = "⟦", "⟧"
 _MARKED = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}")
 #: A text that was cut after its beginning.
