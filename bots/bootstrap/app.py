@@ -34,9 +34,10 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Clock, Library, Observer, OpenSource, Store, Unobserved
+from bots.ports import Adapter, Adapters, Clock, Library, Observer, OpenSource, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
+from bots.usecases.search_index import SearchIndex
 from bots.usecases.service import Service
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
@@ -75,6 +76,7 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
+            fill=self.service.search_index.fill,
             observer=self.observer,
         )
 
@@ -117,9 +119,9 @@ async def open_app(
         store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
         open_source = await _sources(settings, stack)
-        service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock)
-        console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there = _Joined()
+        service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)
+        console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
         connections = Connections(service, joined=there.join, left=there.leave)
         stack.push_async_callback(connections.close)
@@ -180,18 +182,26 @@ async def _sources(settings: Settings, stack: AsyncExitStack) -> "SourceOpener":
 
 
 def _service(
-    store: Store, blurbs: BlurbService, open_source: OpenSource, libraries: Sequence[Library], clock: Clock
+    store: Store,
+    blurbs: BlurbService,
+    open_source: OpenSource,
+    libraries: Sequence[Library],
+    clock: Clock,
+    adapters: Adapters,
 ) -> Service:
+    vectors = VectorService(cache=store, clock=clock)
     return Service(
         store=store,
         digest_builder=DigestBuilder(
             store=store,
             blurbs=blurbs,
-            vectors=VectorService(cache=store, clock=clock),
+            vectors=vectors,
             source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock, observer=blurbs.observer),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
+        search_index=SearchIndex(index=store, vectors=vectors),
         clock=clock,
+        adapters=adapters,
     )
 
 

@@ -37,7 +37,8 @@ def _changed(reply: replies.Changed) -> Data:
 
 def _card_list(reply: replies.CardList) -> Data:
     entries = [entry_data(entry) for entry in reply.entries]
-    return {"kind": "papers", "words": reply.words, "entries": entries, "notes": list(reply.notes)}
+    counted = {"total": reply.total, "offset": reply.offset}
+    return {"kind": "papers", "words": reply.words, "entries": entries, "notes": list(reply.notes), **counted}
 
 
 def digest_data(digest: Digest) -> Data:
@@ -70,6 +71,7 @@ def entry_data(entry: Entry) -> Data:
         "fallback": entry.fallback,
         "trouble": entry.trouble,
         "why": digest_text.why_line(entry),
+        "posted": [{"channel": str(each.channel), "at": each.at.isoformat()} for each in entry.posted],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal, TypedDict, cast
+from typing import Literal, NotRequired, TypedDict, cast
 
 from bots.chat.phrases import safe_url, sentence
 from bots.chat.rendering import ReplyRenderers
@@ -11,7 +11,7 @@ from bots.domain import replies
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
-from bots.presentation import digest_text, hidden_text, subscription_text
+from bots.presentation import digest_text, hidden_text, posting_text, subscription_text
 from summarizer import Blurb
 
 
@@ -61,6 +61,8 @@ class EntryPayload(TypedDict):
     warnings: list[str]
     why: str
     code: str
+    #: Absent in a digest: only replies say it.
+    posted: NotRequired[str]
 
 
 class NotePayload(TypedDict):
@@ -119,7 +121,7 @@ def notice_payload(problem: replies.Problem) -> Mapping[str, object]:
 
 
 def _entry_payload(entry: Entry) -> EntryPayload:
-    return {
+    payload: EntryPayload = {
         "title": digest_text.title_of(entry.paper),
         "url": safe_url(entry.paper.url),
         "meta": digest_text.meta_line(entry.paper, code=False),
@@ -129,6 +131,9 @@ def _entry_payload(entry: Entry) -> EntryPayload:
         "why": digest_text.why_line(entry),
         "code": safe_url(entry.paper.code),
     }
+    if entry.posted:
+        payload["posted"] = posting_text.posted_text(entry.posted)
+    return payload
 
 
 def payload_lines(payload: Mapping[str, object]) -> tuple[Line, ...]:
@@ -168,6 +173,8 @@ def _under_title(entry: EntryPayload) -> Iterator[Line]:
     yield from _lines(LineStyle.WARNING, entry["warnings"])
     if entry["why"]:
         yield Line(look=LineStyle.WHY, text=f"Why: {entry['why']}")
+    if entry.get("posted"):
+        yield Line(look=LineStyle.META, text=entry["posted"])
     yield Line(look=LineStyle.LINK, text=entry["url"], url=entry["url"])
     if entry["code"]:
         yield Line(look=LineStyle.LINK, text=f"Code: {entry['code']}", url=entry["code"])

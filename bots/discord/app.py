@@ -1,7 +1,7 @@
 """Connect to Discord over the gateway or over HTTP, with one token for all servers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -16,10 +16,11 @@ from bots.discord.listener import Listener
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
 from bots.discord.pause_notices import pause_notices
 from bots.discord.poster import DiscordPoster
+from bots.discord.readable_channels import readable_channels
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
 from bots.discord.transport import MOST_A_SECOND, RequestBudget, quiet_library_logs
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import DeliveryError, SettingsError
 from bots.domain.replies import Problem
@@ -38,9 +39,15 @@ class DiscordAdapter:
     #: five messages in five seconds (docs.discord.com, Rate Limits).
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1))
 
-    def __init__(self, web: DiscordPoster, look: Callable[[], Awaitable[tuple[Finding, ...]]] | None = None) -> None:
+    def __init__(
+        self,
+        web: DiscordPoster,
+        look: Callable[[], Awaitable[tuple[Finding, ...]]] | None = None,
+        speaking: RestClient | None = None,
+    ) -> None:
         self._poster = web
         self._look = look
+        self._speaking = speaking
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside Discord's limits; see `Adapter.compose`."""
@@ -74,6 +81,10 @@ class DiscordAdapter:
         """Return if digests can be posted to a channel; see `ChecksChannels.check_channel`."""
         await self._poster.check_channel(channel)
 
+    async def readable(self, reader: Reader, channels: Collection[Channel]) -> frozenset[Channel]:
+        """Return the channels that everyone in the server can read, this person too; see `ShowsChannels`."""
+        return await readable_channels(self._speaking, reader, channels) if self._speaking else frozenset()
+
     async def check(self) -> tuple[Finding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
@@ -98,7 +109,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
         if settings.listening:
             await stack.enter_async_context(_listened(settings, service, speaking, budget))
         web = DiscordPoster(speaking, look=settings.look, publish=settings.publish)
-        yield DiscordAdapter(web, partial(_looked_at, settings, service))
+        yield DiscordAdapter(web, partial(_looked_at, settings, service), speaking)
 
 
 async def _looked_at(settings: DiscordSettings, service: Service) -> tuple[Finding, ...]:

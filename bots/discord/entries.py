@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from bots.chat.phrases import clean, cut, pieces, safe_url
 from bots.discord.components import Json, button, link_button, row, section, text
 from bots.discord.controls import Control, control_id, label_of
-from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
+from bots.discord.markup import channel_mention, code, headed, heading, italic, masked, measure, plain, subtext
 from bots.discord.messages import Piece
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper, PaperId
-from bots.presentation import digest_text
+from bots.presentation import digest_text, posting_text
 from bots.translation.speech import gettext, pgettext
 from summarizer import Blurb
 
@@ -107,6 +107,7 @@ def _body(entry: Entry) -> Iterator[str]:
     below = (_keywords(entry.paper), _why(entry))
     if any(below):
         yield subtext(" · ".join(filter(None, below)))
+    yield from _posted(entry)
 
 
 def _blurb(lines: Iterable[str]) -> Iterator[str]:
@@ -163,11 +164,20 @@ def paper_row(paper: Paper, turn: int = 1) -> tuple[Json, ...]:
     return _row(paper, turn, _WHOLE)
 
 
+def _posted(entry: Entry) -> Iterator[str]:
+    """Yield the line that says where a paper was posted, with Discord's names of channels; nothing if it was not."""
+    line = posting_text.posted_line(entry.posted)
+    for each in posting_text.named_in(entry.posted):
+        line = line.replace(posting_text.PLACE, channel_mention(each.channel), 1)
+    if line:
+        yield subtext(line)
+
+
 def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
     """Return a paper as a list to choose from shows it."""
     paper = entry.paper
     lines = _blurb(digest_text.blurb_lines(entry)) if digest_text.has_blurb(entry) else ()
-    said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *lines)))
+    said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *lines, *_posted(entry))))
     return Piece(components=(said, *_row(paper, turn, _HIT)), paper_id=paper.id, apart=True)
 
 

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import MOST_CARDS, Look
 from summarizer import Blurb, Style
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posting:
+    """States where and when a paper was posted."""
+
+    channel: Channel
+    #: An aware instant.
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +33,8 @@ class Entry:
     trouble: str = ""
     #: Why this paper was chosen: "matches *KV cache*, 163 upvotes".
     why: str = ""
+    #: Where it was posted, as far as whoever asks may know; the latest first. Only replies to requests have it.
+    posted: tuple[Posting, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,6 +28,10 @@ class CardList:
     alike: bool = False
     #: Libraries that could not be queried, each in one sentence.
     notes: tuple[str, ...] = ()
+    #: The number of papers found in all, of which the entries are one page; None if they were not counted.
+    total: int | None = None
+    #: The number of papers before the entries.
+    offset: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,12 +40,31 @@ class Lookup(Asked):
     text: str
 
 
+class SearchOrder(StrEnum):
+    """The order in which a search lists papers."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    UPVOTES = "upvotes"
+    CITED = "cited"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Search(Asked):
-    """List papers that match some words."""
+    """List papers that match some words: those that are stored here, and those that libraries find."""
 
+    #: Words in any form, a title or an author with typing errors, or a query with operators and fields.
     words: str
     limit: int = 5
+    #: The number of papers to skip. Libraries are asked only for the first page.
+    offset: int = 0
+    order: SearchOrder = SearchOrder.RELEVANCE
+    #: A further query with operators and fields that every paper must match; empty for none.
+    only: str = ""
+    #: Whether libraries are asked; without them, only papers that are stored here are found, within 100 ms.
+    live: bool = True
+    #: Whether each entry gets a blurb, which takes some 50 ms each when it is made for the first time.
+    blurbs: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

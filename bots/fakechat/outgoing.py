@@ -12,7 +12,7 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
 from bots.fakechat.markup import escape
-from bots.presentation import digest_text, hidden_text, subscription_text
+from bots.presentation import digest_text, hidden_text, posting_text, subscription_text
 from summarizer import Blurb
 
 # Longest text of each piece of a block, counted with escapes; together they leave 900 of MAX_CHARS to the blurb.
@@ -77,6 +77,7 @@ def _entry_block(entry: Entry, mark: str = "") -> Block:
     below = _lines(
         _fit(" ".join(warnings), _MOST_WARNING),
         _fit(f"Why: {digest_text.why_line(entry)}", _MOST_WHY) if digest_text.why_line(entry) else "",
+        _fit(posting_text.posted_text(entry.posted), _MOST_LINE),
         _link(entry.paper.code, "Code"),
     )
     # Two characters are for the line breaks around the blurb.

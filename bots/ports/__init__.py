@@ -18,6 +18,7 @@ from bots.ports.external import (
     Library,
     NamesChannels,
     OpenSource,
+    ShowsChannels,
     Source,
     SourceQuery,
     TellsOwners,
@@ -26,6 +27,7 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
+from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
     BlurbCache,
@@ -60,10 +62,12 @@ __all__ = [
     "NamesChannels",
     "Observer",
     "OpenSource",
+    "PaperIndex",
     "Plans",
     "PostOutcome",
     "Readers",
     "Shelf",
+    "ShowsChannels",
     "Source",
     "SourceDescription",
     "SourceQuery",

@@ -1,12 +1,12 @@
 """Interfaces to the outside world and to the dispatcher that carries runs out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from bots.chat.health import HealthFinding
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import DeliveryError
 from bots.domain.harvests import Harvest
@@ -213,6 +213,23 @@ class ChecksChannels(Protocol):
             RequestError: the text is no channel of this platform's; the hint shows the form.
             ChannelGone: there is no such channel, or posts are not accepted there; the hint says what to do.
             PostRefused, PostUnknown: the platform cannot be asked now.
+        """
+        ...
+
+
+@runtime_checkable
+class ShowsChannels(Protocol):
+    """The optional method of an adapter that knows which channels a person can read.
+
+    A reply to a person names only such channels beside the one that they ask in. Without it, it names no others.
+    """
+
+    async def readable(self, reader: Reader, channels: Collection[Channel]) -> Collection[Channel]:
+        """Return the channels that this person can read; one that is in doubt is left out.
+
+        Args:
+            reader: the person.
+            channels: a few channels of the person's own workspace.
         """
         ...
 

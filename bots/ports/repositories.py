@@ -12,6 +12,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.paper_index import PaperIndex
 from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
@@ -268,6 +269,7 @@ class Store(
     Subscriptions,
     Ledger,
     Shelf,
+    PaperIndex,
     BlurbCache,
     VectorCache,
     Readers,

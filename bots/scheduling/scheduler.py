@@ -6,7 +6,7 @@ triggers a check: the ledger decides which slot is due and whether a process has
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -58,6 +58,7 @@ class Scheduler:
         clock: Clock,
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
+        fill: Callable[[], Awaitable[int]] | None = None,
         observer: Observer | None = None,
     ) -> None:
         self._store = store
@@ -67,6 +68,8 @@ class Scheduler:
         self._clock = clock
         self._look_every = look_every
         self._grace = grace
+        #: Does a second's worth of work that nobody waits for, after each poll; None for none.
+        self._fill = fill
         self._observer = observer or Unobserved()
         # UTC, with users' time zones only on triggers: a scheduler in local time hangs in the repeated hour before
         # apscheduler 3.11.2 (agronholm/apscheduler#1021).
@@ -207,6 +210,18 @@ class Scheduler:
         while True:
             await asyncio.sleep(self._look_every)
             await self.poll()
+            await self._work_ahead()
+
+    async def _work_ahead(self) -> None:
+        """Index and embed some papers, so that searches find them."""
+        if self._fill is None:
+            return
+        try:
+            await self._fill()
+        except PaperwireError as error:
+            _log.error("papers could not be indexed; it is retried in a minute", extra={"error": str(error)})
+        except Exception:  # noqa: BLE001 - no failure may end the loop
+            _log.exception("papers could not be indexed; it is retried in a minute")
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from bots.selection.filters import parse_query
 from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, Without
 from bots.selection.reading_back import read_as
 from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
+from bots.selection.words import is_common
 from bots.translation.formats import in_a_row
 from bots.translation.speech import gettext, gettext_noop, ngettext
 
@@ -79,6 +80,42 @@ def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
     notes = (*_read_notes(text), *_stem_notes(alternatives))
     return SearchPlan(searches=searches, query=query, notes=notes)
+
+
+def words_asked_for(query: Query) -> str:
+    """Return the words and phrases that papers may contain, of every alternative; fields of labels are left out."""
+    return " ".join(dict.fromkeys(_plain(term) for term in _wanted(query.root) if term.field not in _NOT_ASKED_FOR))
+
+
+def needed_words(query: Query) -> tuple[str, ...]:
+    """Return whole words that every paper that matches contains in its texts or names, without common ones."""
+    return tuple(dict.fromkeys(word for term in _needed(query.root) for word in _telling(term)))
+
+
+def _needed(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Term():
+            return () if node.field in _NOT_ASKED_FOR else (node,)
+        case AllOf():
+            return tuple(term for part in node.of for term in _needed(part))
+        case _:
+            return ()
+
+
+def _telling(term: Term) -> tuple[str, ...]:
+    # A single letter may be the initial of a name, and the last word of an open term is only the beginning of one.
+    words = term.words[:-1] if term.open_ended else term.words
+    return tuple(word for word in words if len(word) > 1 and not is_common(word))
+
+
+def _wanted(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Term():
+            return (node,)
+        case AllOf() | AnyOf():
+            return tuple(term for part in node.of for term in _wanted(part))
+        case _:
+            return ()
 
 
 def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -1,6 +1,6 @@
 """The Slack adapter over Socket Mode (one workspace) or over HTTP (every workspace that installs the app)."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.health import HealthFinding
 from bots.chat.platform_clock import PlatformClock
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import ChannelGone, DeliveryError, PostRefused, SettingsError
 from bots.domain.replies import Problem
@@ -29,6 +29,7 @@ from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
 from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
+from bots.slack.readable_channels import ReadableChannels
 from bots.slack.settings import SlackSettings, is_over_http
 from bots.slack.web_client import UNCONFIRMED, new_client, proxy_for, said_by
 from bots.usecases.service import Service
@@ -44,10 +45,14 @@ class SlackAdapter:
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
 
     def __init__(
-        self, web: SlackPoster, check_health: Callable[[], Awaitable[tuple[HealthFinding, ...]]] | None = None
+        self,
+        web: SlackPoster,
+        check_health: Callable[[], Awaitable[tuple[HealthFinding, ...]]] | None = None,
+        channels: ReadableChannels | None = None,
     ) -> None:
         self._poster = web
         self._look = check_health
+        self._channels = channels
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside Slack's limits; see `Adapter.compose`."""
@@ -81,6 +86,10 @@ class SlackAdapter:
         """Return if digests can be posted to a channel, and join it if it is public; see `ChecksChannels`."""
         await check_channel(self._poster.of, channel)
 
+    async def readable(self, reader: Reader, channels: Collection[Channel]) -> frozenset[Channel]:
+        """Return the channels that everyone in the workspace can read; see `ShowsChannels`."""
+        return await self._channels.readable(reader, channels) if self._channels else frozenset()
+
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
@@ -96,7 +105,8 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
     opened = _over_http if is_over_http(settings) else _over_socket
     async with opened(settings, service) as token_of:
         poster = SlackPoster(settings.api_url, token_of, time=PlatformClock("Slack", clock=service.clock))
-        yield SlackAdapter(poster, partial(_looked_at, settings, service))
+        channels = ReadableChannels(poster.of, service.clock)
+        yield SlackAdapter(poster, partial(_looked_at, settings, service), channels)
 
 
 async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthFinding, ...]:

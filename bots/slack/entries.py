@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from bots.chat.phrases import clean, cut, pieces, safe_url, sentence
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
-from bots.presentation import digest_text
+from bots.presentation import digest_text, posting_text
 from bots.slack import controls
-from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, rich, said, small
+from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, place, rich, said, small
 from bots.slack.messages import Piece
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext
@@ -41,7 +41,7 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
         (
             rich(_title(paper, f"{number}. " if numbered else "")),
             _facts(paper),
-            rich(*_blurb(lines), *_warnings(entry.blurb)),
+            rich(*_blurb(lines), *_warnings(entry.blurb), *_posted(entry)),
             small(_keywords(paper), _why(entry)),
             row,
         ),
@@ -84,12 +84,24 @@ def _why(entry: Entry) -> str:
     return gettext("Why: {reason}", reason=digest_text.why_line(entry)) if digest_text.why_line(entry) else ""
 
 
+def _posted(entry: Entry) -> Iterator[list[Json]]:
+    """Yield the line that says where a paper was posted, with Slack's names of the channels; nothing if it was not."""
+    first, *others = posting_text.posted_line(entry.posted).split(posting_text.PLACE)
+    if first:
+        places = (place(each.channel.channel) for each in posting_text.named_in(entry.posted))
+        yield [leaf(first), *(part for pair in zip(places, map(leaf, others), strict=True) for part in pair)]
+
+
 def hit_piece(entry: Entry, number: int) -> Piece:
     """Return a paper in a list of search results."""
     paper = entry.paper
     lines = digest_text.blurb_lines(entry) if digest_text.has_blurb(entry) else ()
     return _piece(
-        (rich(_title(paper, f"{number}. "), *_blurb(lines)), _facts(paper), controls.hit_row(paper, number)),
+        (
+            rich(_title(paper, f"{number}. "), *_blurb(lines), *_posted(entry)),
+            _facts(paper),
+            controls.hit_row(paper, number),
+        ),
         digest_text.title_of(paper),
         paper,
     )

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from bots.domain.channels import Channel
 from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.papers import PaperId
-from bots.store._memory_shelf import MemoryShelf
+from bots.store._memory_index import MemoryIndex
 from bots.store.records import same_instants
 from bots.store.rules import BLURB_DAYS, utc
 
 _Key = tuple[PaperId, str, Sign]
 
 
-class MemoryTastes(MemoryShelf):
+class MemoryTastes(MemoryIndex):
     """Stores feedback and vectors; see `bots.ports.Tastes` and `VectorCache`."""
 
     def __init__(self) -> None:

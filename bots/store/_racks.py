@@ -1,6 +1,6 @@
 """Where papers are stored in the database: the public papers, and the private ones of each owner."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
 from bots.store._database import Transaction, chunks, tenant_of, upsert
+from bots.store._index_rows import index, unindex
 from bots.store.records import PAPER, shelved
 from bots.store.search import rows
 from bots.store.tables import (
@@ -58,7 +59,9 @@ class Rack:
                 found[kept.id] = kept
         return list(found.values())
 
-    async def _forget(self, connection: Transaction, gone: Iterable[PaperId]) -> None:
+    async def _forget(self, connection: Transaction, gone: Collection[PaperId]) -> None:
+        if not self.owner:
+            await unindex(connection, gone)
         for some in chunks(map(str, gone)):
             await connection.execute(delete(self.names).where(self._mine(self.names), self.names.c.paper.in_(some)))
             await connection.execute(delete(self.papers).where(self._mine(self.papers), self.papers.c.id.in_(some)))
@@ -75,6 +78,8 @@ class Rack:
         names = [{**self.owner, "name": str(name), "paper": str(kept.id)} for kept in changed for name in kept.names]
         for named in chunks(sorted(names, key=lambda row: str(row["name"]))):
             await connection.execute(upsert(connection, self.names).on_conflict_do_nothing(), named)
+        if not self.owner:
+            await index(connection, changed)
 
     async def _date(self, connection: Transaction, listed: Sequence[object], day: date) -> None:
         """Record that papers were listed on a day, so that they are kept from then on."""

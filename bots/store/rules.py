@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
@@ -101,6 +102,18 @@ def is_free(delivery: Delivery, now: datetime) -> bool:
     """Return whether a part can be leased for posting: it is planned, or its earlier lease expired."""
     lapsed = delivery.lease_until is None or delivery.lease_until <= now
     return delivery.state is DeliveryState.PLANNED or (delivery.state is DeliveryState.SENDING and lapsed)
+
+
+def is_seen_from(posted: Channel, place: Channel) -> bool:
+    """Return whether a place may be told of a posting: one in its own workspace, or in the place itself.
+
+    The operator may have named the channel without its workspace.
+    """
+    if posted.platform != place.platform:
+        return False
+    if place.workspace and posted.workspace == place.workspace:
+        return True
+    return posted.channel == place.channel and posted.workspace in ("", place.workspace)
 
 
 def is_ready(run: Run, now: datetime) -> bool:

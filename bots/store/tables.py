@@ -167,6 +167,41 @@ sighting = Table(
     Column("paper", AnyText, primary_key=True),
 )
 
+#: Public papers as they are searched, see `bots.search.entries`. Triggers keep a full-text index of the three texts in
+#: step, `search_text`: FTS5 in SQLite, a tsvector in Postgres. A changed paper gets a new number.
+search_entry = Table(
+    "search_entry",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("paper", ForeignKey("paper.id"), nullable=False, unique=True),
+    Column("key", AnyText, nullable=False),
+    Column("title", AnyText, nullable=False),
+    Column("body", AnyText, nullable=False),
+    Column("names", AnyText, nullable=False),
+    Column("marks", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: The vectors of indexed papers, packed. A new vector gets a new number.
+search_vector = Table(
+    "search_vector",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("paper", ForeignKey("paper.id"), nullable=False, unique=True),
+    Column("model", AnyText, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: The words of titles and authors' names of public papers, against which typing errors are corrected.
+search_word = Table(
+    "search_word",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("word", AnyText, nullable=False, unique=True),
+    sqlite_autoincrement=True,
+)
+
 #: Papers of private sources: rows of their owner, a workspace, or a channel where the platform has none.
 private_paper = Table(
     "private_paper",

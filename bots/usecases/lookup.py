@@ -1,9 +1,9 @@
 """Looks papers up: by id in order of trust, by words in every library at once."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from typing import Protocol
 
 from bots.chat.phrases import listed
 from bots.chat.secret_texts import for_chat
@@ -12,8 +12,10 @@ from bots.domain.errors import BadPaperId, SourceDown, SourceError
 from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
-from bots.ports import Library, Shelf
-from bots.selection import Query, plan_search
+from bots.ports import Library, PaperIndex, Shelf
+from bots.search.entries import asked_stems
+from bots.search.scoring import choosing, rarity
+from bots.selection import SearchPlan
 from bots.selection.words import telling_words
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop
@@ -33,7 +35,6 @@ _NEIGHBOURS = 25
 _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
 _WORDS_ALONE = 3
-_MOST_ASKINGS = 12
 #: A search with operators fetches this many times the papers that it shows, because some will not match; and at most
 #: half a page of arXiv's.
 _SIFTED = 5
@@ -52,6 +53,12 @@ class Found:
     notes: tuple[str, ...] = ()
     #: Why no library at all could be queried; None if one was, or if there is none.
     unasked: SourceDown | None = None
+    #: The number of papers found in all, of which these are one page; None if they were not counted.
+    total: int | None = None
+
+
+class WholeShelf(PaperIndex, Shelf, Protocol):
+    """The papers that are stored, and their index."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +68,7 @@ class PaperLookup:
     `place` is where the person asks: private papers are found only from a place of their owner.
     """
 
-    shelf: Shelf
+    shelf: WholeShelf
     libraries: Sequence[Library]
     #: Seconds after which the next library is asked as well.
     hedge: float = HEDGE
@@ -171,78 +178,60 @@ class PaperLookup:
         longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
         named = " ".join(word for word in words if word in longest)
         async with asyncio.TaskGroup() as group:
-            kept = [
-                group.create_task(self.shelf.search_papers(each, _NEIGHBOURS, place=place)) for each in _askings(words)
-            ]
+            kept = group.create_task(self._sharing(words, place))
             libraries = self._searched if named and not secret else ()
             asked = [group.create_task(search(library, named, _NEIGHBOURS)) for library in libraries]
         answers = [task.result() for task in asked]
-        found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
+        found = unique(_interleave([kept.result(), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
         if not others and (unasked := unasked_error(answers)):
             raise unasked
         notes = (*search_notes(answers), *([gettext(_NOT_ASKED)] if secret else []), *self._alone())
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=notes)
 
+    async def _sharing(self, words: Sequence[str], place: Channel | None) -> tuple[Paper, ...]:
+        """Return the stored papers that share the rarest words; private ones that may be shown in a place first."""
+        stems = tuple(asked_stems(words))
+        counts = await self.shelf.word_counts(stems)
+        chosen = choosing([(stem,) for stem in stems], counts)
+        hits = await self.shelf.word_hits({stem: rarity(counts, stem) for stem in chosen}, _MOST_NEIGHBOURS)
+        public = await self.shelf.papers([hit.paper_id for hit in hits])
+        own = await self.shelf.own_papers(stems, _NEIGHBOURS, place=place) if place and stems else ()
+        return unique((*own, *(public[hit.paper_id] for hit in hits if hit.paper_id in public)))
+
     def _alone(self) -> tuple[str, ...]:
         """Return a note if there is no library to ask."""
         return () if self.libraries else (gettext(_NO_LIBRARY),)
 
-    async def by_query(self, text: str, limit: int, place: Channel | None = None) -> Found:
-        """Return papers that match a search: its words, and its operators and signs.
+    async def elsewhere(self, plan: SearchPlan, limit: int) -> Found:
+        """Return what the libraries find for a search, the best of each first; a failed library is noted.
 
-        Raises:
-            BadQuery: the search has operators or signs that cannot be obeyed.
+        With operators, each alternative is asked for, and only papers that match the query are returned.
         """
-        plan = plan_search(text)
-        if plan.query is None:
-            found = await self.by_words(text, limit, place)
-            return Found(papers=found.papers, notes=(*found.notes, *plan.notes))
-        most = min(limit * _SIFTED, _MOST_SIFTED)
-        answers = [await self._alternative(words, plan.query, most, place) for words in plan.searches]
-        ranked = unique(_interleave([answer.papers for answer in answers]))
-        papers = tuple(filter(plan.query.matches, ranked))[:limit]
+        most = limit if plan.query is None else min(limit * _SIFTED, _MOST_SIFTED)
+        answers = [await self._asked(words, most) for words in plan.searches]
+        found = unique(_interleave([answer.papers for answer in answers]))
+        papers = tuple(filter(plan.query.matches, found)) if plan.query else found
         unasked = [answer.unasked for answer in answers if answer.unasked]
-        if unasked and not papers and len(unasked) == len(answers):
-            raise unasked[0]  # What is kept here does not fit, and nobody else could be asked.
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
-        if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
+        if plan.query and len(papers) < limit and any(len(answer.papers) == most for answer in answers):
             said = gettext(
                 "Only the first {most} papers with these words were compared with the whole search.", most=most
             )
             notes[said] = None
-        return Found(papers=papers, notes=(*notes, *plan.notes))
+        return Found(
+            papers=papers[:limit],
+            notes=(*notes, *self._alone()),
+            unasked=unasked[0] if unasked and len(unasked) == len(answers) else None,
+        )
 
-    async def by_words(self, words: str, limit: int, place: Channel | None = None) -> Found:
-        """Return papers that match some words; a failed library is noted, and our shelf's papers still come.
-
-        Raises:
-            SourceDown: no library could be searched, and our shelf has no such paper.
-        """
-        return await self._asked(words, limit, self.shelf.search_papers(words, limit, place=place))
-
-    async def _alternative(self, words: str, query: Query, limit: int, place: Channel | None) -> Found:
-        """Return papers for one alternative of a query: our shelf's match it, the libraries' contain its words.
-
-        Raises:
-            SourceDown: as `by_words`.
-        """
-        kept = self.shelf.find_papers(query, limit, words=words, place=place)
-        return await self._asked(words, limit, kept)
-
-    async def _asked(self, words: str, limit: int, shelf: Coroutine[None, None, tuple[Paper, ...]]) -> Found:
-        """Return what our shelf has and what the libraries find with the words, searched at once."""
+    async def _asked(self, words: str, limit: int) -> Found:
+        """Return what the libraries find with some words, searched at once."""
         async with asyncio.TaskGroup() as group:
-            kept = group.create_task(shelf)
             asked = [group.create_task(search(library, words, limit)) for library in self._searched]
         answers = [task.result() for task in asked]
-        ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
-        unasked = unasked_error(answers)
-        if unasked and not ranked:
-            # "No paper matches" would say more than is known.
-            raise unasked
-        notes = (*search_notes(answers), *self._alone())
-        return Found(papers=unique(ranked)[:limit], notes=notes, unasked=unasked)
+        ranked = unique(_interleave([answer.papers for answer in answers]))[:limit]
+        return Found(papers=ranked, notes=search_notes(answers), unasked=unasked_error(answers))
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:
@@ -271,13 +260,6 @@ def is_ref(text: str) -> bool:
 def same_title(title: str, words: str) -> bool:
     """Return whether words are exactly a title, ignoring case and white space."""
     return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
-
-
-def _askings(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the queries for our own shelf: all words, each two adjacent words, and the longest words alone."""
-    pairs = (f"{first} {second}" for first, second in pairwise(words))
-    longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
-    return tuple(dict.fromkeys((" ".join(words), *pairs, *longest)))[:_MOST_ASKINGS]
 
 
 def _at_version(paper: Paper, ref: PaperRef) -> Paper:

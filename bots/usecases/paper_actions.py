@@ -10,6 +10,7 @@ from bots.domain.errors import SettingsError
 from bots.domain.feedback import Feedback, Sign
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper
+from bots.domain.same_paper import unique
 from bots.ports import Clock, Readers, Tastes
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
@@ -17,7 +18,13 @@ from bots.selection import SearchPlan, plan_search
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
 from bots.usecases.problems import tell_operator
+from bots.usecases.search_index import SearchIndex
 from summarizer import BadModel
+
+#: Stored papers that are compared with one paper.
+_NEIGHBOURS = 30
+#: Two papers on unlike subjects have a smaller cosine than this.
+_LEAST_NEAR = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +36,7 @@ class PaperActions:
     paper_lookup: PaperLookup
     clock: Clock
     vectors: VectorService
+    search_index: SearchIndex
 
     async def abstract(self, request: requests.Abstract) -> replies.WholeAbstract:
         """Return the paper with its whole abstract.
@@ -118,14 +126,25 @@ class PaperActions:
         await self._learn(request, paper, Sign.MORE)
         around = await self.paper_lookup.around(paper, request.here)
         try:
-            one, *others = await self.vectors.of((paper, *around.papers))
+            one, *_ = await self.vectors.of((paper,))
+            known = await self._known_near(paper, one)
+            papers = unique((*known, *around.papers))
+            others = await self.vectors.of(papers)
         except BadModel as error:
             raise SettingsError(str(error), hint=tell_operator()) from error
         from bots.ranking.vectors import cosines  # needs numpy, which other requests do without
 
         near = cosines(one, others)
-        ranked = sorted(zip(near, around.papers, strict=True), key=lambda pair: -pair[0])
+        ranked = sorted(zip(near, papers, strict=True), key=lambda pair: -pair[0])
         return paper, Found(papers=tuple(other for _, other in ranked[: max(request.limit, 0)]), notes=around.notes)
+
+    async def _known_near(self, paper: Paper, vector: bytes | None) -> tuple[Paper, ...]:
+        """Return the stored papers that are nearest to a paper, excluding that paper."""
+        await self.search_index.ready()
+        near = await self.search_index.near(vector, _NEIGHBOURS, least=_LEAST_NEAR)
+        stored = await self.search_index.stored([each.paper_id for each in near])
+        found = (stored[each.paper_id] for each in near if each.paper_id in stored)
+        return tuple(each for each in found if each.names.isdisjoint(paper.names))
 
 
 def _member(request: requests.Asked) -> Reader:

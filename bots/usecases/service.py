@@ -17,45 +17,38 @@ from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.errors import BadPaste, BadQuery, PaperwireError, SettingsError
-from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.ports import Clock, Store
+from bots.ports import Adapters, Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.engine_text import engine_trouble
 from bots.presentation.small_talk_text import small_talk_text
-from bots.selection import Pick
 from bots.translation.speech import gettext
+from bots.usecases.cards import Cards
 from bots.usecases.deeds import record
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
-from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
+from bots.usecases.lookup import PaperLookup
 from bots.usecases.one_off import newest, one_off, own_sources
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem, tell_operator
 from bots.usecases.prose import check_prose
 from bots.usecases.quotas import PASTES, Quotas
+from bots.usecases.search_index import SearchIndex
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from bots.usecases.tastes import TasteActions
-from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
+from summarizer import Abstract, BadModel, EngineMissing, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
 #: No list of papers is of an earlier day, and no period before it leaves the calendar.
 _FIRST_DAY = date(1900, 1, 1)
-#: A paper shown alone has space for its result; a paper in a list has one line.
-_CARD_STYLE = Style.SHORT
-_LIST_STYLE = Style.ONE_LINE
-#: The source name on our shelf for papers shown on request; no real source has this name.
-_SHOWN = "asked for"
 #: Pasted texts condensed at the same time, one of each person: the threads that are left serve digests, the cards of
 #: look-ups and the database.
 _PASTES_AT_ONCE = 2
-#: The number of hits that fit one screen of chat.
-_LOOKUP_LIMIT = 5
 
 
 def _short_id() -> str:
@@ -69,7 +62,10 @@ class Service:
     store: Store
     digest_builder: DigestBuilder
     paper_lookup: PaperLookup
+    search_index: SearchIndex
     clock: Clock
+    #: The connected platforms, which know who can read which channel.
+    adapters: Adapters = field(default_factory=dict)
     #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
 
@@ -89,9 +85,9 @@ class Service:
     async def _answer(self, request: Request) -> Reply:
         match request:
             case requests.Lookup():
-                return await self._lookup(request, request.text)
+                return await self._cards.lookup(request, request.text)
             case requests.Search():
-                return await self._search(request)
+                return await self._cards.search(request)
             case requests.Summarize():
                 return await self._summarize(request)
             case requests.DigestNow():
@@ -131,7 +127,7 @@ class Service:
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
-        found = await self._card_list(request, title_of(paper), near.papers, near.notes)
+        found = await self._cards.listed(request, title_of(paper), near)
         return replace(found, alike=True)
 
     @property
@@ -151,67 +147,19 @@ class Service:
             paper_lookup=self.paper_lookup,
             clock=self.clock,
             vectors=self.digest_builder.vectors,
+            search_index=self.search_index,
         )
 
-    async def _lookup(self, request: requests.Asked, text: str) -> Reply:
-        refs = named_in(text)
-        if not refs:
-            return await self._lookup_words(request, text)
-        # An earlier version must not become what later look-ups take for the newest.
-        newest = all(ref.version is None for ref in refs)
-        if len(refs) == 1:
-            paper, note = await self.paper_lookup.by_ref(refs[0], request.here)
-            if not note:
-                return await self._card(request, paper, remember=newest)
-            return await self._card_list(request, text, (paper,), (note,), remember=newest)
-        found = await self.paper_lookup.by_refs(refs, _LOOKUP_LIMIT, request.here)
-        return await self._card_list(request, text, found.papers, found.notes, remember=newest)
-
-    async def _lookup_words(self, request: requests.Asked, words: str) -> Reply:
-        found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT, request.here)
-        exact = [paper for paper in found.papers if same_title(paper.title, words)]
-        if len(found.papers) == 1 or exact:
-            return await self._card(request, exact[0] if exact else found.papers[0])
-        return await self._card_list(request, words, found.papers, found.notes)
-
-    async def _search(self, request: requests.Search) -> Reply:
-        if not any(map(str.isalnum, request.words)):
-            hint = gettext("Give words of a title or an abstract.")
-            raise BadQuery(gettext("There are no words to search for."), hint=hint)
-        if is_ref(request.words):
-            return await self._lookup(request, request.words)
-        found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
-        return await self._card_list(request, request.words, found.papers, found.notes)
-
-    async def _card(self, request: requests.Asked, paper: Paper, *, remember: bool = True) -> Reply:
-        await self._remember(request, (paper,) if remember else ())
-        return replies.Card(entry=await self.digest_builder.blurbs.entry(paper, _CARD_STYLE))
-
-    async def _card_list(
-        self,
-        request: requests.Asked,
-        words: str,
-        papers: tuple[Paper, ...],
-        notes: tuple[str, ...],
-        *,
-        remember: bool = True,
-    ) -> replies.CardList:
-        await self._remember(request, papers if remember else ())
-        entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
-        return replies.CardList(words=words, entries=entries, notes=notes)
-
-    async def _remember(self, request: requests.Asked, papers: tuple[Paper, ...]) -> None:
-        """Store shown papers on our shelf, so that later requests about them work even if every library fails.
-
-        A private paper that is known here stays as it is: it belongs to the place that its source is read for, and a
-        look at it does not put off its end.
-        """
-        new = [
-            paper
-            for paper in papers
-            if not paper.private or await self.store.paper(paper.id, place=request.here) is None
-        ]
-        await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
+    @property
+    def _cards(self) -> Cards:
+        return Cards(
+            store=self.store,
+            digest_builder=self.digest_builder,
+            paper_lookup=self.paper_lookup,
+            search_index=self.search_index,
+            clock=self.clock,
+            adapters=self.adapters,
+        )
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         check_prose(request.text)

@@ -33,6 +33,7 @@ from tests.bench import (
     ranking_fleet,
     readers,
     remote,
+    search,
     splitting,
     stall,
     starting,
@@ -71,6 +72,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "ranking": ranking.measure,
     "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
+    "search": search.measure,
     "year": year.measure,
 }
 

@@ -17,6 +17,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.plans import Deed, Plan
 from bots.domain.runs import RunState
 from bots.ports import Store
+from bots.search.records import NewsMark
 from bots.selection import Query, parse_query
 from bots.store.rules import PRIVATE_DAYS
 from bots.store.sql import SqlStore
@@ -87,6 +88,13 @@ READS: Mapping[str, Read] = {
             store.find_papers(parse_query("draft OR has:abstract"), 50, place=here),
         ]
     ),
+    "own_papers": lambda store, here: store.own_papers(["draft", *map(mark, PLACES)], 50, place=here),
+    "papers": lambda store, _here: store.papers(names()),
+    "word_counts": lambda store, _here: store.word_counts(["draft", "secret", *map(mark, PLACES)]),
+    "word_hits": lambda store, _here: store.word_hits(dict.fromkeys(("draft", "secret", *map(mark, PLACES)), 1.0), 50),
+    "index_news": lambda store, _here: store.index_news(NewsMark(), model="m"),
+    "unembedded": lambda store, _here: store.unembedded("m", 50),
+    "postings": lambda store, here: store.postings(names(), place=here),
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
     "posted": lambda store, here: store.posted(here, names()),
@@ -111,6 +119,7 @@ WRITES = {
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
+    "index_shelf", "index_vectors",
     "keep_plan", "keep_deed",
 }  # fmt: skip
 
@@ -291,7 +300,7 @@ STANDING = {
     "plan",
 }  # fmt: skip
 #: Public papers, and which public source listed them.
-PUBLISHED = {"paper", "paper_name", "sighting"}
+PUBLISHED = {"paper", "paper_name", "sighting", "search_entry", "search_vector", "search_word"}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
@@ -308,6 +317,7 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         await store.remember([a_paper()], source="arxiv:cs.CL", day=DAY)
         await store.keep_blurb("key", a_blurb(text=mark(here)), now=NOW)
         await store.keep_vectors({"key": b"vector"}, now=NOW)
+        await store.index_vectors("model", {a_paper().id: b"vector"})
         await store.once("event", mark(here), now=NOW)
         await store.spend(reader_in(here), "preview", day=DAY, limit=9)
         await store.drop_subscription(f"{mark(here)}-{IDS[0].scheme}")

@@ -40,6 +40,8 @@ STEPS = (
     "CREATE TABLE feedback",
     "CREATE TABLE vector_cache",
     "CREATE TABLE mailbox",
+    "CREATE TABLE search_entry",
+    "CREATE TRIGGER search_entry_added",
     "UPDATE alembic_version",
 )
 

@@ -27,6 +27,7 @@ from bots.ports import Library, OpenSource, Source, SourceQuery, Store
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.testing.clock import HandClock as Hand
 from bots.usecases.lookup import PaperLookup
+from bots.usecases.search_index import SearchIndex
 from bots.usecases.service import Service
 from summarizer import Abstract, Blurb, Style, Summarizer, load
 from tests.support.factories import five_papers
@@ -153,15 +154,17 @@ def furnished(
 
 def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dict[str, ToldSource]) -> Service:
     libraries: list[Library] = list(sources.values())
+    vectors = VectorService(cache=store, clock=clock)
     return Service(
         store=store,
         digest_builder=DigestBuilder(
             store=store,
             blurbs=BlurbService(summarizer=summarizer, cache=store, clock=clock),
-            vectors=VectorService(cache=store, clock=clock),
+            vectors=vectors,
             source_reader=SourceReader(shelf=store, open_source=source_opener(sources), clock=clock),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
+        search_index=SearchIndex(index=store, vectors=vectors),
         clock=clock,
         new_id=iter("abcdefgh").__next__,
     )

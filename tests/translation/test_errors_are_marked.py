@@ -16,7 +16,10 @@ MADE = {name for name, made in vars(errors).items() if isinstance(made, type) an
     "Harvest", "Noted", "Problem", "SourceNote",
 }  # fmt: skip
 #: The packages whose errors only the operator sees, in a terminal, the log or the admin's channel; and the demo's chat.
-OPERATOR = ("bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "ports", "store", "testing")
+OPERATOR = (
+    "bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "ports", "store", "telemetry",
+    "testing",
+)  # fmt: skip
 #: Modules of the operator's in other packages, and those of records, which know no languages: the texts of the latter
 #: are recognised where they are shown (`bots.usecases.problems.OF_RECORDS`).
 ALONE = {

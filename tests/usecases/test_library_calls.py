@@ -13,6 +13,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.store.memory import MemoryStore
 from bots.usecases.lookup import PaperLookup
 from tests.support.factories import a_paper
+from tests.support.searching import searched
 
 NAME = PaperId.arxiv("2512.00001")
 REF = PaperRef(id=NAME)
@@ -107,7 +108,7 @@ async def test_a_library_that_cannot_be_searched_is_not_searched() -> None:
     """It is asked for ids only, and is not named as one that failed."""
     index, other = Slow.ready("Index"), Slow.ready("Other")
     index.searched = False  # type: ignore[attr-defined]  # an attribute that few libraries have
-    found = await lookup(index, other).by_words("postcards", 5)
+    found = await searched(lookup(index, other), "postcards", 5)
     assert (["Other"], [], ()) == ([paper.title for paper in found.papers], index.asked, found.notes)
 
 
@@ -133,7 +134,7 @@ async def test_the_answer_comes_when_the_person_stops_waiting() -> None:
     with asking(None, within=0.1), pytest.raises(SourceDown, match=said):
         await asked.by_id(NAME)
     with asking(None, within=0.1):
-        found = await lookup(Slow("First"), Slow("Second"), Slow.ready("Third")).by_words("anything", 5)
+        found = await searched(lookup(Slow("First"), Slow("Second"), Slow.ready("Third")), "anything", 5)
     assert ("First and Second could not be searched, because they are busy.",) == found.notes
 
 
@@ -216,16 +217,16 @@ async def test_a_search_says_a_reason_once(libraries: list[Slow], notes: tuple[s
     """A search notes the libraries that could not be searched, each reason once."""
     for library in libraries:
         library.go_on.set()
-    assert notes == (await lookup(*libraries, Slow.ready("Works")).by_words("anything", 5)).notes
+    assert notes == (await searched(lookup(*libraries, Slow.ready("Works")), "anything", 5)).notes
 
 
 async def test_a_search_that_nobody_answered_does_not_say_that_there_is_no_paper() -> None:
     """If no library can be searched, that is the answer; papers on our own shelf are shown all the same."""
     store = MemoryStore()
     with pytest.raises(SourceDown, match=r"^No library could be searched: A and B cannot be reached\.$"):
-        await lookup(down("A"), down("B"), store=store).by_words("anything", 5)
+        await searched(lookup(down("A"), down("B"), store=store), "anything", 5)
     await store.remember((a_paper(title="Anything"),), source="a feed", day=date(2026, 1, 2))
-    found = await lookup(down("A"), down("B"), store=store).by_words("anything", 5)
+    found = await searched(lookup(down("A"), down("B"), store=store), "anything", 5)
     assert (1, 1) == (len(found.papers), len(found.notes))
 
 

@@ -16,6 +16,7 @@ from bots.selection.words import words_of
 from bots.store.memory import MemoryStore
 from bots.usecases.lookup import PaperLookup, named_in
 from tests.support.factories import a_paper
+from tests.support.searching import searched
 
 
 class Giving:
@@ -58,9 +59,9 @@ async def test_a_failing_library_costs_only_itself(found: object) -> None:
     asking = paper_lookup([Giving("Odd", found), GOOD])
 
     assert a_paper() == await asking.by_id(a_paper().id)
-    searched = await asking.by_words("attention", 5)
-    assert ((a_paper(),), 1) == (searched.papers, len(searched.notes))
-    assert searched.notes[0].startswith("Odd could not be searched: it failed")
+    found_too = await searched(asking, "attention", 5)
+    assert ((a_paper(),), 1) == (found_too.papers, len(found_too.notes))
+    assert found_too.notes[0].startswith("Odd could not be searched: it failed")
 
 
 async def test_a_failing_library_does_not_say_that_there_is_no_paper() -> None:
@@ -213,7 +214,7 @@ async def test_a_search_obeys_its_operators(text: str, expected: set[Paper], *, 
         await store.remember((AGENTS, ROBOTS, SURVEY), source="asked for", day=date(2026, 1, 2))
     asking = PaperLookup(shelf=store, libraries=[] if on_shelf else [Obliging()])
 
-    found = await asking.by_query(text, 5)
+    found = await searched(asking, text, 5)
     assert expected == set(found.papers)
     alone = ("Only papers that are stored here were searched, because no library is set up.",)
     assert (alone if on_shelf else ()) == found.notes
@@ -224,7 +225,7 @@ async def test_a_search_finds_stored_papers_by_what_is_not_in_their_texts() -> N
     store, wanted = MemoryStore(), replace(AGENTS, authors=("Søren Holm",), signals=Signals(upvotes=30))
     await store.remember((wanted, ROBOTS, SURVEY), source="asked for", day=date(2026, 1, 2))
     for text in ("au:soren", "au:holm upvotes:>20", "agents OR au:holm -upvotes:<30 -ti:survey"):
-        found = await PaperLookup(shelf=store, libraries=[]).by_query(text, 5)
+        found = await searched(PaperLookup(shelf=store, libraries=[]), text, 5)
         assert [wanted.title] == [paper.title for paper in found.papers]
 
 
@@ -232,7 +233,7 @@ async def test_small_words_in_a_search_are_words_and_it_says_so() -> None:
     """A title with "not" is found by its words, and the reply says how to leave papers out."""
     title = "Attention is not explanation"
     asking = paper_lookup([Giving("One", a_paper(title=title))])
-    found = await asking.by_query(title, 5)
+    found = await searched(asking, title, 5)
     assert [title] == [paper.title for paper in found.papers]
     assert found.notes[0].startswith("“not” was read as a word. To leave papers out, write NOT")
 
@@ -241,14 +242,14 @@ async def test_a_search_that_cannot_be_obeyed_is_refused() -> None:
     """A search without a word to find, with a foreign sign or with too many alternatives is refused with the remedy."""
     for text, said in (("-survey", "needs a word"), ("agents ~survey", "sign ~"), ("a OR b OR c OR d", "alternatives")):
         with pytest.raises(BadQuery, match=said) as caught:
-            await paper_lookup([GOOD]).by_query(text, 5)
+            await searched(paper_lookup([GOOD]), text, 5)
         assert caught.value.hint
 
 
 async def test_a_search_that_saw_only_a_part_says_so() -> None:
     """If too few of the papers fetched match, the reply says how many were compared."""
     many = tuple(a_paper(id=PaperId.arxiv(f"2401.{number:05}"), title="A survey of agents") for number in range(40))
-    found = await paper_lookup([Giving("Many", many)]).by_query("agents -survey", 5)
+    found = await searched(paper_lookup([Giving("Many", many)]), "agents -survey", 5)
     assert ((), ("Only the first 25 papers with these words were compared with the whole search.",)) == (
         found.papers,
         found.notes,
