@@ -64,6 +64,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "subscribe": _SUBSCRIPTION,
     "preview": _SUBSCRIPTION,
     "edit": _SUBSCRIPTION,
+    "follow": _SUBSCRIPTION,
     "pause": ("until",),
     "like": ("limit",),
 }

@@ -6,19 +6,24 @@ from typing import assert_never
 from bots.commands.paper_commands import ASK, written
 from bots.commands.small_talk import spoken
 from bots.commands.tokens import quoted
+from bots.domain.follows import FollowKind
 from bots.domain.papers import PaperRef
 from bots.domain.requests import (
     Abstract,
     Cite,
     DigestNow,
     Edit,
+    Follow,
+    Following,
     Help,
     Hidden,
     ListSubscriptions,
     Lookup,
+    Mentions,
     MoreLike,
     NotForUs,
     OfPaper,
+    OfPerson,
     Pause,
     Preview,
     Request,
@@ -30,6 +35,7 @@ from bots.domain.requests import (
     Subscribe,
     Summarize,
     Taste,
+    Unfollow,
     Unhide,
     Unsave,
     Unsubscribe,
@@ -61,13 +67,32 @@ def write_command(request: Request) -> str:
             Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Unhide() | Hidden() | Cite() | Taste()
         ):
             return _of_paper(request)
+        case _:
+            return _of_person(request)
+
+
+def _of_talk(request: Help | SmallTalk) -> str:
+    return f"help {request.topic}".strip() if isinstance(request, Help) else spoken(request.talk, request.language)
+
+
+def _of_person(request: OfPerson | Help | SmallTalk) -> str:
+    match request:
+        case Follow():
+            return follow_words("follow", request.kind, request.text, everyone=request.everyone)
+        case Unfollow():
+            return follow_words("unfollow", request.kind, request.text, everyone=request.everyone)
+        case Following():
+            return "following"
+        case Mentions():
+            return f"mentions {request.step}"
         case Help() | SmallTalk():
             return _of_talk(request)
     assert_never(request)
 
 
-def _of_talk(request: Help | SmallTalk) -> str:
-    return f"help {request.topic}".strip() if isinstance(request, Help) else spoken(request.talk, request.language)
+def follow_words(verb: str, kind: FollowKind | None, text: str, *, everyone: bool) -> str:
+    """Return a command about something that is followed: "follow author Ada Lovelace here"."""
+    return " ".join(filter(None, (verb, kind or "", text, "here" if everyone else "")))
 
 
 def _of_one(request: Edit | Unsubscribe | Pause | Resume) -> str:

@@ -20,6 +20,7 @@ from bots.commands.arguments import (
     short_enough,
     too_long,
 )
+from bots.commands.follow_commands import OF_PERSON
 from bots.commands.named_sources import source_alone
 from bots.commands.options import Options
 from bots.commands.paper_commands import OF_PAPER
@@ -41,7 +42,7 @@ from summarizer import Style
 #: every quote escaped, and the other options are short.
 LONGEST = 3000
 #: Commands whose name begins titles of papers.
-_IN_TITLES = frozenset({"hidden", "edit"})
+_IN_TITLES = frozenset({"hidden", "edit", "follow", "following", "mentions"})
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
 #: "Find papers about diffusion" looks for diffusion, and "show me papers on diffusion" is a search, too.
 _ABOUT = re.compile(
@@ -108,7 +109,7 @@ def _as_title(typed: str, call: Call) -> Request:
     """
     try:
         return _read(call)
-    except BadCommand:
+    except (BadCommand, BadQuery):
         if call.topic.name in _IN_TITLES and len(call.rest.split()) > 1 and "=" not in typed and typed[0].isupper():
             return Lookup(channel=call.channel, user=call.user, text=short_enough(call, one_line(typed)))
         raise
@@ -292,5 +293,6 @@ _READ: Mapping[str, Callable[[Call], Request]] = {
     "digest": _digest,
     **OF_SUBSCRIPTION,
     **OF_PAPER,
+    **OF_PERSON,
     "help": _help,
 }

@@ -2,7 +2,7 @@
 
 `ALIASES` are other spellings of a command's name. `WHOLE` are texts that mean a command if nothing else is said: so
 "Status of the Higgs search" stays the title of a paper. `FIRST` are words that mean a command if the rest of the text
-fits it: "follow arxiv cs.CL" does, "Follow the leader" does not.
+fits it: "add arxiv cs.CL" does, "Add a paper about transformers" does not.
 """
 
 import re
@@ -40,19 +40,32 @@ WHOLE: Mapping[str, str] = {
     **dict.fromkeys(
         ("start", "start again", "continue", "go on", "unpause", "unmute", "restart", "unstop"), "resume"
     ),
-    **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "quit", "end", "unsub", "opt out"), "unsubscribe"),
-    **dict.fromkeys(("follow", "sub", "new subscription", "subscribe me", "subscribe us", "add"), "subscribe"),
+    **dict.fromkeys(("cancel", "delete", "remove", "quit", "end", "unsub", "opt out"), "unsubscribe"),
+    **dict.fromkeys(("sub", "new subscription", "subscribe me", "subscribe us", "add"), "subscribe"),
     **dict.fromkeys(("change", "modify", "edit subscription", "edit the subscription", "reschedule"), "edit"),
+    **dict.fromkeys(
+        ("who do i follow", "what do i follow", "whom do i follow", "my follows", "follows", "list follows",
+         "show follows", "followed", "what do we follow", "who do we follow"),
+        "following",
+    ),
+    **dict.fromkeys(
+        ("mention me", "you may mention me", "ping me", "opt in to mentions", "mentions please"), "mentions on"
+    ),
+    **dict.fromkeys(
+        ("dont mention me", "do not mention me", "stop mentioning me", "dont ping me", "do not ping me",
+         "stop pinging me", "no mentions", "opt out of mentions"),
+        "mentions off",
+    ),
     **dict.fromkeys(("commands", "list commands", "show commands", "all commands", "usage", "man", "manual"), "help"),
     **dict.fromkeys(("bookmarks", "my papers", "my list", "saved papers", "my saved papers", "show saved"), "saved"),
     **dict.fromkeys(("hidden papers", "show hidden", "list hidden", "show hidden papers", "blocked"), "hidden"),
 }  # fmt: skip
 
 FIRST: Mapping[str, str] = {
-    **dict.fromkeys(("follow", "abonniere", "add"), "subscribe"),
+    **dict.fromkeys(("abonniere", "add"), "subscribe"),
     **dict.fromkeys(("stop", "mute", "hold", "suspend"), "pause"),
     **dict.fromkeys(("unpause", "unmute", "continue", "restart", "start"), "resume"),
-    **dict.fromkeys(("cancel", "unfollow", "delete", "remove", "end"), "unsubscribe"),
+    **dict.fromkeys(("cancel", "delete", "remove", "end"), "unsubscribe"),
     **dict.fromkeys(("change", "modify", "set", "move", "reschedule", "update"), "edit"),
     "show": "digest", "get": "digest", "give": "digest",
 }  # fmt: skip

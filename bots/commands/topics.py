@@ -166,10 +166,42 @@ TOPICS: tuple[Topic, ...] = (
         name="interests",
         form="interests [like <ids> | export | reset]",
         says=gettext_noop(
-            "Shows what the ranking of this channel's digests learned from Save, More like this and Not for us; "
-            "teaches it up to ten papers as examples, gives the liked ones as BibTeX, or forgets everything."
+            "Shows what the ranking of this channel's digests learned from Save, More like this, Not for us and "
+            "reactions; teaches it up to ten papers as examples, gives the liked ones as BibTeX, or forgets everything."
         ),
         example="interests like 2004.15011 1706.03762",
+    ),
+    Topic(
+        name="follow",
+        form="follow author|topic|query <words> [here]",
+        says=gettext_noop(
+            "Follows a person, a subject or a filter: their papers come first in your own digest, in your direct "
+            "messages. With “here”, the channel follows them, and they come first in its digests."
+        ),
+        example="follow author Yoshua Bengio",
+    ),
+    Topic(
+        name="unfollow",
+        form="unfollow author|topic|query <words> [here] | <number>",
+        says=gettext_noop(
+            "Ends that you, or with “here” this channel, follow something. Its number is the one in the list."
+        ),
+        example="unfollow author Yoshua Bengio",
+    ),
+    Topic(
+        name="following",
+        form="following",
+        says=gettext_noop("Lists what you follow, and what this channel follows."),
+        example="following",
+    ),
+    Topic(
+        name="mentions",
+        form="mentions [on|off|allow|forbid]",
+        says=gettext_noop(
+            "Lets a digest here mention you under a paper that fits what you follow, or ends that. Whoever may change "
+            "this channel's subscriptions allows mentions here first; by default nobody is mentioned."
+        ),
+        example="mentions on",
     ),
     Topic(
         name="help",

@@ -192,6 +192,8 @@ def reply_lines(reply: Reply) -> tuple[Line, ...]:
 def _card(reply: replies.Card) -> Iterator[Line]:
     yield from _entry_lines(_entry_payload(reply.entry))
     if reply.entry.blurb:
+        if told := digest_text.tldr_line(reply.entry.paper):
+            yield Line(look=LineStyle.TEXT, text=told)
         yield _made_by(reply.entry.blurb)
 
 
@@ -254,7 +256,7 @@ def _hidden_list(reply: replies.HiddenList) -> Iterator[Line]:
     for paper in reply.papers:
         url = safe_url(paper.paper.url) if paper.paper else ""
         yield from (_GAP, Line(look=LineStyle.TITLE, text=hidden_text.hidden_title(paper), url=url))
-        about = f"{hidden_text.typed_id(paper)} · {hidden_text.hidden_by(paper)}"
+        about = f"{hidden_text.typed_id(paper.paper_id)} · {hidden_text.hidden_by(paper)}"
         yield Line(look=LineStyle.META, text=about)
 
 

@@ -7,7 +7,7 @@ exception becomes an `AdapterFault`. Its cause is only logged, because its text 
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, cast
@@ -29,7 +29,7 @@ from bots.domain.errors import (
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapter, ChecksChannels, NamesChannels, TellsOwners, Timed
+from bots.ports import Adapter, ChecksChannels, NamesChannels, SeesMembers, TellsOwners, Timed
 from bots.ports.bounded_calls import bounded
 from bots.ports.rate_limits import CALL_TIMEOUT, RateLimits
 
@@ -159,6 +159,18 @@ class Guarded:
             return
         knows = cast("ChecksChannels", self.adapter)
         await self._called("check_channel", lambda: knows.check_channel(channel), _CHECK_RAISES)
+
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people can read a channel; nobody if the adapter does not know, or fails."""
+        if not users or not callable(attribute(self.adapter, "members")):
+            return frozenset()
+        sees = cast("SeesMembers", self.adapter)
+        try:
+            told = await bounded(lambda: sees.members(channel, tuple(users)), self.call)
+            return frozenset(user for user in users if user in told)
+        except Exception as error:  # noqa: BLE001 - a digest without mentions is worth more than none
+            _log.warning("the members of a channel are not known", extra={"error": repr(error)[:200]})
+            return frozenset()
 
     async def _called(
         self, what: str, call: Callable[[], Awaitable[_Made]], raises: tuple[type[Exception], ...]

@@ -191,6 +191,8 @@ class RunExecutor:
         )
         if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
+        adapter = self.part_delivery.adapter(digest.channel.platform)
+        digest = await self.digest_builder.who_cares.named(digest, adapter.members)
         try:
             with speaking(language):
                 parts = self.compose(with_waiting(subscription, digest))

@@ -12,6 +12,7 @@ from bots.digests.blurbs import BlurbService
 from bots.digests.channel_ranking import ChannelRanking
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
+from bots.digests.who_cares import WhoCares
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
@@ -57,7 +58,12 @@ class DigestBuilder:
     @property
     def channel_ranking(self) -> ChannelRanking:
         """Ranks papers for channels."""
-        return ChannelRanking(tastes=self.store, vectors=self.vectors)
+        return ChannelRanking(tastes=self.store, followed=self.store, vectors=self.vectors)
+
+    @property
+    def who_cares(self) -> WhoCares:
+        """Names the members whom papers might interest."""
+        return WhoCares(follows=self.store, counters=self.store, vectors=self.vectors)
 
     async def of_slot(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
         """Return the digest of a slot: what was listed since the subscription's last digest that was posted whole.

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from bots.chat.asker import patience
 from bots.chat.secret_texts import for_chat
 from bots.digests.vectors import VectorService
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.digests import SourceNote
 from bots.domain.errors import StoreError
+from bots.domain.follows import Follow
 from bots.domain.papers import Paper
 from bots.domain.subscriptions import SortBy, Subscription
-from bots.ports import Tastes
+from bots.ports import Follows, Tastes
 from bots.translation.speech import gettext_lazy
 from summarizer import BadModel
 
@@ -37,6 +38,7 @@ class ChannelRanking:
     """Ranks papers for channels."""
 
     tastes: Tastes
+    followed: Follows
     vectors: VectorService
 
     async def ranked(
@@ -74,13 +76,25 @@ class ChannelRanking:
     async def _profile(self, subscription: Subscription) -> "Profile | None":
         """Return what the channel is known to like; None if nothing is, or if the plain order is asked for."""
         # Needs numpy, which programs that rank nothing do without.
-        from bots.ranking.interests import read_interests
+        from bots.ranking.interests import read_interests, with_follows
 
         interests = read_interests(subscription.interests)
+        follows = await self._follows(subscription)
+        only = subscription.personal and not subscription.query.strip()
+        interests = with_follows(interests, follows, only=only)
         spoken = await self.tastes.feedback(subscription.channel)
         if not interests and (not spoken or subscription.sort_by is SortBy.NEWEST):
             return None
         return await self.profile(subscription.channel, interests)
+
+    async def _follows(self, subscription: Subscription) -> tuple[Follow, ...]:
+        """Return what a subscription's channel follows, and its person if it is theirs alone."""
+        channel = subscription.channel
+        found = list(await self.followed.follows(channel))
+        if subscription.personal and subscription.made_by:
+            reader = Reader(platform=channel.platform, workspace=channel.workspace, user=subscription.made_by)
+            found += await self.followed.follows(reader)
+        return tuple({each.key: each for each in found}.values())
 
     async def profile(self, channel: Channel, interests: "Interests") -> "Profile":
         """Return the profile of a channel with some interests.
@@ -97,13 +111,15 @@ class ChannelRanking:
         weights = weights_of(said)
         papers = {str(each.paper.id): each.paper for each in said if str(each.paper.id) in weights}
         vectors = await self.vectors.of(tuple(papers.values()))
-        wanted, unwanted, reference = [
-            await self.vectors.of_texts(texts) for texts in (interests.wanted, interests.unwanted, REFERENCE)
+        wanted, unwanted, followed, reference = [
+            await self.vectors.of_texts(texts)
+            for texts in (interests.wanted, interests.unwanted, interests.followed, REFERENCE)
         ]
         return Profile(
             interests=interests,
             wanted=wanted,
             unwanted=unwanted,
+            followed=followed,
             reference=reference,
             spoken=tuple(
                 (paper, weights[name], vector)

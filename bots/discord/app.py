@@ -77,6 +77,10 @@ class DiscordAdapter:
         """Return Discord's time; see `Timed.platform_time`."""
         return await self._poster.platform_time()
 
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people can read a channel; see `SeesMembers.members`."""
+        return await self._poster.members(channel, users)
+
     async def check_channel(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel; see `ChecksChannels.check_channel`."""
         await self._poster.check_channel(channel)
@@ -135,7 +139,14 @@ async def _listened(
                 yield
                 await listener.rest()
         else:
-            async with open_connection(settings, budget, take=listener.take, leave=servers.left, join=servers.joined):
+            async with open_connection(
+                settings,
+                budget,
+                take=listener.take,
+                leave=servers.left,
+                join=servers.joined,
+                react=listener.react,
+            ):
                 yield
                 await listener.rest()
     finally:

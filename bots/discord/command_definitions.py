@@ -8,6 +8,7 @@ from typing import Any
 from bots.commands.options import MOST_PAPERS
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
+from bots.domain.follows import FollowKind, MentionStep
 from bots.domain.subscriptions import SortBy
 from bots.presentation.source_text import hints
 from bots.translation.languages import load_languages
@@ -34,6 +35,16 @@ _SERVER_AND_PERSON = (0, 1)
 STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
 SUMMARIZE_MENU = "Summarize"
+#: What can be followed, whose digests that changes, and what can be done about mentions.
+KINDS = {FollowKind.AUTHOR: "Author", FollowKind.TOPIC: "Topic", FollowKind.QUERY: "Query"}
+CHANNEL_FOLLOWS = "channel"
+WHOM = {"me": "Mine", CHANNEL_FOLLOWS: "This channel's"}
+STEPS = {
+    MentionStep.ON: "Mention me here",
+    MentionStep.OFF: "Do not mention me",
+    MentionStep.ALLOW: "Allow mentions in this channel",
+    MentionStep.FORBID: "Forbid mentions in this channel",
+}
 
 #: The places of commands, options and choices, under which the tables of translations have their names.
 PLACES = (
@@ -58,6 +69,17 @@ PLACES = (
     pgettext_noop("command name", "paper.saved"),
     pgettext_noop("command name", "paper.saved.words"),
     pgettext_noop("command name", "paper.hidden"),
+    pgettext_noop("command name", "paper.follow"),
+    pgettext_noop("command name", "paper.follow.kind"),
+    pgettext_noop("command name", "paper.follow.text"),
+    pgettext_noop("command name", "paper.follow.whom"),
+    pgettext_noop("command name", "paper.unfollow"),
+    pgettext_noop("command name", "paper.unfollow.text"),
+    pgettext_noop("command name", "paper.unfollow.kind"),
+    pgettext_noop("command name", "paper.unfollow.whom"),
+    pgettext_noop("command name", "paper.following"),
+    pgettext_noop("command name", "paper.mentions"),
+    pgettext_noop("command name", "paper.mentions.step"),
     pgettext_noop("command name", "paper.help"),
     pgettext_noop("command name", "paper.help.topic"),
     pgettext_noop("command name", "summarize"),
@@ -69,6 +91,15 @@ PLACES = (
     pgettext_noop("command name", "choice.style.structured"),
     pgettext_noop("command name", "choice.sort.trending"),
     pgettext_noop("command name", "choice.sort.newest"),
+    pgettext_noop("command name", "choice.kind.author"),
+    pgettext_noop("command name", "choice.kind.topic"),
+    pgettext_noop("command name", "choice.kind.query"),
+    pgettext_noop("command name", "choice.whom.me"),
+    pgettext_noop("command name", "choice.whom.channel"),
+    pgettext_noop("command name", "choice.step.on"),
+    pgettext_noop("command name", "choice.step.off"),
+    pgettext_noop("command name", "choice.step.allow"),
+    pgettext_noop("command name", "choice.step.forbid"),
 )
 #: Their descriptions in English.
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -97,6 +128,17 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "paper.saved": pgettext_noop("command", "List the papers you saved"),
     "paper.saved.words": pgettext_noop("command", "Only papers that contain these words"),
     "paper.hidden": pgettext_noop("command", "List the papers that are hidden from this channel's digests"),
+    "paper.follow": pgettext_noop("command", "Follow a person, a subject or a filter: their papers come first"),
+    "paper.follow.kind": pgettext_noop("command", "What to follow"),
+    "paper.follow.text": pgettext_noop("command", "A name, a subject in plain words, or a filter"),
+    "paper.follow.whom": pgettext_noop("command", "Whose digests it changes; default: yours, in direct messages"),
+    "paper.unfollow": pgettext_noop("command", "End following something"),
+    "paper.unfollow.text": pgettext_noop("command", "Its words, or its number in the list of /paper following"),
+    "paper.unfollow.kind": pgettext_noop("command", "What it is"),
+    "paper.unfollow.whom": pgettext_noop("command", "Whose digests it changes; default: yours, in direct messages"),
+    "paper.following": pgettext_noop("command", "List what you follow, and what this channel follows"),
+    "paper.mentions": pgettext_noop("command", "Whether digests here may mention you under papers that fit"),
+    "paper.mentions.step": pgettext_noop("command", "For yourself, or for the whole channel; default: show"),
     "paper.help": pgettext_noop("command", "List the commands and how to write them"),
     "paper.help.topic": pgettext_noop("command", "One command"),
     "summarize": pgettext_noop("command", "Condense an abstract that you paste, or a text file"),
@@ -119,6 +161,24 @@ def _paper() -> Json:
         _subcommand("subscriptions", [_target("paper.subscriptions.channel")]),
         _subcommand("saved", [_text("saved.words")]),
         _subcommand("hidden"),
+        _subcommand(
+            "follow",
+            [
+                _text("follow.kind", required=True, choices=KINDS),
+                _text("follow.text", required=True),
+                _text("follow.whom", choices=WHOM),
+            ],
+        ),
+        _subcommand(
+            "unfollow",
+            [
+                _text("unfollow.text", required=True),
+                _text("unfollow.kind", choices=KINDS),
+                _text("unfollow.whom", choices=WHOM),
+            ],
+        ),
+        _subcommand("following"),
+        _subcommand("mentions", [_text("mentions.step", choices=STEPS)]),
         _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
     ]
     return {**_command("paper"), "options": inner}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bots.chat.phrases import cut
+from bots.discord.care import care_components, mentioned
 from bots.discord.components import text
 from bots.discord.controls import MAX_ID
 from bots.discord.entries import entry_pieces, paper_row, shortened, turns
@@ -42,8 +43,9 @@ def _piece(entry: Entry, number: int, turn: int) -> Piece:
     fits = len(held) <= MAX_ID
     said = text("\n".join((*_head(paper, f"{number}\\. "), *_blurb(entry))))
     return Piece(
-        components=(said, *(() if fits else paper_row(paper, turn))),
+        components=(said, *(() if fits else paper_row(paper, turn)), *care_components(entry.care, number)),
         paper_id=paper.id,
+        mentions=mentioned(entry.care),
         option=(held, cut(f"{number}. {digest_text.title_of(paper)}", MAX_ID)) if fits else None,
     )
 

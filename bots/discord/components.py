@@ -26,7 +26,8 @@ V2 = 1 << 15
 #: A command, and its subcommand, in our own texts.
 _COMMAND = re.compile(
     r"(?<![\w/.])/(?P<command>paper|summarize)\b"
-    r"(?: (?P<inner>lookup|search|digest|subscribe|subscriptions|saved|hidden|help)\b)?"
+    r"(?: (?P<inner>lookup|search|digest|subscribe|subscriptions|saved|hidden|following|follow|unfollow|mentions|help)"
+    r"\b)?"
 )
 #: The blue of a sheet of carbon paper, for the left edge of our messages.
 ACCENT = 0x3D6FB4

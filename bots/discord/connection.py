@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import random
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -30,21 +31,25 @@ _GOOD = 60.0
 #: Seconds to wait for a client to close.
 _CLOSE = 5.0
 _TRIES = 5
-_INTERACTION = '"INTERACTION_CREATE"'
+#: Events that are passed on as they came, by their names in the text of a message.
+_PASSED = ("INTERACTION_CREATE", "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE")
+_NAMED = re.compile("|".join(f'"{name}"' for name in _PASSED))
 
 #: Handles a raw interaction.
 Take = Callable[[Mapping[str, Any]], Awaitable[None]]
 #: Handles the id of a server that removed the bot, or that invited it.
 Leave = Callable[[str], Awaitable[None]]
 Join = Callable[[str], Awaitable[None]]
+#: Handles a raw reaction, and whether it was taken off.
+React = Callable[[Mapping[str, Any], bool], Awaitable[None]]
 
 
 class _Client(discord.AutoShardedClient):
     """A client that passes on raw interactions, so that the same functions read those of both connection modes."""
 
-    def __init__(self, budget: RequestBudget, take: Take, leave: Leave, join: Join) -> None:
+    def __init__(self, budget: RequestBudget, take: Take, leave: Leave, join: Join, react: React) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
@@ -56,13 +61,16 @@ class _Client(discord.AutoShardedClient):
         self._take = take
         self._leave = leave
         self._join = join
+        self._react = react
 
     async def on_socket_raw_receive(self, message: str) -> None:
-        """Pass on an interaction."""
-        if _INTERACTION in message:
+        """Pass on an interaction or a reaction."""
+        if _NAMED.search(message):
             payload = json.loads(message)
             if payload.get("t") == "INTERACTION_CREATE":
                 await self._take(payload["d"])
+            elif payload.get("t") in _PASSED:
+                await self._react(payload["d"], payload["t"] != "MESSAGE_REACTION_ADD")
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Report that the bot was removed from a server; a server that is only unavailable is not reported."""
@@ -88,10 +96,12 @@ class _Client(discord.AutoShardedClient):
 class GatewayConnection:
     """A connection to Discord's gateway, which is reopened whenever it ends."""
 
-    def __init__(self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave, join: Join) -> None:
+    def __init__(
+        self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave, join: Join, react: React
+    ) -> None:
         self._settings = settings
         self._budget = budget
-        self._heard = (take, leave, join)
+        self._heard = (take, leave, join, react)
         self._client: _Client | None = None
         self._draw = random.Random()  # noqa: S311 - so that many clients do not reconnect at the same moment
 
@@ -169,10 +179,10 @@ def _heeded(ended: "asyncio.Future[None]") -> None:
 
 @asynccontextmanager
 async def open_connection(
-    settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave, join: Join
+    settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave, join: Join, react: React
 ) -> AsyncIterator[GatewayConnection]:
     """Keep a connection to Discord open until the context exits."""
-    held = GatewayConnection(settings, budget, take, leave, join)
+    held = GatewayConnection(settings, budget, take, leave, join, react)
     keeping = asyncio.create_task(held.keep())
     try:
         yield held

@@ -37,6 +37,12 @@ class Control(StrEnum):
     HIDDEN_NEWER = "hidden_newer"
     HIDDEN_OLDER = "hidden_older"
     CITE = "cite"
+    #: Their values are what `follow_text.held_of` returns.
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    END_FOLLOW = "end_follow"
+    MENTIONS_ON = "mentions_on"
+    MENTIONS_OFF = "mentions_off"
     #: The menu of a message in the compact look; its values are the keys of papers.
     PICK = "pick"
     # For a reply, the saved list, new subscriptions and help.
@@ -88,6 +94,11 @@ def label_of(control: Control) -> str:
         Control.UNDO: pgettext("button", "Undo"),
         Control.HIDDEN_NEWER: pgettext("button", "Newer"),
         Control.HIDDEN_OLDER: pgettext("button", "Older"),
+        Control.FOLLOW: pgettext("button", "Undo"),
+        Control.UNFOLLOW: pgettext("button", "Undo"),
+        Control.END_FOLLOW: pgettext("button", "Unfollow"),
+        Control.MENTIONS_ON: pgettext("button", "Mention me here"),
+        Control.MENTIONS_OFF: pgettext("button", "Do not mention me"),
         Control.CITE: pgettext("button", "BibTeX"),
         Control.SHARE: pgettext("button", "Share"),
         Control.SAVED_CITE: pgettext("button", "All as BibTeX"),

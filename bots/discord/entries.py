@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bots.chat.phrases import clean, cut, pieces, safe_url
+from bots.discord.care import care_components, mentioned
 from bots.discord.components import Json, button, link_button, row, section, text
 from bots.discord.controls import Control, control_id, label_of
 from bots.discord.markup import channel_mention, code, headed, heading, italic, masked, measure, plain, subtext
@@ -27,6 +28,7 @@ _MAX_WARNINGS = 300
 _MAX_WHY = 250
 _MAX_KEYWORDS = 150
 _MAX_MADE_BY = 150
+_MAX_TLDR = 450
 #: Characters of a text that fit into a message beside the title.
 _MAX_PIECE = 2_900
 #: Characters of an abstract that fit into five messages; a longer text is no abstract, and its page is one click away.
@@ -60,8 +62,10 @@ def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = Tru
     """
     paper = entry.paper
     said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *_body(entry))))
-    rows = _row(paper, turn, _WHOLE) if buttons else ()
-    return Piece(components=(said, *rows), paper_id=paper.id, apart=True)
+    if not buttons:
+        return Piece(components=(said,), paper_id=paper.id, apart=True)
+    shown = (said, *_row(paper, turn, _WHOLE), *care_components(entry.care, number))
+    return Piece(components=shown, paper_id=paper.id, apart=True, mentions=mentioned(entry.care))
 
 
 def card_piece(entry: Entry) -> Piece:
@@ -69,7 +73,8 @@ def card_piece(entry: Entry) -> Piece:
     paper = entry.paper
     head = "\n".join((_title(paper), *_facts(paper, linked=False)))
     made = _made_by(entry.blurb) if entry.blurb and digest_text.has_blurb(entry) else ()
-    body = "\n".join((*_body(entry), *made))
+    told = shortened(digest_text.tldr_line(paper), _MAX_TLDR) if made else ""
+    body = "\n".join((*_body(entry), *([told] if told else []), *made))
     return Piece(
         components=(
             _beside(head, link_button(pgettext("button", "Open paper"), paper.url)),

@@ -37,7 +37,20 @@ from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, ChannelGone, NotAllowed, PaperwireError, PostRefused, PostUnknown, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, Hidden, NotForUs, Request, Resume, Unhide, changes_channel
+from bots.domain.requests import (
+    Follow,
+    Following,
+    Help,
+    Hidden,
+    Mentions,
+    NotForUs,
+    OfPerson,
+    Request,
+    Resume,
+    Unfollow,
+    Unhide,
+    changes_channel,
+)
 from bots.translation.formats import sentences_lazy
 from bots.translation.languages import load_languages
 from bots.translation.speech import gettext, gettext_lazy, ngettext, speaking
@@ -160,9 +173,17 @@ class ActionHandler:
             await self._check_resumed(request.channel)
         if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
+        if isinstance(request, Follow | Unfollow | Following | Mentions):
+            request = await self._about_digests(request, ask.location)
+        request = replace(request, personal=not request.here.workspace)
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
+
+    async def _about_digests(self, request: OfPerson, location: Location) -> OfPerson:
+        """Return a request about a channel's digests with the channel that they are posted in, for one in a thread."""
+        there = await self._digest_channel(location)
+        return replace(request, place=there) if request.place else replace(request, channel=there)
 
     async def _check_resumed(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel, so that no resumption is confirmed that the next one undoes.

@@ -9,23 +9,43 @@ from bots.discord.entries import MAX_LINE, shortened
 from bots.discord.markup import bold, heading, masked, measure, mention, subtext
 from bots.discord.messages import Piece
 from bots.domain.papers import PaperId, PaperRef
-from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted
+from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation import digest_text, hidden_text
+from bots.presentation.follow_text import held_of
 
 #: Characters of a title: a page of eight papers stays inside one message's 4,000.
 _MAX_TITLE = 200
-_CONTROLS = {NextStep.HIDE: (Control.HIDE, Style.DANGER), NextStep.UNDO: (Control.UNDO, Style.SECONDARY)}
+_CONTROLS = {
+    NextStep.HIDE: (Control.HIDE, Style.DANGER),
+    NextStep.UNDO: (Control.UNDO, Style.SECONDARY),
+    NextStep.FOLLOW: (Control.FOLLOW, Style.SECONDARY),
+    NextStep.UNFOLLOW: (Control.UNFOLLOW, Style.SECONDARY),
+    NextStep.END_FOLLOW: (Control.END_FOLLOW, Style.SECONDARY),
+    NextStep.MENTIONS_ON: (Control.MENTIONS_ON, Style.SECONDARY),
+    NextStep.MENTIONS_OFF: (Control.MENTIONS_OFF, Style.SECONDARY),
+}
 
 
-def noted_piece(reply: Noted) -> Piece:
-    """Return a confirmation or a question, with the button of the step that it offers."""
-    rows = _row(reply.offer.step, reply.offer.paper_id) if reply.offer else ()
-    return Piece(components=(text(shortened(digest_text.noted_line(reply), MAX_LINE)), *rows))
+def noted_pieces(reply: Noted) -> Iterator[Piece]:
+    """Yield a confirmation, a question or the head of a list, then its items, each with the step that it offers."""
+    for each in (reply, *reply.items):
+        rows = _offered(each.offer) if each.offer else ()
+        yield Piece(components=(text(shortened(digest_text.noted_line(each), MAX_LINE)), *rows))
+
+
+def _offered(offer: Offer) -> tuple[Json, ...]:
+    """Return the button of a step in its row; nothing if what it is about is too long for a custom id."""
+    held = held_of(offer) if offer.paper_id is None else PaperRef(id=offer.paper_id).key
+    return _button(offer.step, held)
 
 
 def _row(step: NextStep, paper_id: PaperId) -> tuple[Json, ...]:
+    return _button(step, PaperRef(id=paper_id).key)
+
+
+def _button(step: NextStep, held: str) -> tuple[Json, ...]:
     control, style = _CONTROLS[step]
-    custom_id = control_id(control, PaperRef(id=paper_id).key)
+    custom_id = control_id(control, held)
     return (row([button(label_of(control), custom_id, style)]),) if custom_id else ()
 
 

@@ -23,6 +23,7 @@ from bots.discord.actions import (
 )
 from bots.discord.controls import Control, read_control_id, subscription_of_value
 from bots.discord.draft_state import choice_in, state_in
+from bots.discord.follow_controls import FOLLOW_CONTROLS, OF_FOLLOWS, of_follow
 from bots.discord.message_text import papers_in, read_text
 from bots.discord.paper_controls import OF_PAPER
 from bots.discord.payloads import (
@@ -224,6 +225,7 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
     ("paper", "subscriptions"): _subscriptions,
     ("paper", "saved"): _saved,
     ("paper", "hidden"): _hidden,
+    **OF_FOLLOWS,
     ("paper", "help"): _help,
 }
 
@@ -241,6 +243,8 @@ def read_control(payload: object) -> Action:
     control, held = pressed
     if control in OF_PAPER:
         return AnswerRequest(location=location, requests=(OF_PAPER[control](location, PaperRef.parse(held)),))
+    if control in FOLLOW_CONTROLS:
+        return AnswerRequest(location=location, requests=(of_follow(location, control, held),))
     match control:
         case Control.PICK:
             return _picked(payload, location)

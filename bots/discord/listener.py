@@ -17,6 +17,7 @@ from bots.discord.incoming import read_command, read_control
 from bots.discord.modals import SUMMARIZE, read_summarize
 from bots.discord.outgoing import reply_messages
 from bots.discord.payloads import PLATFORM, InteractionType, location_of, number_at, unreadable
+from bots.discord.reactions import read_reaction
 from bots.discord.responses import AcknowledgementFailed, InteractionResponse
 from bots.discord.rest_client import RestClient
 from bots.discord.settings import DiscordSettings
@@ -55,6 +56,13 @@ class Listener:
             return
         with speaking(self._languages.of(response.location.locale, PLATFORM)):
             await self._answered(payload, response)
+
+    async def react(self, payload: Mapping[str, Any], removed: bool) -> None:
+        """Let a channel's ranking learn from a raw reaction to one of its digests, or unlearn it."""
+        self._in_flight.note()
+        reaction = read_reaction(payload, removed=removed)
+        if reaction is not None:
+            await self._service.reactions.hear(reaction)
 
     async def _answered(self, payload: Mapping[str, Any], response: InteractionResponse) -> None:
         try:

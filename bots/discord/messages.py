@@ -47,6 +47,8 @@ class Piece:
     apart: bool = False
     #: The value and the label that pick this paper in the menu of its message, if the message is to have a menu.
     option: tuple[str, str] | None = None
+    #: Ids of the people whom the piece mentions; nobody else is pinged, whatever its texts contain.
+    mentions: tuple[str, ...] = ()
 
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
@@ -96,8 +98,12 @@ def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Jso
     return {
         "flags": V2,
         "components": [container([*inside, *pick], accent=accent), *below],
-        "allowed_mentions": {"parse": []},
+        "allowed_mentions": {"parse": [], **({"users": pinged} if (pinged := _pinged(pieces)) else {})},
     }
+
+
+def _pinged(pieces: Sequence[Piece]) -> list[str]:
+    return list(dict.fromkeys(user for piece in pieces for user in piece.mentions))
 
 
 def _spaced(pieces: Sequence[Piece], most: int) -> list[Json]:
@@ -120,6 +126,7 @@ def payload(pieces: Sequence[Piece], *, title: str, in_thread: bool = False) -> 
         "title": title,
         "thread": in_thread,
         "pieces": [[len(piece.components), piece.paper_id is not None, piece.apart] for piece in pieces],
+        **({"mentions": [list(piece.mentions) for piece in pieces]} if _pinged(pieces) else {}),
         **({"options": [piece.option and list(piece.option) for piece in pieces]} if _options(pieces) else {}),
     }
 
@@ -132,9 +139,16 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
     found = split_items(components, sizes, shows, paper_ids)
     # A message without a menu, and every message that 0.4.0 or earlier planned, holds no options.
     options = held.get("options") or [None] * len(found)
+    mentions = held.get("mentions") or [()] * len(found)
     return tuple(
-        Piece(components=inside, paper_id=paper, apart=above, option=(option[0], option[1]) if option else None)
-        for (inside, paper), above, option in zip(found, apart, options, strict=False)
+        Piece(
+            components=inside,
+            paper_id=paper,
+            apart=above,
+            option=(option[0], option[1]) if option else None,
+            mentions=tuple(map(str, named)),
+        )
+        for (inside, paper), above, option, named in zip(found, apart, options, mentions, strict=False)
     )
 
 

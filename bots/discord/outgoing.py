@@ -19,7 +19,7 @@ from bots.discord.entries import (
     shortened,
     turns,
 )
-from bots.discord.hidden import hidden_pieces, noted_piece
+from bots.discord.hidden import hidden_pieces, noted_pieces
 from bots.discord.markup import bold, channel_mention, code, code_block, heading, measure, subtext, when
 from bots.discord.messages import Message, Piece, halves, message, messages, payload, pieces_of
 from bots.domain import replies
@@ -251,7 +251,7 @@ _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
     abstract=lambda reply: abstract_pieces(reply.paper),
     saved=_saved,
     citation=_citation,
-    noted=lambda reply: (noted_piece(reply),),
+    noted=noted_pieces,
     hidden=hidden_pieces,
     help=_help,
     problem=_problem,

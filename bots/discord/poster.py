@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from bots.discord.message_marks import carries, marked, nonce
 from bots.discord.payloads import PERSON
 from bots.discord.permissions import Permission, names_of
 from bots.discord.rest_client import RestClient
-from bots.discord.rights import lacking_in
+from bots.discord.rights import lacking_in, readers_of
 from bots.discord.settings import MessageFormat
 from bots.discord.transport import FAILED
 from bots.domain.channels import Channel
@@ -74,6 +74,12 @@ class DiscordPoster:
                     return await self._posted(replace(part, channel=await self._place(part.channel)), key, hangs)
         except ChannelGone as error:
             raise await self._explained(error, part.channel) from error
+
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people can read a channel; see `SeesMembers.members` for errors."""
+        with translated(channel, asking=True):
+            async with asyncio.timeout(self._seconds):
+                return await readers_of(self._rest, channel, users)
 
     async def check_channel(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel; see `ChecksChannels.check_channel` for errors."""

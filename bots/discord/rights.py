@@ -1,12 +1,12 @@
 """Compute permissions in a channel from Discord's data: a member's roles, and the channel's overwrites."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import discord
 
-from bots.discord.channel_kinds import THREADS
-from bots.discord.permissions import Permission, lacking, names_of, needed_in
+from bots.discord.channel_kinds import THREADS, ChannelKind
+from bots.discord.permissions import Permission, lacking, missing, names_of, needed_in
 from bots.discord.rest_client import RestClient
 from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone
@@ -47,6 +47,27 @@ async def own_rights(speaking: RestClient, channel: Channel, about: Mapping[str,
     me = await speaking.me()
     member: Mapping[str, Any] = await speaking.ask("GET", f"/guilds/{channel.workspace}/members/{me}")
     return await rights_in(speaking, channel, about, member, me)
+
+
+async def readers_of(speaking: RestClient, channel: Channel, users: Collection[str]) -> frozenset[str]:
+    """Return which of the people are members of the server and can read a channel; nobody for a private thread.
+
+    Raises:
+        discord.HTTPException, SettingsError, OSError, TimeoutError, aiohttp.ClientError: as `RestClient.ask`.
+    """
+    about: Mapping[str, Any] = await speaking.ask("GET", f"/channels/{channel.channel}")
+    if not channel.workspace or int(about.get("type", 0)) == ChannelKind.PRIVATE_THREAD:
+        return frozenset()
+    found = set[str]()
+    for user in users:
+        try:
+            member = await speaking.ask("GET", f"/guilds/{channel.workspace}/members/{user}")
+        except discord.NotFound:
+            continue
+        held = await rights_in(speaking, channel, about, member, user)
+        if not missing(held, Permission.VIEW_CHANNEL):
+            found.add(user)
+    return frozenset(found)
 
 
 def overwritten(

@@ -35,6 +35,8 @@ class Entry:
     why: str = ""
     #: Where it was posted, as far as whoever asks may know; the latest first. Only replies to requests have it.
     posted: tuple[Posting, ...] = ()
+    #: The platform's ids of members who agreed to be mentioned, and whom the paper might interest.
+    care: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

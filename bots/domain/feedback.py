@@ -22,11 +22,14 @@ class Sign(StrEnum):
     HIDDEN = "hidden"
     #: They gave it as an example of what the channel wants to read.
     EXAMPLE = "example"
+    #: They reacted to its message with a heart, a thumb up or the like; with a thumb down.
+    LIKED = "liked"
+    DISLIKED = "disliked"
 
     @property
     def liked(self) -> bool:
         """Whether the person wants such papers."""
-        return self is not Sign.HIDDEN
+        return self not in (Sign.HIDDEN, Sign.DISLIKED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,3 +42,5 @@ class Feedback:
     #: The platform's id of the person; empty where the platform has none.
     user: str
     at: datetime
+    #: How many papers they spoke of at once: a reaction is on a whole message, and says less of each of its papers.
+    among: int = 1

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry
+from bots.domain.follows import FollowKind
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import Subscription
 from summarizer import Blurb
@@ -138,22 +139,35 @@ class NextStep(StrEnum):
 
     HIDE = "hide"
     UNDO = "undo"
+    #: Follow again what was just ended, or end what was just followed.
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    #: End what a list shows.
+    END_FOLLOW = "end_follow"
+    MENTIONS_ON = "mentions_on"
+    MENTIONS_OFF = "mentions_off"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """A next step for one paper."""
+    """A next step: for one paper, for something that is followed, or for the person."""
 
     step: NextStep
-    paper_id: PaperId
+    paper_id: PaperId | None = None
+    #: What is followed, and whether the channel follows it; None if the step is for a paper or for the person.
+    kind: FollowKind | None = None
+    text: str = ""
+    everyone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noted:
-    """Confirms a small action in one sentence, or asks before it is done."""
+    """Confirms a small action in one sentence, asks before it is done, or begins a short list."""
 
     said: str
     offer: Offer | None = None
+    #: The items of the list, each a line with its own step.
+    items: "tuple[Noted, ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bots.domain.channels import Channel, Reader
+from bots.domain.follows import FollowKind, MentionStep
 from bots.domain.papers import PaperId, PaperRef
 from bots.domain.subscriptions import DIGEST_STYLE, SortBy, Subscription
 from summarizer import Style
@@ -19,6 +20,7 @@ class Asked:
     user: str = ""
     #: Whether the person may read this machine's files: true for the command line on this machine, never for a chat.
     trusted: bool = False
+    personal: bool = False  # `channel` is the person's own direct messages with the bot
     #: Where the person is, if `channel` stands for the person and not for a place; None if it is the channel.
     place: Channel | None = None
 
@@ -241,6 +243,37 @@ class Taste(Asked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Follow(Asked):
+    """Follow an author, a subject or a filter."""
+
+    kind: FollowKind
+    text: str
+    #: Whether the channel is to follow it, and not the person.
+    everyone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unfollow(Asked):
+    """End following something: by its kind and text, or by its number in the list."""
+
+    kind: FollowKind | None = None
+    text: str
+    everyone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Following(Asked):
+    """List what the person follows, and what the channel follows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mentions(Asked):
+    """Show or change whether the person, or anyone, may be mentioned in a channel."""
+
+    step: MentionStep = MentionStep.SHOW
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Help(Asked):
     """List the commands, or explain the syntax of one."""
 
@@ -270,11 +303,17 @@ class SmallTalk(Asked):
 SubscriptionRequest = Subscribe | Edit | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
 #: Requests about a paper that is shown.
 OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Unhide | Hidden | Cite | Taste
-Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help | SmallTalk
+#: Requests about what is followed, and who is told of it.
+OfPerson = Follow | Unfollow | Following | Mentions
+Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | OfPerson | Help | SmallTalk
 
 
 def changes_channel(request: Request) -> bool:
     """Return whether a request changes something for everyone in a channel: subscriptions, hidden papers, ranking."""
+    if isinstance(request, Follow | Unfollow):
+        return request.everyone
+    if isinstance(request, Mentions):
+        return request.step in (MentionStep.ALLOW, MentionStep.FORBID)
     if isinstance(request, Taste):
         return request.step in (TasteStep.LIKE, TasteStep.RESET)
     return isinstance(request, SubscriptionRequest | NotForUs | Unhide) and not isinstance(request, ListSubscriptions)

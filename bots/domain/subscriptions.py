@@ -142,6 +142,8 @@ class Subscription:
     created: datetime | None = None
     #: The platform's id of the person who made it, who is told when it is paused; empty if not known.
     made_by: str = ""
+    #: Whether its channel is the direct messages of that person: then what they follow counts, and brings the papers.
+    personal: bool = False
 
     def rests(self, now: datetime) -> bool:
         """Return whether it is off, or paused until a later instant."""

@@ -163,7 +163,7 @@ def _hidden_list(reply: replies.HiddenList) -> Iterator[Block]:
     yield _block(hidden_text.hidden_headline(reply))
     for paper in reply.papers:
         title = _title(paper.paper) if paper.paper else _fit(hidden_text.hidden_title(paper), _MOST_TITLE)
-        about = f"{hidden_text.hidden_by(paper)} · To undo it: unhide {hidden_text.typed_id(paper)}"
+        about = f"{hidden_text.hidden_by(paper)} · To undo it: unhide {hidden_text.typed_id(paper.paper_id)}"
         yield Block(text=_lines(title, _fit(about, _MOST_LINE)))
     if reply.page < reply.pages:
         yield _block(f"More: hidden {reply.page + 1}")

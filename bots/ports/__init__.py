@@ -18,6 +18,7 @@ from bots.ports.external import (
     Library,
     NamesChannels,
     OpenSource,
+    SeesMembers,
     ShowsChannels,
     Source,
     SourceQuery,
@@ -27,6 +28,7 @@ from bots.ports.external import (
 )
 from bots.ports.ledger import Ledger
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
+from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import (
@@ -37,7 +39,6 @@ from bots.ports.repositories import (
     Shelf,
     Store,
     Subscriptions,
-    Tastes,
     VectorCache,
     Workspaces,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Counters",
     "Deeds",
     "Dispatcher",
+    "Follows",
     "HostPace",
     "Ledger",
     "Library",
@@ -66,6 +68,7 @@ __all__ = [
     "Plans",
     "PostOutcome",
     "Readers",
+    "SeesMembers",
     "Shelf",
     "ShowsChannels",
     "Source",

@@ -234,6 +234,26 @@ class ShowsChannels(Protocol):
         ...
 
 
+@runtime_checkable
+class SeesMembers(Protocol):
+    """The optional method of an adapter that knows who can read a channel; without it nobody is ever mentioned."""
+
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people are members of the workspace now and can read the channel.
+
+        Called before a digest mentions people who agreed to it. Ends within `CALL_TIMEOUT` seconds.
+
+        Args:
+            channel: the channel that the digest is posted to.
+            users: the platform's ids of the people, at most 9.
+
+        Raises:
+            ChannelGone: there is no such channel.
+            PostRefused, PostUnknown: the platform cannot be asked now.
+        """
+        ...
+
+
 class Checked(Protocol):
     """The optional method of an adapter that checks its own set-up."""
 

@@ -140,6 +140,13 @@ class Ledger(Protocol):
         """Return which of the papers were posted in the channel, ever or before an instant."""
         ...
 
+    async def message(self, channel: Channel, message_id: str) -> Delivery | None:
+        """Return the part that was posted as a message of a channel; None if none was.
+
+        A channel without an id stands for every channel of its workspace: a part in a thread has the channel's.
+        """
+        ...
+
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held: they may still be posted."""
         ...

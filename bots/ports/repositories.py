@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bots.domain.channels import Channel, Reader
-from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.subscriptions import Subscription
 from bots.ports.ledger import Ledger
+from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
@@ -141,26 +141,6 @@ class VectorCache(Protocol):
         ...
 
 
-class Tastes(Protocol):
-    """Stores what people said of papers in a channel. Any name of a paper identifies it."""
-
-    async def keep_feedback(self, channel: Channel, feedback: Feedback) -> None:
-        """Store what a person said of a paper; one of another sign stays, one of the same sign is replaced."""
-        ...
-
-    async def drop_feedback(self, channel: Channel, paper_id: PaperId, sign: Sign, *, user: str | None = None) -> bool:
-        """Delete what was said of a paper by this sign, by a person or by everyone; return False if it was not."""
-        ...
-
-    async def feedback(self, channel: Channel, *, limit: int = MOST_LEARNED) -> tuple[Feedback, ...]:
-        """Return the latest feedback of a channel, the latest first; what was said at one instant by id and person."""
-        ...
-
-    async def reset_feedback(self, channel: Channel) -> int:
-        """Delete all feedback of a channel; return how many statements it had."""
-        ...
-
-
 class Counters(Protocol):
     """Records one-time events and counts daily usage."""
 
@@ -237,7 +217,7 @@ class Workspaces(Protocol):
 
         These are private papers that are no longer listed, stored blurbs and vectors, the texts of messages that were
         sent long ago and of ended subscriptions, and old events and counts. A person's saved papers, a channel's
-        feedback and its subscriptions have no end.
+        feedback, its subscriptions and what is followed have no end.
         """
         ...
 
@@ -274,6 +254,7 @@ class Store(
     VectorCache,
     Readers,
     Tastes,
+    Follows,
     Counters,
     Workspaces,
     Mailboxes,

@@ -25,6 +25,8 @@ MAX_TITLE = 300
 #: A collaboration may sign with a sentence; more of it does not help a reader.
 MAX_NAME = 80
 MAX_VENUE = 120
+#: A TLDR of Semantic Scholar or OpenReview has one sentence, of 250 characters at most.
+MAX_TLDR = 400
 #: What sources write at the end of a list of authors that they cut short; it is no author.
 _ET_AL = re.compile(r"(?:and\s)?(?:et\.?\s?al\.?|(?:many\s)?others|\.{3}|…)", re.IGNORECASE)
 #: The engine that shortens sentences of the abstract, and those that write their own and check them against it
@@ -92,7 +94,17 @@ def blurb_lines(entry: Entry) -> tuple[str, ...]:
     trouble = sentence(entry.trouble) or gettext("the summarizer gave no readable text.")
     begins = clean(to_plain(entry.fallback, dollar_math=entry.paper.dollar_math))
     start = (gettext("The abstract begins: {text}", text=begins),) if begins else ()
-    return (gettext("No blurb: {reason}", reason=trouble), *start)
+    told = tldr_line(entry.paper)
+    return (gettext("No blurb: {reason}", reason=trouble), *((told,) if told else start))
+
+
+def tldr_line(paper: Paper) -> str:
+    """Return the summary that a paper's source gives, with whose it is; empty if it gives none."""
+    said = cut(clean(to_plain(paper.tldr, dollar_math=paper.dollar_math)), MAX_TLDR)
+    by = cut(clean(paper.tldr_by), MAX_NAME)
+    if not said:
+        return ""
+    return gettext("TLDR by {whom}: {text}", whom=by, text=said) if by else gettext("TLDR: {text}", text=said)
 
 
 def has_blurb(entry: Entry) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bots.chat.phrases import clean, cut, day_text, listed
+from bots.domain.papers import PaperId
 from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
 from bots.translation.speech import gettext, gettext_noop, ngettext
@@ -11,6 +12,11 @@ from bots.translation.speech import gettext, gettext_noop, ngettext
 _COMMANDS = {
     NextStep.HIDE: (gettext_noop("To hide it: {command}"), "hide"),
     NextStep.UNDO: (gettext_noop("To undo it: {command}"), "unhide"),
+    NextStep.FOLLOW: (gettext_noop("To undo it: {command}"), "follow"),
+    NextStep.UNFOLLOW: (gettext_noop("To undo it: {command}"), "unfollow"),
+    NextStep.END_FOLLOW: (gettext_noop("To end it: {command}"), "unfollow"),
+    NextStep.MENTIONS_ON: (gettext_noop("To be mentioned: {command}"), "mentions on"),
+    NextStep.MENTIONS_OFF: (gettext_noop("To end it: {command}"), "mentions off"),
 }
 #: People named beside a hidden paper.
 _MOST_PEOPLE = 3
@@ -35,12 +41,15 @@ def hidden_headline(reply: HiddenList) -> str:
 
 def hidden_title(hidden: HiddenPaper) -> str:
     """Return the title of a hidden paper; its id if its record is no longer stored."""
-    return cut(title_of(hidden.paper), MAX_TITLE) if hidden.paper else gettext("The paper {id}", id=typed_id(hidden))
+    return (
+        cut(title_of(hidden.paper), MAX_TITLE)
+        if hidden.paper
+        else gettext("The paper {id}", id=typed_id(hidden.paper_id))
+    )
 
 
-def typed_id(hidden: HiddenPaper | Offer) -> str:
+def typed_id(name: PaperId) -> str:
     """Return the id as a reader types it."""
-    name = hidden.paper_id
     return cut(clean(name.value if name.scheme in ("arxiv", "doi") else str(name)), MAX_VENUE)
 
 
@@ -66,7 +75,16 @@ def hidden_by(hidden: HiddenPaper, *, named_as: Callable[[str], str] = person) -
 
 def noted_lines(reply: Noted) -> tuple[str, ...]:
     """Return a confirmation for a chat without buttons: what was done, and the command of the step that it offers."""
+    items = tuple(noted_line(each) for each in reply.items)
     if reply.offer is None:
-        return (noted_line(reply),)
+        return noted_line(reply), *items
     does, command = _COMMANDS[reply.offer.step]
-    return noted_line(reply), gettext(does, command=f"{command} {typed_id(reply.offer)}")
+    typed = " ".join(filter(None, (command, _argument(reply.offer))))
+    return noted_line(reply), gettext(does, command=typed), *items
+
+
+def _argument(offer: Offer) -> str:
+    """Return what follows the command of a step."""
+    if offer.kind is not None:
+        return " ".join(filter(None, (offer.kind, clean(offer.text), "here" if offer.everyone else "")))
+    return typed_id(offer.paper_id) if offer.paper_id else ""

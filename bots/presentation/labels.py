@@ -52,8 +52,14 @@ def step_label(step: NextStep) -> str:
     match step:
         case NextStep.HIDE:
             return pgettext("button", "Hide it")
-        case NextStep.UNDO:
+        case NextStep.UNDO | NextStep.FOLLOW | NextStep.UNFOLLOW:
             return pgettext("button", "Undo")
+        case NextStep.END_FOLLOW:
+            return pgettext("button", "Unfollow")
+        case NextStep.MENTIONS_ON:
+            return pgettext("button", "Mention me here")
+        case NextStep.MENTIONS_OFF:
+            return pgettext("button", "Do not mention me")
 
 
 def entries_labels() -> Mapping[str, str]:

@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 from bots.domain.papers import Paper
 from bots.domain.subscriptions import SortBy
 from bots.ranking.bm25 import Lexicon, Stems, stems_of_paper
+from bots.ranking.following import Followed
 from bots.ranking.interests import Interests
 from bots.ranking.popularity import buzz_of, code_of, freshness_of
 from bots.ranking.reasons import Grounds, reason
-from bots.ranking.relevance import Comparison, Texts, joined
+from bots.ranking.relevance import Comparison, Texts, joined, pooled
 from bots.ranking.taste import Examples, Taste, learned
 from bots.ranking.variety import Kinds, varied
 from bots.ranking.vectors import Matrix, matrix
-from bots.ranking.weights import BUZZ, CODE, FOLLOWED, RELEVANCE, THRESHOLD
-from bots.selection.query import is_named
-from bots.selection.words import words_of
+from bots.ranking.weights import BUZZ, CODE, FOLLOWED, NOTHING_WANTED, RELEVANCE, THRESHOLD
 
 Floats = NDArray[np.float64]
 
@@ -29,9 +28,10 @@ class Profile:
     """What a channel is known to like; vectors are packed as `summarizer.Embedder` returns them."""
 
     interests: Interests
-    #: The vectors of `interests.wanted` and `interests.unwanted`, in their order.
+    #: The vectors of `interests.wanted`, `interests.unwanted` and `interests.followed`, in their order.
     wanted: tuple[bytes | None, ...] = ()
     unwanted: tuple[bytes | None, ...] = ()
+    followed: tuple[bytes | None, ...] = ()
     #: The vectors of `REFERENCE`.
     reference: tuple[bytes | None, ...] = ()
     #: The papers that people spoke about, each once, with their weights and vectors.
@@ -76,17 +76,17 @@ def rank(papers: Sequence[Paper], vectors: Sequence[bytes | None], profile: Prof
     """Return the papers that are relevant enough, best first, with the reason for each.
 
     Relevance decides which papers pass; popularity and age order those that do. Without subjects in words no paper is
-    too far, except for those that fit an unwanted subject.
+    too far, except for those that fit an unwanted subject, and unless only what is followed is wanted.
     """
     if not papers:
         return Ranking(papers=())
     judged = _judged(papers, matrix(vectors), profile)
-    scores = _scores(papers, judged.relevance, setting)
-    passing = judged.relevance >= (THRESHOLD if profile.interests.wanted else _POSSIBLE)
+    scores = _scores(papers, judged.together, setting)
+    passing = judged.relevance >= (THRESHOLD if profile.interests.gates else _POSSIBLE)
     order = [int(place) for place in np.argsort(-scores, kind="stable")]
     shown = [place for place in order if passing[place]]
     shown = _with_variety(shown, scores, judged, papers, setting.limit)
-    far = sorted((place for place in order if not passing[place]), key=lambda place: -judged.relevance[place])
+    far = sorted((place for place in order if not passing[place]), key=lambda place: -judged.together[place])
     wild = _wildcard(far, papers, judged, setting, len(shown))
     shown = [*shown[: setting.limit - len(wild)], *wild, *shown[setting.limit - len(wild) :]]
     return Ranking(
@@ -101,31 +101,37 @@ class _Judged:
 
     interests: Interests
     vectors: Matrix
-    #: The probability that each paper fits.
+    #: The probability that each paper fits, by the subject that it fits best.
     relevance: Floats
+    #: The same by all subjects together, which orders the papers.
+    together: Floats
     #: For each paper, the place of the subject that it fits best, or -1 if it fits none.
     subject: NDArray[np.int64]
-    #: For each paper, the followed author who wrote it; may be empty.
+    #: For each paper, the followed author who wrote it, and the followed filter that it matches; may be empty.
     authors: tuple[str, ...]
+    queries: tuple[str, ...]
     #: For each paper, the number of liked papers that it is close to.
     close: NDArray[np.int64]
     buzz: Floats
 
 
 def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judged:
-    stems = tuple(map(stems_of_paper, papers))
+    stems, interests = tuple(map(stems_of_paper, papers)), profile.interests
     wanted, unwanted = _log_odds(vectors, stems, profile)
     taste = _taste(vectors, stems, profile)
-    odds = joined(wanted, unwanted) + taste.gain
-    authors = tuple(_followed(profile.interests.authors, paper) for paper in papers)
-    relevance = np.where([bool(author) for author in authors], FOLLOWED, _probability(odds))
-    fits = np.max(wanted, axis=0) >= np.log(THRESHOLD / (1 - THRESHOLD))
+    best = joined(wanted, unwanted)
+    together = np.where(np.isneginf(best), best, joined(pooled(wanted), unwanted))
+    followed = Followed.of(interests.authors, interests.queries)
+    authors, queries = tuple(map(followed.author_of, papers)), tuple(map(followed.query_of, papers))
+    named = [bool(author or query) for author, query in zip(authors, queries, strict=True)]
     return _Judged(
-        interests=profile.interests,
+        interests=interests,
         vectors=vectors,
-        relevance=relevance,
-        subject=np.where(fits if profile.interests.wanted else False, np.argmax(wanted, axis=0), -1),
+        relevance=np.where(named, FOLLOWED, _probability(best + taste.gain)),
+        together=np.where(named, FOLLOWED, _probability(together + taste.gain)),
+        subject=_subjects(wanted[: len(interests.wanted) + len(interests.followed)]),
         authors=authors,
+        queries=queries,
         close=taste.close,
         buzz=buzz_of(papers),
     )
@@ -137,23 +143,34 @@ _MOST_VARIED = 50
 _POSSIBLE = 1e-9
 
 
-#: The log-odds of a paper for which nothing speaks: less than any subject that it fits, so that unwanted ones win.
-_NOTHING_WANTED = -1.8
-
-
 def _log_odds(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> tuple[Floats, Floats]:
-    """Return the log-odds that each paper fits each wanted and each unwanted subject."""
-    interests = profile.interests
-    even, none = np.zeros((1, len(vectors))), np.zeros((0, len(vectors)))
-    if not interests.wanted and not interests.unwanted:
-        return even, none
+    """Return the log-odds that each paper fits each wanted or followed subject, and each unwanted one.
+
+    If a paper need not fit any, the last row is what speaks for a paper that fits none.
+    """
+    interests, number = profile.interests, len(vectors)
+    texts = (*interests.wanted, *interests.followed)
+    known = texts or interests.unwanted or interests.authors or interests.queries
+    rest = np.full((0 if interests.wanted else 1, number), _rest(interests) if known else 0.0)
+    if not texts and not interests.unwanted:
+        return rest, np.zeros((0, number))
     comparison = Comparison(vectors, Lexicon(stems), matrix(profile.reference))
-    wanted = Texts(texts=interests.wanted, vectors=matrix(profile.wanted))
-    unwanted = Texts(texts=interests.unwanted, vectors=matrix(profile.unwanted))
-    return (
-        comparison.log_odds(wanted) if wanted.texts else np.full_like(even, _NOTHING_WANTED),
-        comparison.log_odds(unwanted) if unwanted.texts else none,
-    )
+    wanted = comparison.log_odds(Texts(texts=texts, vectors=matrix((*profile.wanted, *profile.followed))))
+    unwanted = comparison.log_odds(Texts(texts=interests.unwanted, vectors=matrix(profile.unwanted)))
+    return np.concatenate([wanted, rest]), unwanted
+
+
+def _rest(interests: Interests) -> float:
+    """Return the log-odds of a paper that fits no subject, where no subject must be fitted."""
+    return float(np.log(_POSSIBLE)) if interests.only_followed else NOTHING_WANTED
+
+
+def _subjects(wanted: Floats) -> NDArray[np.int64]:
+    """Return for each paper the place of the subject that it fits best, or -1 if it fits none."""
+    if not len(wanted):
+        return np.full(wanted.shape[1], -1)
+    fits = np.max(wanted, axis=0) >= np.log(THRESHOLD / (1 - THRESHOLD))
+    return np.where(fits, np.argmax(wanted, axis=0), -1)
 
 
 def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> Taste:
@@ -165,11 +182,6 @@ def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> Taste:
         weights=np.array([weight for _, weight, _ in profile.spoken]),
     )
     return learned(vectors, stems, examples)
-
-
-def _followed(names: Sequence[str], paper: Paper) -> str:
-    """Return the first of the names that one of the authors has; may be empty."""
-    return next((name for name in names if any(is_named(words_of(name), each) for each in paper.authors)), "")
 
 
 def _probability(odds: Floats) -> Floats:
@@ -184,7 +196,7 @@ def _scores(papers: Sequence[Paper], relevance: Floats, setting: Setting) -> Flo
 
 
 def _with_variety(order: list[int], scores: Floats, judged: _Judged, papers: Sequence[Paper], limit: int) -> list[int]:
-    several = len(judged.interests.wanted) > 1
+    several = len(judged.interests.wanted) + len(judged.interests.followed) > 1
     kinds = Kinds(
         vectors=judged.vectors,
         authors=[paper.authors[0].casefold() if paper.authors else "" for paper in papers],
@@ -209,7 +221,9 @@ def _ranked(place: int, papers: Sequence[Paper], scores: Floats, judged: _Judged
     wanted, subject = judged.interests.wanted, int(judged.subject[place])
     grounds = Grounds(
         author=judged.authors[place],
-        subject=wanted[subject] if subject >= 0 else "",
+        query=judged.queries[place],
+        subject=(*wanted, *judged.interests.followed)[subject] if subject >= 0 else "",
+        followed=subject >= len(wanted),
         subjects=len(wanted),
         close=int(judged.close[place]),
         buzz=float(judged.buzz[place]),

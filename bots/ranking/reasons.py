@@ -19,6 +19,10 @@ class Grounds:
 
     #: The followed author who wrote it; may be empty.
     author: str = ""
+    #: The followed filter that it matches; may be empty.
+    query: str = ""
+    #: Whether its subject is followed, and not one of the interests.
+    followed: bool = False
     #: The subject in plain words that it fits best; may be empty.
     subject: str = ""
     #: The number of subjects that the channel has.
@@ -33,7 +37,13 @@ class Grounds:
 
 def reason(paper: Paper, grounds: Grounds) -> str:
     """Return the reason, such as "author you follow: A. Vaswani · close to 3 papers you liked · 48 upvotes"."""
-    parts = (_author(grounds), _subject(grounds), _close(grounds), popularity(paper) if _popular(grounds) else "")
+    parts = (
+        _author(grounds),
+        _query(grounds),
+        _subject(grounds),
+        _close(grounds),
+        popularity(paper) if _popular(grounds) else "",
+    )
     wild = gettext("beyond your interests") if grounds.wildcard else ""
     return " · ".join(filter(None, (wild, *parts)))
 
@@ -57,9 +67,17 @@ def _author(grounds: Grounds) -> str:
     return gettext("author you follow: {author}", author=cut(grounds.author, _MOST)) if grounds.author else ""
 
 
+def _query(grounds: Grounds) -> str:
+    if not grounds.query:
+        return ""
+    return gettext("matches “{query}”, which you follow", query=cut(grounds.query, _MOST))
+
+
 def _subject(grounds: Grounds) -> str:
     if not grounds.subject:
         return ""
+    if grounds.followed:
+        return gettext("near to “{subject}”, which you follow", subject=cut(grounds.subject, _MOST))
     if grounds.subjects > 1:
         return gettext("near to “{subject}”", subject=cut(grounds.subject, _MOST))
     return gettext("near to your interests")

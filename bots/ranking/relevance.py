@@ -13,6 +13,7 @@ from bots.ranking.weights import (
     HUBNESS,
     HUBS,
     NEARNESS,
+    POOL,
     SHARED_DEVIATION,
     SHARED_MEAN,
     THRESHOLD,
@@ -45,6 +46,8 @@ class Comparison:
 
     def log_odds(self, asked: Texts) -> Floats:
         """Return the log-odds that each paper fits each text: (texts, papers)."""
+        if not asked.texts:
+            return np.zeros((0, len(self._vectors)))
         aims = _directions(asked.vectors, self._usual)
         return np.stack([self._one(text, aim) for text, aim in zip(asked.texts, aims, strict=True)])
 
@@ -61,6 +64,11 @@ def _directions(vectors: Matrix, usual: Matrix) -> Matrix:
     beyond = vectors - usual
     lengths = np.linalg.norm(beyond, axis=1, keepdims=True)
     return np.asarray(beyond / np.where(lengths, lengths, 1.0), np.float32)
+
+
+def pooled(wanted: Floats) -> Floats:
+    """Return the log-odds of several subjects as one row: a paper near to two comes before one near to either."""
+    return np.asarray(POOL * np.logaddexp.reduce(wanted / POOL, axis=0))[None]
 
 
 def joined(wanted: Floats, unwanted: Floats) -> Floats:

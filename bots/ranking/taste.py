@@ -68,14 +68,18 @@ def weights_of(feedback: Sequence[Feedback]) -> dict[str, float]:
     """
     totals: dict[str, float] = {}
     for said in feedback:
-        totals[said.user] = totals.get(said.user, 0.0) + SIGNS[said.sign]
+        totals[said.user] = totals.get(said.user, 0.0) + _weight(said)
     most = max(ONE_MEMBER, 2 * median_low(totals.values())) if totals else ONE_MEMBER
     weights: dict[str, float] = {}
     for said in feedback:
-        share = min(1.0, most / totals[said.user]) * SIGNS[said.sign]
+        share = min(1.0, most / totals[said.user]) * _weight(said)
         name = str(said.paper.id)
         weights[name] = weights.get(name, 0.0) + (share if said.sign.liked else -share)
     return {name: weight for name, weight in weights.items() if weight}
+
+
+def _weight(said: Feedback) -> float:
+    return SIGNS[said.sign] / max(said.among, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

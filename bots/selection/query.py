@@ -80,8 +80,12 @@ def is_named(words: tuple[str, ...], author: str, *, open_ended: bool = False) -
         author: a name as a source gives it.
         open_ended: whether the last word is only the beginning of one.
     """
+    return is_named_in(words, words_of(author), open_ended=open_ended)
+
+
+def is_named_in(words: tuple[str, ...], parts: tuple[str, ...], *, open_ended: bool = False) -> bool:
+    """Return whether every word matches one of the words of a name; see `is_named`."""
     *others, last = words
-    parts = words_of(author)
     return all(any(_fits(word, part) for part in parts) for word in others) and any(
         part.startswith(last) if open_ended else _fits(last, part) for part in parts
     )

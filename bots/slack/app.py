@@ -82,6 +82,10 @@ class SlackAdapter:
         """Return Slack's time; see `Timed.platform_time`."""
         return await self._poster.platform_time()
 
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people are in a channel; see `SeesMembers.members`."""
+        return await self._poster.members(channel, users)
+
     async def check_channel(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel, and join it if it is public; see `ChecksChannels`."""
         await check_channel(self._poster.of, channel)

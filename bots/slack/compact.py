@@ -8,6 +8,7 @@ from bots.domain.papers import Paper
 from bots.presentation import digest_text
 from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, Json, leaf, linked, rich
+from bots.slack.care import care_blocks
 from bots.slack.entries import entry_pieces
 from bots.slack.messages import Piece
 from bots.translation.speech import gettext
@@ -43,6 +44,7 @@ def _piece(entry: Entry, number: int, *, buttons: bool) -> Piece:
         blocks=(
             rich(*_head(paper, f"{number}. "), [leaf(blurb)], _warnings(entry.blurb), _why(entry)),
             *((row,) if row else ()),
+            *(care_blocks(entry.care, number) if buttons else ()),
         ),
         says=title,
         paper_id=paper.id,

@@ -32,6 +32,12 @@ class Control(StrEnum):
     #: A page of the hidden papers; the value is its number.
     HIDDEN_NEWER = "hidden.newer"
     HIDDEN_OLDER = "hidden.older"
+    #: Their values are what `follow_text.held_of` returns.
+    FOLLOW = "follow.start"
+    UNFOLLOW = "follow.undo"
+    END_FOLLOW = "follow.end"
+    MENTIONS_ON = "mentions.on"
+    MENTIONS_OFF = "mentions.off"
     CITE = "paper.cite"
     #: The overflow menu; its options are `MenuItem`.
     MENU = "paper.menu"

@@ -8,6 +8,7 @@ from bots.domain.papers import Paper
 from bots.presentation import digest_text, posting_text
 from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, place, rich, said, small
+from bots.slack.care import care_blocks
 from bots.slack.messages import Piece
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext
@@ -42,13 +43,22 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
             rich(_title(paper, f"{number}. " if numbered else "")),
             _facts(paper),
             rich(*_blurb(lines), *_warnings(entry.blurb), *_posted(entry)),
+            # A paper that is shown alone has room for what its source says of it.
+            None if numbered else _tldr(entry),
             small(_keywords(paper), _why(entry)),
             row,
+            *(care_blocks(entry.care, number) if buttons else ()),
         ),
         # A digest's text names its papers; the text of a single paper has room for its blurb.
         digest_text.title_of(paper) if numbered else f"{digest_text.title_of(paper)}: {' '.join(lines)}",
         paper,
     )
+
+
+def _tldr(entry: Entry) -> Json | None:
+    """Return the summary that a paper's source gives; None if there is none, or if it stands in the blurb's place."""
+    told = digest_text.tldr_line(entry.paper) if digest_text.has_blurb(entry) else ""
+    return said(told) if told else None
 
 
 def _title(paper: Paper, mark: str = "") -> list[Json]:

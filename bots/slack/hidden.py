@@ -3,31 +3,50 @@
 from collections.abc import Iterator
 
 from bots.domain.papers import PaperId, PaperRef
-from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted
+from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation import digest_text, hidden_text
+from bots.presentation.follow_text import held_of
 from bots.presentation.labels import step_label
 from bots.slack.blocks import Json, actions, button, leaf, linked, rich, said, small
 from bots.slack.controls import MAX_PAPER_ID, Control, row_id
 from bots.slack.messages import Piece
 from bots.translation.speech import pgettext
 
-_CONTROLS = {NextStep.HIDE: Control.HIDE, NextStep.UNDO: Control.UNDO}
-_STYLES = {NextStep.HIDE: {"style": "danger"}, NextStep.UNDO: {}}
+_CONTROLS = {
+    NextStep.HIDE: Control.HIDE,
+    NextStep.UNDO: Control.UNDO,
+    NextStep.FOLLOW: Control.FOLLOW,
+    NextStep.UNFOLLOW: Control.UNFOLLOW,
+    NextStep.END_FOLLOW: Control.END_FOLLOW,
+    NextStep.MENTIONS_ON: Control.MENTIONS_ON,
+    NextStep.MENTIONS_OFF: Control.MENTIONS_OFF,
+}
+#: Things that are followed in one reply: two lists of fifty in three messages.
+_MOST_ITEMS = 100
 
 
-def noted_piece(reply: Noted) -> Piece:
-    """Return a confirmation or a question, with the button of the step that it offers."""
-    text = digest_text.noted_line(reply)
-    row = _row(reply.offer.step, reply.offer.paper_id, 1) if reply.offer else None
-    return Piece(blocks=(said(text), *((row,) if row else ())), says=text)
+def noted_pieces(reply: Noted) -> Iterator[Piece]:
+    """Yield a confirmation, a question or the head of a list, then its items, each with the step that it offers."""
+    for number, each in enumerate((reply, *reply.items[:_MOST_ITEMS]), start=1):
+        text = digest_text.noted_line(each)
+        row = _offered(each.offer, number) if each.offer else None
+        yield Piece(blocks=(said(text), *((row,) if row else ())), says=text)
+
+
+def _offered(offer: Offer, number: int) -> Json | None:
+    """Return the button of a step; None if what it is about is too long for a button."""
+    if offer.paper_id is not None:
+        return _row(offer.step, offer.paper_id, number)
+    made = button(step_label(offer.step), _CONTROLS[offer.step], held_of(offer))
+    return actions([made], f"{offer.step}|{number}")
 
 
 def _row(step: NextStep, paper_id: PaperId, number: int) -> Json | None:
     held = PaperRef(id=paper_id).key
     if len(held) > MAX_PAPER_ID:
         return None
-    made = button(step_label(step), _CONTROLS[step], held, **_STYLES[step])
-    return actions([made], row_id(held, number))
+    style = {"style": "danger"} if step is NextStep.HIDE else {}
+    return actions([button(step_label(step), _CONTROLS[step], held, **style)], row_id(held, number))
 
 
 def hidden_pieces(reply: HiddenList) -> Iterator[Piece]:

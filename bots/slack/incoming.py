@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import BadPaperId, BadPaste
+from bots.domain.follows import MentionStep
 from bots.domain.paper_ids import PaperRef, read_ref
 from bots.domain.requests import (
     Abstract,
     Cite,
     Edit,
+    Follow,
     Help,
     Hidden,
     Lookup,
+    Mentions,
     MoreLike,
     NotForUs,
     Pause,
@@ -28,10 +31,12 @@ from bots.domain.requests import (
     Save,
     Saved,
     Summarize,
+    Unfollow,
     Unhide,
     Unsave,
     Unsubscribe,
 )
+from bots.presentation.follow_text import read_held
 from bots.slack.actions import (
     Action,
     AnswerRequest,
@@ -174,6 +179,11 @@ def _of_person(location: Location, name: str, value: str) -> AnswerRequest:
         case Control.HIDDEN_NEWER | Control.HIDDEN_OLDER:
             page = int(value) if _PAGE.fullmatch(value) else 1
             request = Hidden(channel=location.channel, user=location.user, page=page)
+        case Control.FOLLOW | Control.UNFOLLOW | Control.END_FOLLOW:
+            request = _of_follow(location, name, value)
+        case Control.MENTIONS_ON | Control.MENTIONS_OFF:
+            step = MentionStep.ON if name == Control.MENTIONS_ON else MentionStep.OFF
+            request = Mentions(channel=location.channel, user=location.user, step=step)
         case Control.SAVED_CITE:
             request = Cite(channel=location.channel, user=location.user)
         case Control.HELP:
@@ -181,6 +191,14 @@ def _of_person(location: Location, name: str, value: str) -> AnswerRequest:
         case _:
             raise unreadable()
     return AnswerRequest(location=location, request=request, show=_shown(location, Show.PRIVATE))
+
+
+def _of_follow(location: Location, name: str, value: str) -> Request:
+    held = read_held(value)
+    if held is None:
+        raise unreadable()
+    make = Follow if name == Control.FOLLOW else Unfollow
+    return make(channel=location.channel, user=location.user, kind=held[0], text=held[1], everyone=held[2])
 
 
 def _shown(location: Location, show: Show) -> Show:

@@ -23,6 +23,7 @@ from bots.slack.installation import ACCESS_REVOKED
 from bots.slack.modal_windows import lay
 from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
 from bots.slack.payloads import first_text, location_of_event
+from bots.slack.reactions import read_reaction
 from bots.slack.response_targets import EphemeralTarget
 from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
@@ -64,6 +65,7 @@ class Listener:
         app.view(SUMMARIZE)(self._noted(self._spoken(self._submissions.summarize)))
         app.view(SHARE)(self._noted(self._spoken(self._submissions.share)))
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
+        events |= {"reaction_added": self.reaction, "reaction_removed": self.reaction}
         events |= {"link_shared": self.links, **dict.fromkeys((*_ENDS, "tokens_revoked"), self.leave)}
         for name, hear in events.items():
             app.event(name)(self._noted(hear))
@@ -130,6 +132,12 @@ class Listener:
         """Unfurl links to papers, if unfurling is switched on."""
         if self._unfurl and await self._first("event", text_at(body, "event_id")):
             await self._handler.unfurl(body, client)
+
+    async def reaction(self, body: Body) -> None:
+        """Let a channel's ranking learn from a reaction to one of its digests, or unlearn it."""
+        heard = read_reaction(body)
+        if heard is not None and await self._first("event", text_at(body, "event_id")):
+            await self._service.reactions.hear(heard)
 
     async def leave(self, body: Body) -> None:
         """Delete all data of a workspace or organisation that removed the app."""

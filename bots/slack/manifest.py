@@ -36,6 +36,7 @@ SCOPES_OF_METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.join": ("channels:join",),
+    "conversations.members": ("channels:read", "groups:read"),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "views.open": (),
@@ -62,6 +63,7 @@ SCOPES: Mapping[str, str] = {
 OPTIONAL_SCOPES: Mapping[str, str] = {
     "chat:write.public": "to post in public channels without joining them",
     "groups:history": "the same as channels:history, in private channels",
+    "reactions:read": "to let the ranking learn from reactions to the app's own digests",
 }
 #: Requested only if unfurling is switched on: with them Slack reports every link to these domains to the app.
 UNFURL_SCOPES: Mapping[str, str] = {
@@ -74,6 +76,8 @@ EVENTS: Mapping[str, str] = {
     "app_mention": "app_mentions:read",
     "app_uninstalled": "",
     "message.im": "im:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
     "team_access_revoked": "",
     "tokens_revoked": "",
 }

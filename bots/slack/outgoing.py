@@ -34,7 +34,7 @@ from bots.slack.entries import (
     hit_piece,
     saved_piece,
 )
-from bots.slack.hidden import hidden_pieces, noted_piece
+from bots.slack.hidden import hidden_pieces, noted_pieces
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop, ngettext, pgettext
@@ -224,7 +224,7 @@ _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
     abstract=lambda reply: abstract_pieces(reply.paper),
     saved=saved_pieces,
     citation=_citation,
-    noted=lambda reply: (noted_piece(reply),),
+    noted=noted_pieces,
     hidden=hidden_pieces,
     help=help_pieces,
     problem=_problem,

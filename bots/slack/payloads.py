@@ -100,8 +100,12 @@ def location_of_event(body: object) -> Location:
 
 def is_personal(location: Location) -> bool:
     """Return whether an action belongs to a person alone: to their direct messages, the home tab or no channel."""
-    channel = location.channel.channel
-    return bool(location.direct) or channel.startswith("D") or channel == location.user
+    return bool(location.direct) or is_own(location.channel, location.user)
+
+
+def is_own(channel: Channel, user: str) -> bool:
+    """Return whether a channel is a person's direct messages with the bot, by its id or by the person's."""
+    return channel.channel.startswith("D") or channel.channel == user
 
 
 def channel_in(workspace: str, channel: str) -> Channel:

@@ -1,7 +1,7 @@
 """Slack's Web API: posting and finding parts, and translating Slack's errors."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import PostRefused, PostUnknown
+from bots.slack.members import members_of
 from bots.slack.refusals import delivery_error
 from bots.slack.web_client import CALL, new_client, said_by
 from bots.translation.speech import gettext_lazy
@@ -90,6 +91,13 @@ class SlackPoster:
         if not answer.get("ts"):
             raise PostUnknown(gettext_lazy("Slack did not confirm the message."))
         return str(answer["ts"])
+
+    async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
+        """Return which of the people are in a channel; see `SeesMembers.members` for errors."""
+        client = await self.of(channel.workspace)
+        with _translated():
+            async with asyncio.timeout(self._seconds):
+                return await members_of(client, channel.channel, users)
 
     async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
         """Return the `ts` of the message that carries a key, or None; see `Adapter.find` for errors."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bots.chat.waiting import PATIENCE, announce_if_slow
@@ -11,6 +11,7 @@ from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.slack.failures import ours
 from bots.slack.outgoing import reply_messages
+from bots.slack.payloads import is_own
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -68,7 +69,8 @@ class Responder:
         """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""
         try:
             await check()
-            return await self.service.answer(request)
+            own = is_own(request.channel, request.user)
+            return await self.service.answer(replace(request, personal=own))
         except PaperwireError as error:
             return problem(error)
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer

@@ -18,6 +18,9 @@ from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, W
 _MOST_TERMS = 40
 #: How JSON begins a character outside of ASCII. Such a text is compared in memory, where accents are ignored.
 _ESCAPED = "\\u"
+#: Letters of a source that the database compares: no two sources that are installed share four.
+_LETTERS = 4
+_PLAIN = tuple("abcdefghijklmnopqrstuvwxyz0123456789")
 #: The list in the record that holds the texts of a field.
 _LISTS = {Field.AUTHOR: "authors", Field.CATEGORY: "categories", Field.KEYWORD: "keywords"}
 _FIGURES = {
@@ -89,11 +92,24 @@ def _term(term: Term, table: Table, *, narrow: bool) -> ColumnElement[bool] | No
             anywhere = or_(title, abstract)
             return anywhere if narrow else or_(anywhere, _holding(term, table.c.body["keywords"]))
         case Field.SOURCE:
-            return None
+            return None if narrow else _from_source(term, table)
         case Field.VENUE:
             # SQLite takes a text out of JSON with its accents, so the whole record is looked through.
             return None if narrow else _holding(term, table.c.body)
     return None if narrow else _holding(term, table.c.body[_LISTS[term.field]])
+
+
+def _from_source(term: Term, table: Table) -> ColumnElement[bool] | None:
+    """Return whether a paper's source may be the one that is asked for: it begins with the same letters.
+
+    Its letters are compared as far as no other character is among them, because the words of a source are joined.
+    """
+    asked = "".join(term.words)[:_LETTERS]
+    if not asked.isascii():
+        return None
+    begins = func.lower(func.substr(table.c.body["source"].as_string(), 1, len(asked)))
+    letters = [func.substr(begins, place, 1) for place in range(1, len(asked) + 1)]
+    return or_(begins == asked, *(each.notin_(_PLAIN) for each in letters))
 
 
 def _holding(term: Term, value: ColumnElement[Any]) -> ColumnElement[bool]:

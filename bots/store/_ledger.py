@@ -230,6 +230,15 @@ class SqlLedger:
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
 
     @whole
+    async def message(self, channel: Channel, message_id: str) -> Delivery | None:
+        """Return the part that was posted as a message of a channel; None if none was."""
+        its = and_(tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)
+        query = _PARTS.where(delivery.c.message_id == message_id, delivery.c.message_id != "", its)
+        query = query.where(delivery.c.channel == channel.channel) if channel.channel else query
+        row = await self._database.first(query.limit(1))
+        return as_part(row) if row else None
+
+    @whole
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
         here = _PARTS.where(

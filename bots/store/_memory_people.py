@@ -10,14 +10,14 @@ from bots.domain.mailboxes import PLATFORM, Mailbox
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.store._hidden import grouped
+from bots.store._memory_follows import MemoryFollows
 from bots.store._memory_plans import MemoryPlans
-from bots.store._memory_tastes import MemoryTastes
 from bots.store.records import same_instants
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
 from bots.store.search import rank, rows, wanted
 
 
-class MemoryPeople(MemoryTastes, MemoryPlans):
+class MemoryPeople(MemoryFollows, MemoryPlans):
     """Stores people's papers, counts and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
 
     def __init__(self) -> None:
@@ -146,7 +146,7 @@ class MemoryPeople(MemoryTastes, MemoryPlans):
         """Return the owners of everything stored here."""
         counted = (count[0] for count in self._used)
         mailboxes = (each.channel for each in self._mailboxes.values())
-        said = (*self._turned_down, *self._feedback)
+        said = (*self._turned_down, *self._feedback, *self._follows, *self._consents)
         return (*self._private, *self._saved, *said, *counted, *mailboxes, *self._planned(), *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
@@ -177,7 +177,7 @@ class MemoryPeople(MemoryTastes, MemoryPlans):
         gone = sum(len(self._saved.pop(reader)) for reader in saved)
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
         gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
-        gone += self._forget_plans(platform, workspace)
+        gone += self._forget_follows(platform, workspace) + self._forget_plans(platform, workspace)
         gone += platform == PLATFORM and self._mailboxes.pop(workspace, None) is not None
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 

@@ -25,7 +25,7 @@ class SqlTastes:
     async def keep_feedback(self, channel: Channel, said: Feedback) -> None:
         """Store what a person said of a paper; one of another sign stays, one of the same sign is replaced."""
         keys = {"channel": channel.channel, "paper": str(said.paper.id), "user": said.user, "sign": str(said.sign)}
-        row = {"at": utc(said.at), "body": PAPER.write(same_instants(said.paper))}
+        row = {"at": utc(said.at), "body": PAPER.write(same_instants(said.paper)), "among": said.among}
         async with self._database.writing() as connection:
             owner = await tenant_of(connection, channel)
             statement = upsert(connection, feedback).values(tenant_id=owner, **keys, **row)
@@ -47,7 +47,7 @@ class SqlTastes:
     @whole
     async def feedback(self, channel: Channel, *, limit: int = MOST_LEARNED) -> tuple[Feedback, ...]:
         """Return the latest feedback of a channel, the latest first."""
-        query = select(feedback.c.body, feedback.c.sign, feedback.c.user, feedback.c.at).join(tenant)
+        query = select(feedback.c.body, feedback.c.sign, feedback.c.user, feedback.c.at, feedback.c.among).join(tenant)
         query = query.where(_is_in(channel)).order_by(
             feedback.c.at.desc(), feedback.c.paper, feedback.c.user, feedback.c.sign
         )
@@ -68,7 +68,7 @@ def _is_in(channel: Channel) -> ColumnElement[bool]:
 
 
 def _read(row: Any) -> Feedback:
-    return Feedback(paper=PAPER.read(row.body), sign=Sign(row.sign), user=row.user, at=row.at)
+    return Feedback(paper=PAPER.read(row.body), sign=Sign(row.sign), user=row.user, at=row.at, among=row.among)
 
 
 class SqlVectorCache:

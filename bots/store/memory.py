@@ -1,10 +1,9 @@
 """A store in plain dictionaries with the same contract, for the demo and for tests; its data ends with the process."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
@@ -23,7 +22,9 @@ from bots.store.rules import (
     by_hand_of,
     check_parts,
     check_release,
+    drop,
     is_free,
+    is_message,
     is_ready,
     no_part,
     no_run,
@@ -31,7 +32,6 @@ from bots.store.rules import (
     utc,
 )
 
-_Key = TypeVar("_Key")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -245,6 +245,10 @@ class MemoryStore(MemoryPeople):
         seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper, channel)))
 
+    async def message(self, channel: Channel, message_id: str) -> Delivery | None:
+        """Return the part that was posted as a message of a channel; None if none was."""
+        return next((each for each in self._deliveries.values() if is_message(each, channel, message_id)), None)
+
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
@@ -282,10 +286,10 @@ class MemoryStore(MemoryPeople):
         runs = {self._deliveries[key].run_key for key in parts}
         runs |= {key for key, run in self._runs.items() if theirs(self._places.get(run.subscription_id))}
         runs |= {key for key, run in self._runs.items() if run.subscription_id.startswith(by_hand)}
-        gone = _drop(self._deliveries, parts) + _drop(self._runs, runs - held)
+        gone = drop(self._deliveries, parts) + drop(self._runs, runs - held)
         subscriptions = {name for name, place in self._places.items() if theirs(place)}
-        gone += _drop(self._subscriptions, subscriptions) + _drop(self._posted, set(filter(theirs, self._posted)))
-        _drop(self._places, subscriptions)
+        gone += drop(self._subscriptions, subscriptions) + drop(self._posted, set(filter(theirs, self._posted)))
+        drop(self._places, subscriptions)
         return gone + self._forget_people(platform, workspace)
 
     def _part(self, key: str) -> Delivery:
@@ -293,7 +297,3 @@ class MemoryStore(MemoryPeople):
         if part is None:
             raise no_part(key)
         return part
-
-
-def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
-    return len([kept.pop(key) for key in gone if key in kept])

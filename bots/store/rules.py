@@ -1,15 +1,18 @@
 """Rules that every store applies, whatever its storage. Pure functions."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+
+_Key = TypeVar("_Key")
 
 #: Final states: a run does not leave them by itself.
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
@@ -146,3 +149,15 @@ def no_run(key: str) -> StoreError:
 def no_part(key: str) -> StoreError:
     """Return the error for a part that was never planned."""
     return StoreError(f"There is no part {key!r}.")
+
+
+def is_message(part: Delivery, channel: Channel, message_id: str) -> bool:
+    """Return whether a part was posted as a message; a channel without an id stands for all of its workspace."""
+    place = part.part.channel
+    asked = replace(channel, channel=channel.channel or place.channel)
+    return bool(message_id) and part.message_id == message_id and place == asked
+
+
+def drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
+    """Delete entries, as far as they are there; return how many were."""
+    return len([kept.pop(key) for key in gone if key in kept])

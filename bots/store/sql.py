@@ -18,6 +18,7 @@ from bots.store._claims import SqlClaims
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
+from bots.store._follows import SqlFollows
 from bots.store._index import SqlIndex
 from bots.store._ledger import SqlLedger
 from bots.store._mailboxes import SqlMailboxes
@@ -61,6 +62,7 @@ class SqlStore(
     SqlVectorCache,
     SqlReaders,
     SqlTastes,
+    SqlFollows,
     SqlCounters,
     SqlWorkspaces,
     SqlMailboxes,

@@ -126,6 +126,8 @@ delivery = Table(
     Column("last_error", AnyText, nullable=False),
     UniqueConstraint("run_key", "tenant_id", "channel", "number"),
     Index(None, "state"),
+    #: A reaction names the message it is on.
+    Index(None, "message_id"),
 )
 
 #: A paper is never repeated in a channel; each of its names has a row of its own.
@@ -286,6 +288,34 @@ feedback = Table(
     Column("sign", AnyText, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("body", JSON, nullable=False),
+    #: How many papers the statement was about: a reaction is on a whole message.
+    Column("among", Integer, nullable=False, server_default="1"),
+)
+
+#: What is followed: by a person, whose rows have no channel, or by a channel, whose rows have no person.
+follow = Table(
+    "follow",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("user", AnyText, primary_key=True),
+    Column("kind", AnyText, primary_key=True),
+    #: The text in lower case.
+    Column("key", AnyText, primary_key=True),
+    Column("text", AnyText, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+#: Who agreed to be mentioned in a channel; the row without a person is the channel's own switch.
+consent = Table(
+    "consent",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("user", AnyText, primary_key=True),
+    #: The workspace that the person's follows are stored for: empty on platforms where people belong to none.
+    Column("home", AnyText, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 #: Vectors of public texts by the text they were made from; the key covers text and model.

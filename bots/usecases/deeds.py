@@ -6,7 +6,7 @@ from bots.domain import replies
 from bots.domain.errors import StoreError
 from bots.domain.plans import Deed
 from bots.domain.replies import Reply
-from bots.domain.requests import NotForUs, Request, Taste, Unhide, changes_channel
+from bots.domain.requests import Mentions, NotForUs, Request, Taste, Unhide, changes_channel
 from bots.ports import Clock
 from bots.ports.tenants import Deeds
 
@@ -32,6 +32,8 @@ def _is_change(request: Request, reply: Reply) -> bool:
 
 
 def _verb(request: Request) -> str:
+    if isinstance(request, Mentions):
+        return f"mentions {request.step}"
     return f"ranking {request.step.value}" if isinstance(request, Taste) else type(request).__name__.lower()
 
 

@@ -1,9 +1,10 @@
 """A digest outside any subscription: of the day that was requested, or of the newest list."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
 from bots.domain.digests import Digest
-from bots.domain.requests import DigestNow
+from bots.domain.requests import Asked, DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, Subscription
 from bots.presentation.source_text import is_local
 
@@ -46,4 +47,11 @@ def one_off(request: DigestNow) -> Subscription:
         sort_by=request.sort_by,
         limit=request.limit,
         style=request.style,
+        made_by=request.user,
+        personal=request.personal,
     )
+
+
+def owned(subscription: Subscription, request: Asked) -> Subscription:
+    """Return a subscription with the person who asks for it, and whether they alone read it."""
+    return replace(subscription, made_by=subscription.made_by or request.user, personal=request.personal)

@@ -16,31 +16,30 @@ from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import BadPaste, BadQuery, PaperwireError, SettingsError
+from bots.domain.errors import BadQuery, PaperwireError
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
 from bots.ports import Adapters, Clock, Store
 from bots.presentation.digest_text import title_of
-from bots.presentation.engine_text import engine_trouble
 from bots.presentation.small_talk_text import small_talk_text
 from bots.translation.speech import gettext
 from bots.usecases.cards import Cards
+from bots.usecases.condensing import Condensing
 from bots.usecases.deeds import record
+from bots.usecases.following import FollowActions
 from bots.usecases.held_runs import with_held
 from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup
-from bots.usecases.one_off import newest, one_off, own_sources
+from bots.usecases.one_off import newest, one_off, own_sources, owned
 from bots.usecases.paper_actions import PaperActions
-from bots.usecases.pastes import check_single
-from bots.usecases.problems import problem, tell_operator
-from bots.usecases.prose import check_prose
-from bots.usecases.quotas import PASTES, Quotas
+from bots.usecases.problems import problem
+from bots.usecases.quotas import Quotas
+from bots.usecases.reactions import Reactions
 from bots.usecases.search_index import SearchIndex
 from bots.usecases.source_access import check_all, check_sources, plain_specs, source_errors
 from bots.usecases.subscriptions import SubscriptionService
 from bots.usecases.tastes import TasteActions
-from summarizer import Abstract, BadModel, EngineMissing, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +88,7 @@ class Service:
             case requests.Search():
                 return await self._cards.search(request)
             case requests.Summarize():
-                return await self._summarize(request)
+                return await self._condensing.condense(request)
             case requests.DigestNow():
                 return replies.DigestReply(digest=await self.digest_now(request))
             case requests.Subscribe():
@@ -105,8 +104,10 @@ class Service:
             case _:
                 return await self._of_paper(request)
 
-    async def _of_paper(self, request: requests.OfPaper) -> Reply:
+    async def _of_paper(self, request: requests.OfPaper | requests.OfPerson) -> Reply:
         match request:
+            case requests.Follow() | requests.Unfollow() | requests.Following() | requests.Mentions():
+                return await self._following.answer(request)
             case requests.Abstract():
                 return await self._paper_actions.abstract(request)
             case requests.Save():
@@ -131,6 +132,15 @@ class Service:
         return replace(found, alike=True)
 
     @property
+    def _condensing(self) -> Condensing:
+        quotas = Quotas(counters=self.store, clock=self.clock, plans=self.store)
+        return Condensing(blurbs=self.digest_builder.blurbs, pastes=self._pastes, quotas=quotas)
+
+    @property
+    def _following(self) -> FollowActions:
+        return FollowActions(follows=self.store, subscriptions=self.store, clock=self.clock)
+
+    @property
     def _hiding(self) -> Hiding:
         return Hiding(readers=self.store, tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
@@ -138,6 +148,11 @@ class Service:
     def taste_actions(self) -> TasteActions:
         """Shows, teaches, exports and forgets what the ranking of channels learned."""
         return TasteActions(tastes=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
+
+    @property
+    def reactions(self) -> Reactions:
+        """Lets channels' rankings learn from reactions to their digests."""
+        return Reactions(ledger=self.store, shelf=self.store, tastes=self.store, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:
@@ -160,24 +175,6 @@ class Service:
             clock=self.clock,
             adapters=self.adapters,
         )
-
-    async def _summarize(self, request: requests.Summarize) -> Reply:
-        check_prose(request.text)
-        check_single(request.text)
-        abstract = Abstract(text=request.text, title=request.title)
-        if not request.trusted:
-            await Quotas(counters=self.store, clock=self.clock, plans=self.store).spend(request.reader, PASTES)
-        try:
-            async with self._pastes.turn(request.reader):
-                blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
-        except (TextTooShort, TextTooLong) as error:
-            hint = gettext("Paste the abstract of a paper: a few full sentences.")
-            raise BadPaste(engine_trouble(error), hint=hint) from error
-        except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint=tell_operator()) from error
-        except SummarizerError as error:
-            raise PaperwireError(engine_trouble(error)) from error
-        return replies.BlurbReply(blurb=blurb, title=request.title)
 
     async def digest_now(self, request: requests.DigestNow, *, watch: Watch = unwatched) -> Digest:
         """Return the digest that a person requested; without a day, the newest day on which anything was listed.
@@ -212,7 +209,7 @@ class Service:
         sources = check_all(subscription.sources, subscription.query, request, open_source)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            made = replace(subscription, sources=sources, made_by=subscription.made_by or request.user)
+            made = owned(replace(subscription, sources=sources), request)
             return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
@@ -225,7 +222,7 @@ class Service:
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
         sources = check_all(subscription.sources, subscription.query, request, open_source)
-        subscription = replace(subscription, sources=sources)
+        subscription = owned(replace(subscription, sources=sources), request)
         today = Slot.at(self.clock(), subscription.timezone)
         return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))

@@ -67,17 +67,17 @@ class TasteActions:
         said = await self.tastes.feedback(channel)
         if not said:
             return gettext(
-                "The ranking here has learned from no paper yet: it learns from Save, More like this and Not for us, "
-                "and from `interests like` with the ids of papers."
+                "The ranking here has learned from no paper yet: it learns from Save, More like this, Not for us and "
+                "reactions, and from `interests like` with the ids of papers."
             )
         liked = tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
-        hidden = len({each.paper.id for each in said if not each.sign.liked})
+        disliked = len({each.paper.id for each in said if not each.sign.liked})
         people = len({each.user for each in said})
         learned = ngettext(
-            "The ranking here has learned from {number} liked paper and {hidden} hidden, by {people}.",
-            "The ranking here has learned from {number} liked papers and {hidden} hidden, by {people}.",
+            "The ranking here has learned from {number} liked paper and {hidden} disliked, by {people}.",
+            "The ranking here has learned from {number} liked papers and {hidden} disliked, by {people}.",
             len(liked),
-            hidden=hidden,
+            hidden=f"{disliked:,}",
             people=ngettext("{number} person", "{number} people", people),
         )
         words = await asyncio.to_thread(_words, liked)

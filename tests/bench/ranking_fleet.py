@@ -7,9 +7,11 @@ import asyncio
 import resource
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -46,21 +48,45 @@ class _Day(Source):
         return Harvest(source=self.spec, papers=self._papers[: ask.limit], state=Freshness.FRESH)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What the digests of all channels took."""
+
+    wall: float
+    processor: float
+    #: Of the whole process, in megabytes.
+    peak: float
+    #: The mean number of papers shown.
+    shown: float
+
+
 def measure(data: Path) -> Iterator[Row]:
-    """Yield wall time and peak memory of the first digests and of those after a restart, beside the aims."""
-    papers = tuple(islice(_papers(data), _PAPERS))
+    """Yield wall time and peak memory of the first digests and of those after a restart, beside the aims.
+
+    Each is measured in a process of its own, as a restart is one: two in one process would hold two encoders.
+    """
     with TemporaryDirectory() as folder:
         for what in ("first", "after a restart"):
-            started, worked = time.perf_counter(), time.process_time()
-            shown = asyncio.run(_digests(Path(folder) / "paperwire.sqlite3", papers))
-            taken = time.perf_counter() - started
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+                taken = alone.submit(_take, Path(folder) / "paperwire.sqlite3", data).result()
             name = f"{_CHANNELS} channels, {_PAPERS} papers, {what}"
-            yield Row(what=f"{name}: time", ours=taken, unit="s", peer="aim", theirs=_SECONDS)
-            worked = time.process_time() - worked
-            yield Row(what=f"{name}: processor time", ours=worked, unit="s", peer="aim, two cores", theirs=2 * _SECONDS)
-            yield Row(what=f"{name}: papers a digest", ours=shown, unit="", peer="limit", theirs=5.0)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            yield Row(what=f"{name}: peak memory", ours=peak, unit="MB", peer="aim", theirs=_MEGABYTES)
+            yield Row(what=f"{name}: time", ours=taken.wall, unit="s", peer="aim", theirs=_SECONDS)
+            aim = 2 * _SECONDS
+            yield Row(what=f"{name}: processor", ours=taken.processor, unit="s", peer="aim, two cores", theirs=aim)
+            yield Row(what=f"{name}: papers a digest", ours=taken.shown, unit="", peer="limit", theirs=5.0)
+            yield Row(what=f"{name}: peak memory", ours=taken.peak, unit="MB", peer="aim", theirs=_MEGABYTES)
+
+
+def _take(database: Path, data: Path) -> Taken:
+    papers = tuple(islice(_papers(data), _PAPERS))
+    started, worked = time.perf_counter(), time.process_time()
+    shown = asyncio.run(_digests(database, papers))
+    return Taken(
+        wall=time.perf_counter() - started,
+        processor=time.process_time() - worked,
+        peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        shown=shown,
+    )
 
 
 def _papers(data: Path) -> Iterator[Paper]:

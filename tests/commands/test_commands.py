@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bots.chat.phrases import clean
 from bots.commands import TOPICS, parse_command, write_command
+from bots.domain import requests
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
 from bots.domain.papers import PaperId, PaperRef
@@ -498,6 +499,10 @@ KINDS = {
     "hidden": Hidden,
     "cite": Cite,
     "interests": Taste,
+    "follow": requests.Follow,
+    "unfollow": requests.Unfollow,
+    "following": requests.Following,
+    "mentions": requests.Mentions,
     "help": Help,
 }
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.feedback import Feedback, Sign
+from bots.domain.follows import Follow, FollowKind
 from bots.domain.papers import Paper, PaperId
 from bots.domain.plans import Deed, Plan
 from bots.domain.runs import RunState
@@ -102,6 +103,9 @@ READS: Mapping[str, Read] = {
     "turned_down": lambda store, here: store.turned_down(here, names()),
     "hidden_papers": lambda store, here: store.hidden_papers(here),
     "feedback": lambda store, here: store.feedback(here),
+    "follows": lambda store, here: _all([store.follows(here), store.follows(reader_in(here))]),
+    "consents": lambda store, here: store.consents(here),
+    "message": lambda store, here: store.message(here, "m1"),
     "subscriptions": lambda store, here: store.subscriptions(here),
     "installation": lambda store, here: store.installation(here.platform, here.workspace),
     #: The keys are hashes of the whole text, and private texts are never stored: see tests/usecases/test_tenants.py.
@@ -120,6 +124,7 @@ WRITES = {
     "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
     "index_shelf", "index_vectors",
+    "keep_follow", "drop_follow", "agree", "withdraw",
     "keep_plan", "keep_deed",
 }  # fmt: skip
 
@@ -152,6 +157,9 @@ async def live(store: Store, place: Channel, name: PaperId = IDS[0], other: Pape
     await store.save_paper(reader_in(place), paper, now=NOW)
     await store.turn_down(place, paper.id, user="ada", now=NOW)
     await store.keep_feedback(place, Feedback(paper=paper, sign=Sign.SAVED, user="ada", at=NOW))
+    for who in (place, reader_in(place)):
+        await store.keep_follow(who, Follow(kind=FollowKind.TOPIC, text=mark(place), at=NOW))
+    await store.agree(place, Reader(platform=place.platform, workspace=place.workspace, user=mark(place)), now=NOW)
     await store.keep_plan(place, Plan(subscriptions=PLACES.index(place)))
     await store.keep_deed(place, Deed(at=NOW, actor="ada", action=f"edit {mark(place)}"))
 
@@ -297,7 +305,7 @@ async def test_the_text_of_a_message_has_an_end(store: Store) -> None:
 #: What stays for years: what people chose to keep, and what was done, without its words.
 STANDING = {
     "tenant", "subscription", "saved_paper", "turned_down", "feedback", "digest_run", "delivery", "posted_paper",
-    "plan",
+    "plan", "follow", "consent",
 }  # fmt: skip
 #: Public papers, and which public source listed them.
 PUBLISHED = {"paper", "paper_name", "sighting", "search_entry", "search_vector", "search_word"}

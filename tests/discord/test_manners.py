@@ -9,6 +9,7 @@ import pytest
 from bots.discord.settings import AccessPolicy, ConnectionMode, WhoMay
 from bots.usecases.quotas import Quota
 from tests.discord.conftest import Lab, at_work, founded
+from tests.fakes.discord.gateway import Intent
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.server import FakeDiscord
@@ -146,7 +147,8 @@ def _new(lab: Lab, before: int) -> list[str]:
 
 
 async def test_the_gateway_asks_for_no_privileged_intent(discord: FakeDiscord, tmp_path: Path) -> None:
-    """The gateway session requests the intent for servers and no other."""
+    """The gateway session requests the intents for servers and for reactions, and no other; none is privileged."""
+    asked = Intent.GUILDS | Intent.GUILD_MESSAGE_REACTIONS | Intent.DIRECT_MESSAGE_REACTIONS
     founded(discord)
     async with at_work(discord, tmp_path, ConnectionMode.GATEWAY):
-        assert {1} == {int(session.intents) for session in discord.hub.gateway.ready()}
+        assert {int(asked)} == {int(session.intents) for session in discord.hub.gateway.ready()}

@@ -42,11 +42,11 @@ _TABLES = {"schedule": "subscription"}
 _COLUMNS = {"schedule_id": "subscription_id"}
 _FIELDS = {"order": "sort_by"}
 #: Fields that 0.1.0 did not have, with the value that a record of that time gets.
-_LATER = {"day_known": False, "tldr": "", "tldr_by": ""}
+_LATER = {"day_known": False, "tldr": "", "tldr_by": "", "personal": False}
 #: The columns that were added since; they are empty in old rows.
 ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
 #: The newest migration step of today.
-LATEST = "0015"
+LATEST = "0010"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -134,7 +134,10 @@ def _row_today(table: str, row: Row) -> Row:
 #: The tables for private papers, which 0.1.0 did not have: it told them apart from no others.
 PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
-NEW = (*PRIVATE, "feedback", "vector_cache", "mailbox", "search_entry", "search_vector", "search_word", "plan")
+NEW = (
+    *PRIVATE, "feedback", "vector_cache", "mailbox", "search_entry", "search_vector", "search_word", "plan", "follow",
+    "consent",
+)  # fmt: skip
 
 
 def _is_private(table: str, row: Row) -> bool:

@@ -86,7 +86,7 @@ async def test_it_is_shown_exported_and_forgotten() -> None:
         await said(bench, TasteStep.LIKE, *papers[:2])
         await bench.service.answer(NotForUs(channel=CHANNEL, user="bob", paper_id=papers[2].id))
         shown = await said(bench, TasteStep.SHOW)
-        assert "learned from 2 liked papers and 1 hidden, by 2 people. Words of the liked ones: " in shown
+        assert "learned from 2 liked papers and 1 disliked, by 2 people. Words of the liked ones: " in shown
         assert f"“{papers[1].title}”" in shown
         exported = await bench.service.answer(Taste(channel=CHANNEL, step=TasteStep.EXPORT))
         assert isinstance(exported, replies.Citation)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bots.domain import requests
 from bots.domain.channels import Channel
+from bots.domain.follows import FollowKind, MentionStep
 from bots.domain.paper_ids import PaperId, PaperRef
 from bots.domain.papers import Paper
 from bots.domain.replies import Card, Citation, DigestReply, Noted, Problem, SavedList
@@ -96,6 +97,10 @@ def asked(channel: Channel, place: Channel | None = None) -> Mapping[type, tuple
         requests.Taste: [
             {"step": step, "papers": (PaperRef(id=DRAFT), PaperRef(id=LISTED))} for step in requests.TasteStep
         ],
+        requests.Follow: [{"kind": kind, "text": SECRET} for kind in FollowKind],
+        requests.Unfollow: [{"text": text} for text in (SECRET, "1")],
+        requests.Following: [{}],
+        requests.Mentions: [{"step": step} for step in MentionStep],
         requests.Help: [{}],
         requests.SmallTalk: [{"talk": requests.Talk.HELP}],
     }

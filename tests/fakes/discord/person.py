@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.fakes.discord.asking import Asked, Asking
 from tests.fakes.discord.bodies import USERS_PARSED, parts, pinged
+from tests.fakes.discord.gateway import Intent
 from tests.fakes.discord.interactions import Interaction, Kind
 from tests.fakes.discord.looking import Reader
 from tests.fakes.discord.payloads import Resolved, interaction
@@ -177,6 +178,18 @@ class Person(Reader):
             answers=str(reply_to.message["id"]) if reply_to else None,
         )
         return self.hub.seen(self.hub.post(message))
+
+    async def reacts(self, message: Seen, emoji: str, *, off: bool = False) -> int:
+        """Add a reaction to a message, or take it off; return the number of sessions that are told."""
+        channel = self.hub.world.channels[self._message(message).channel]
+        told: Json = {
+            "user_id": self.user.id, "channel_id": channel.id, "message_id": message.id, "burst": False, "type": 0,
+            "emoji": {"id": None, "name": emoji},
+        }  # fmt: skip
+        told |= {"guild_id": channel.guild} if channel.guild else {}
+        intent = Intent.GUILD_MESSAGE_REACTIONS if channel.guild else Intent.DIRECT_MESSAGE_REACTIONS
+        event = "MESSAGE_REACTION_REMOVE" if off else "MESSAGE_REACTION_ADD"
+        return self.hub.gateway.dispatch(event, told, guild=channel.guild, intent=intent)
 
     async def deletes(self, message: Seen) -> None:
         """Delete one's own message, or any with the permission; an ephemeral message is only dismissed."""

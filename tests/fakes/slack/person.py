@@ -167,11 +167,13 @@ class Person(Reader):
         self.hub.happenings.add("home", team=self.workspace.id, who=self.user.id, text=f"opened {tab}")
         self.hub.events.send(self._does.installation, self.workspace, event)
 
-    async def reacts(self, message: Seen, name: str) -> None:
-        """Add a reaction to a message."""
-        message.message.reactions.setdefault(name, []).append(self.user.id)
+    async def reacts(self, message: Seen, name: str, *, off: bool = False) -> None:
+        """Add a reaction to a message, or take it off."""
+        people = message.message.reactions.setdefault(name, [])
+        (people.remove if off else people.append)(self.user.id)
         item = {"type": "message", "channel": message.channel, "ts": message.ts}
-        event: Json = {"type": "reaction_added", "user": self.user.id, "reaction": name, "item": item}
+        kind = "reaction_removed" if off else "reaction_added"
+        event: Json = {"type": kind, "user": self.user.id, "reaction": name, "item": item}
         event |= {"item_user": message.message.user, "event_ts": self.hub.stamp()}
         self.hub.events.send(self._does.installation, self.workspace, event)
 
