@@ -62,27 +62,31 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="follow",
         form="/paper follow",
-        says="Follows a person, a subject or a filter, for you or for this channel: their papers come first in your "
-        "own digest, in direct messages, or in the channel's.",
+        says=gettext_noop(
+            "Follows a person, a subject or a filter, for you or for this channel: their papers come first in your "
+            "own digest, in direct messages, or in the channel's."
+        ),
         example="/paper follow kind:Author text:Yoshua Bengio",
     ),
     Topic(
         name="unfollow",
         form="/paper unfollow",
-        says="Ends following something, by its words or by its number in the list.",
+        says=gettext_noop("Ends following something, by its words or by its number in the list."),
         example="/paper unfollow text:Yoshua Bengio",
     ),
     Topic(
         name="following",
         form="/paper following",
-        says="Lists what you follow and what this channel follows; each can be ended.",
+        says=gettext_noop("Lists what you follow and what this channel follows; each can be ended."),
         example="/paper following",
     ),
     Topic(
         name="mentions",
         form="/paper mentions",
-        says="Lets digests here mention you under papers that fit what you follow, or ends that. By default nobody is "
-        "mentioned; whoever may change this channel's subscriptions allows it first.",
+        says=gettext_noop(
+            "Lets digests here mention you under papers that fit what you follow, or ends that. By default nobody is "
+            "mentioned; whoever may change this channel's subscriptions allows it first."
+        ),
         example="/paper mentions step:Mention me here",
     ),
     Topic(
