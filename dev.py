@@ -19,6 +19,7 @@ from devenv import (
     SetupProblem,
     ensure_venv,
     install,
+    install_chromium,
     install_torch,
     like_pip,
     program,
@@ -53,6 +54,9 @@ CHECKS = (
     ("layers", "lint-imports", ["--no-logo"]),
 )
 NO_TORCH = f"NOT TESTED: local models. pip finds no CPU build of torch {FOR_MODELS['torch']}, which their tests need."
+NO_CHROMIUM = "NOT TESTED: pages in a real browser. There is no Chromium, and it could not be installed with apt."
+#: Options of `test --all` that install what some of the tests need.
+FOR_ALL = ("--torch", "--chromium")
 #: Arguments for pytest that set the workers themselves, or that only work in one process: a debugger, output as it is
 #: printed, lists of tests and fixtures.
 ONE_PROCESS = re.compile(
@@ -65,7 +69,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   run ...          the program itself; the arguments go to `paperwire`
   install          set up only  [--extra NAME ...: {extras}] [--pip: without uv]
   test ...         the fast tests, a worker for each processor; the arguments go to pytest  [-n 0: one process]
-  test --all ...   linter, types, import contracts, then every test  [--torch: install torch (CPU build)]
+  test --all ...   linter, types, import contracts, then every test  [--torch, --chromium: install them for it]
   lint             linter, types and import contracts
   bench ...        quality and speed figures
   figures ...      the state of the code: sizes, cycles, copies  [--coverage; --write: into the documents]
@@ -124,16 +128,21 @@ def only_install(arguments: "list[str]") -> int:
 
 
 def test(arguments: "list[str]") -> int:
-    """Run the fast tests; with `--all` the linters and then every test, `--torch` installs torch for them."""
+    """Run the fast tests; with `--all` the linters and then every test, for which the other options install more."""
     python = install(ROOT, {"dev"})
     os.chdir(str(ROOT))
     share_compiled(os.environ)
-    rest = [argument for argument in arguments if argument not in ("--all", "--torch")]
+    rest = [argument for argument in arguments if argument not in ("--all", *FOR_ALL)]
     if "--all" not in arguments:
-        if "--torch" in arguments:
-            raise SetupProblem("The tests that need torch are slow: use --torch with --all.")
+        for option in FOR_ALL:
+            if option in arguments:
+                raise SetupProblem("The tests that need {0} are slow: use --{0} with --all.".format(option.strip("-")))
         return become(python, ["-m", "pytest", *spread(rest), *rest])
-    notice = "" if "--torch" not in arguments or install_torch(python) else NO_TORCH
+    notices = [
+        "" if "--torch" not in arguments or install_torch(python) else NO_TORCH,
+        "" if "--chromium" not in arguments or install_chromium() else NO_CHROMIUM,
+    ]
+    notice = " ".join(filter(None, notices))
     every = [str(python), "-m", "pytest", "-m", "slow or not slow", *spread(rest), *rest]
     return report([*checks(python), ("tests", every)], notice)
 

@@ -181,6 +181,21 @@ def install_torch(python: "Path", platform: "str" = sys.platform) -> bool:
     return subprocess.call([str(part) for part in command]) == 0
 
 
+def install_chromium(found: "Callable[[str], object]" = shutil.which) -> bool:
+    """Install Debian's Chromium, which some tests open pages in, unless a browser is there; return whether one is.
+
+    Only root on a Debian or Ubuntu can: elsewhere nothing is tried.
+    """
+    if found("chromium") or found("google-chrome"):
+        return True
+    if not found("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return False
+    say("Installing chromium")
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    succeeds(["apt-get", "update", "-qq"], quiet)
+    return succeeds(["apt-get", "install", "-qq", "--no-install-recommends", "chromium"], quiet)
+
+
 def wanted_by(extra: "str", project: "str") -> "list[str]":
     """Return the requirements of an extra, from the text of pyproject.toml."""
     listed = re.findall(rf"^{extra} = \[(.*?)\]$", project, re.MULTILINE | re.DOTALL)

@@ -11,10 +11,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
+from bots.bootstrap.databases import open_database, open_queue
+from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.platforms import Connector
 from bots.bootstrap.plugins import engine_options
 from bots.bootstrap.supervisor import Connections
@@ -25,6 +28,8 @@ from bots.console.app import connect as connect_console
 from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.due_runs import DueRuns
 from bots.delivery.lost_access import LostAccess
+from bots.delivery.operations import Operated, Operations
+from bots.delivery.operator import Operator
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.run_executor import RunExecutor
@@ -34,7 +39,7 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Adapters, Clock, Library, Observer, OpenSource, Store, Unobserved
+from bots.ports import Adapter, Adapters, Clock, Dispatcher, Library, Observer, OpenSource, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
@@ -42,12 +47,10 @@ from bots.usecases.service import Service
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
+    from bots.scheduling.job_queue import JobQueue
+    from bots.scheduling.job_worker import JobWorker
     from bots.scheduling.scheduler import Scheduler
     from bots.sources.source_opener import SourceOpener
-
-
-#: The database name for a store that ends with the process.
-IN_MEMORY = ":memory:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +62,9 @@ class App:
     service: Service
     executor: RunExecutor
     due_runs: DueRuns
-    dispatcher: InlineDispatcher
+    dispatcher: Dispatcher
+    #: The queue of the workers; None if this process carries runs out.
+    queue: "JobQueue | None" = None
     #: The terminal that this process writes to; one of the adapters.
     console: Console
     #: The engines, the preferred one first.
@@ -77,7 +82,28 @@ class App:
             dispatcher=self.dispatcher,
             clock=self.service.clock,
             fill=self.service.search_index.fill,
+            retention=self.settings.retention,
             observer=self.observer,
+        )
+
+    def worker(self, concurrency: int) -> "JobWorker":
+        """Return a worker of this application's queue.
+
+        Raises:
+            SettingsError: there is no queue.
+        """
+        if self.queue is None:
+            raise SettingsError(
+                "There is no work for a worker: schedule.workers is `no`.", hint="Set schedule.workers to yes."
+            )
+        from bots.scheduling.job_worker import JobWorker
+
+        return JobWorker(
+            self.queue,
+            store=self.store,
+            executor=self.executor,
+            clock=self.service.clock,
+            concurrency=concurrency,
         )
 
 
@@ -94,6 +120,7 @@ async def open_app(
     connectors: Sequence[Connector] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
+    serving: bool = False,
     observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
@@ -105,6 +132,7 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
+        serving: whether this process schedules runs or carries them out for others; then workers may be used.
         observer: is told what happens.
 
     Raises:
@@ -116,20 +144,29 @@ async def open_app(
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        store = await stack.enter_async_context(_open_store(settings.database, keys, clock))
+        queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
+        deferred = queue.defer_within if queue else None
+        store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
         open_source = await _sources(settings, stack)
         there = _Joined()
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
-        connections = Connections(service, joined=there.join, left=there.leave)
+        application = _composed(settings, service, console, chain.engines, there, observer, queue)
+        operations = Operations(
+            operator=Operator(store=store, executor=application.executor),
+            adapters=there.adapters,
+            absent=there.absent,
+            engines=partial(engine_reports, chain.engines, settings),
+        )
+        connections = Connections(service, joined=partial(there.join, operations=operations), left=there.leave)
         stack.push_async_callback(connections.close)
         # Before people can ask for anything: loading the engine would delay acknowledgements.
         if any(getattr(each, "listening", True) for each in connectors):
             await chain.prepare()
         await connections.open(connectors)
-        yield _composed(settings, service, console, chain.engines, there, observer)
+        yield application
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,8 +178,10 @@ class _Joined:
     #: Why a platform that is set up is not connected, as a clause.
     absent: dict[str, str] = field(default_factory=dict)
 
-    def join(self, adapter: Adapter) -> None:
+    def join(self, adapter: Adapter, operations: Operations | None = None) -> None:
         name = adapter.platform
+        if operations is not None and isinstance(adapter, Operated):
+            adapter.operate(operations)
         # A platform that is connected again keeps its rate limiter.
         self.rate_limiters.setdefault(name, RateLimiter(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep))
         self.adapters[name] = adapter
@@ -212,6 +251,7 @@ def _composed(
     engines: tuple[Summarizer, ...],
     there: _Joined,
     observer: Observer,
+    queue: "JobQueue | None",
 ) -> App:
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
@@ -237,28 +277,15 @@ def _composed(
         uncomposed=notices.uncomposed,
         observer=observer,
     )
-    dispatcher = InlineDispatcher(executor.execute)
     return App(
         settings=settings,
         store=service.store,
         service=service,
         executor=executor,
         due_runs=DueRuns(ledger=store, adapters=there.adapters, clock=clock, window=window, observer=observer),
-        dispatcher=dispatcher,
+        dispatcher=queue or InlineDispatcher(executor.execute),
+        queue=queue,
         console=console,
         engines=engines,
         observer=observer,
     )
-
-
-@asynccontextmanager
-async def _open_store(database: str, keys: Sequence[str], clock: Clock) -> AsyncIterator[Store]:
-    if database == IN_MEMORY:
-        from bots.store.memory import MemoryStore
-
-        yield MemoryStore()
-        return
-    from bots.store.sql import open_store
-
-    async with open_store(database, keys=keys, clock=clock) as store:
-        yield store

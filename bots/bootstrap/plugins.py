@@ -29,6 +29,7 @@ ADAPTERS = PluginGroup(
         "email": "bots.email.plugin:PLUGIN",
         "fakechat": "bots.fakechat.plugin:PLUGIN",
         "slack": "bots.slack.plugin:PLUGIN",
+        "web": "bots.web.plugin:PLUGIN",
     },
 )
 #: By the first word of the section of their settings: `[adapters.NAME]`.

@@ -11,15 +11,19 @@ from bots.cli import (
     digests,
     discord,
     email,
+    exports,
     interests,
     ledger,
     lookup,
     papers,
+    preview,
     setup,
     slack,
     sources,
     status,
+    storage,
     subscriptions,
+    web,
     workspaces,
 )
 from bots.cli.context import Invocation
@@ -79,14 +83,19 @@ app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
+app.command()(digests.worker)
 app.command()(status.status)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
+app.command(cls=Sourced)(preview.preview)
 app.command()(demo.demo)
+app.add_typer(exports.app)
+app.add_typer(storage.app)
 app.add_typer(interests.app)
 app.add_typer(slack.app)
 app.add_typer(discord.app)
 app.add_typer(email.app)
+app.add_typer(web.app)
 app.add_typer(workspaces.app)

@@ -55,7 +55,9 @@ def invocation_of(context: typer.Context) -> Invocation:
     return invocation or Invocation()
 
 
-def with_app(invocation: Invocation, work: Work, *, posting: bool = False, serving: bool = False) -> None:
+def with_app(
+    invocation: Invocation, work: Work, *, posting: bool = False, serving: bool = False, working: bool = False
+) -> None:
     """Open the app with the configured settings, do the work, and exit with the work's exit code.
 
     Args:
@@ -63,8 +65,9 @@ def with_app(invocation: Invocation, work: Work, *, posting: bool = False, servi
         work: the command's work.
         posting: whether the work may post to a platform; the configured platforms are then connected.
         serving: whether to serve people on the platforms, and to log the activity.
+        working: whether to carry out what other processes schedule, and to log the activity.
     """
-    run_app(invocation, work, database=None, posting=posting, serving=serving)
+    run_app(invocation, work, database=None, posting=posting or working, serving=serving, working=working)
 
 
 def run_app(
@@ -76,6 +79,7 @@ def run_app(
     connectors: "Sequence[Connector]" = (),
     posting: bool = False,
     serving: bool = False,
+    working: bool = False,
 ) -> None:
     """Open the app and do the work, as `with_app` does, with another database, other libraries or more adapters.
 
@@ -87,6 +91,7 @@ def run_app(
         connectors: adapters to connect besides the terminal.
         posting: whether to connect the platforms that are set up.
         serving: whether to answer people there, and to log activity.
+        working: whether to carry out what other processes schedule, and to log activity.
     """
 
     async def live() -> Exit:
@@ -105,11 +110,12 @@ def run_app(
             screen=sys.stdout,
             libraries=libraries,
             connectors=(*connectors, *more),
+            serving=serving or working,
             observer=observer(settings) if serving else None,
         ) as application:
             return await work(application)
 
-    run_logged(invocation, live, serving=serving)
+    run_logged(invocation, live, serving=serving or working)
 
 
 def run_logged(invocation: Invocation, work: Callable[[], Coroutine[Any, Any, Exit]], *, serving: bool = False) -> None:

@@ -34,8 +34,13 @@ def demo(
     discord: Annotated[
         bool, typer.Option("--discord", help="Show a conversation in Discord; only in a checkout.")
     ] = False,
+    web: Annotated[bool, typer.Option("--web", help="Serve the web page on this machine until Ctrl-C.")] = False,
 ) -> None:
     """Show what Paperwire does, offline and without tokens."""
+    if web:
+        from bots.cli.demo_web import demo_web
+
+        demo_web(invocation_of(context))
     if slack:
         from bots.cli.demo_slack import demo_slack
 
@@ -44,7 +49,8 @@ def demo(
         from bots.cli.demo_discord import demo_discord
 
         demo_discord(invocation_of(context), _PASTED)
-    from bots.bootstrap.app import IN_MEMORY, utc_now
+    from bots.bootstrap.app import utc_now
+    from bots.bootstrap.databases import IN_MEMORY
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat

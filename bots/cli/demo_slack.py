@@ -37,7 +37,8 @@ async def _live(invocation: Invocation, pasted: str) -> Exit:
         from tests.fakes.slack.transcript import Transcript
     except ImportError:
         raise not_installed("Slack") from None
-    from bots.bootstrap.app import IN_MEMORY, open_app
+    from bots.bootstrap.app import open_app
+    from bots.bootstrap.databases import IN_MEMORY
     from bots.config.settings import read_settings
     from bots.slack.app import SlackSettings, connect
     from bots.slack.manifest import manifest

@@ -184,6 +184,25 @@ def run(context: typer.Context) -> None:
     with_app(invocation, work, serving=True)
 
 
+def worker(
+    context: typer.Context,
+    queues: Annotated[str, typer.Option(help="Queues to work for, with commas. Empty: all.", show_default=False)] = "",
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Digests made at the same time.")] = 8,
+) -> None:
+    """Make and post the digests that `paperwire run` schedules, until stopped; see schedule.workers."""
+    invocation = invocation_of(context)
+    names = [name.strip() for name in queues.split(",") if name.strip()]
+
+    async def work(application: "App") -> Exit:
+        stop = asyncio.Event()
+        _on_signals(stop)
+        async with application.worker(concurrency).running(names or None):
+            await stop.wait()
+        return Exit.DONE
+
+    with_app(invocation, work, working=True)
+
+
 def _on_signals(stop: asyncio.Event) -> None:
     """Set the event at SIGINT or SIGTERM, so that what is under way is ended first; a second one ends it at once.
 

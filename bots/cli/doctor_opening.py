@@ -67,7 +67,8 @@ async def _opened(
     """
     import sys
 
-    from bots.bootstrap.app import IN_MEMORY, open_app
+    from bots.bootstrap.app import open_app
+    from bots.bootstrap.databases import IN_MEMORY
 
     shut: PaperwireError | None = None
     while True:

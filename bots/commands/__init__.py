@@ -11,6 +11,7 @@ from bots.commands.form_values import FIELDS, form_errors, form_subscription, va
 from bots.commands.formatter import write_command
 from bots.commands.options import read_given, readable_sources
 from bots.commands.parser import parse_command
+from bots.commands.short_form import short_command, terminal_command
 from bots.commands.subscription_options import changed, subscription_of
 from bots.commands.topics import TOPICS
 
@@ -23,7 +24,9 @@ __all__ = [
     "parse_command",
     "read_given",
     "readable_sources",
+    "short_command",
     "subscription_of",
+    "terminal_command",
     "values_of",
     "write_command",
 ]

@@ -271,16 +271,18 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
     """Return the error for words outside the options, with the option that was most likely meant."""
     run = [word.raw for word in words]
     first, before = run[0], _text_before(call, words[0])
+    said = " ".join(run).rstrip(",;:")
     if before is not None:
         advice = _as_one(before, " ".join((before.raw, *run)))
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
         advice = gettext("Did you mean {guess}?", guess=meant)
+    elif first.startswith("#"):
+        advice = gettext("Type the command in that channel: a subscription belongs to the channel that it is made in.")
     elif first.lower() in ALLOWED.get(call.topic.name, ()):
         advice = gettext("Write what “{option}” is to be right after it.", option=first.lower())
     else:
-        filtered = f"about {shown(' '.join(run))}"
-        advice = gettext("To filter by words, write “about” before them: {form}.", form=filtered)
-    return wrong(call.topic, gettext("“{text}” is not understood here.", text=shown(" ".join(run))), advice)
+        advice = gettext("To filter by words, write “about” before them: {form}.", form=f"about {shown(said)}")
+    return wrong(call.topic, gettext("“{text}” is not understood here.", text=shown(said)), advice)
 
 
 def _as_one(option: Piece, text: str) -> str:

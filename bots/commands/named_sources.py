@@ -22,6 +22,9 @@ _BETWEEN = re.compile(r"\s*(?:[,;&+]|\b(?:and|und|et|y)\b)\s*", re.IGNORECASE)
 _FILLERS = re.compile(r"(?:'s|’s)?\s+(?:the\s+)?(?:category|categories|section|list)\s+", re.IGNORECASE)
 #: Words that a form of a spec offers behind the colon: huggingface[:week|month|trending].
 _OFFERED = re.compile(r"\[:(?P<words>[\w|]+)\]")
+#: An address among the words of a subscription is that of a feed.
+_FEED = "feed"
+_ADDRESS = re.compile(r"https?://\S{3,300}", re.IGNORECASE)
 _QUOTES = " \"“”„«»'‘’`.,;!"
 #: The longest title of a source in words, and a name that is longer than any.
 _MOST_WORDS, _LONGEST = 3, 40
@@ -60,6 +63,8 @@ def sources_in(text: str) -> Sequence[str]:
     A spec among words ends where its word does: in "arxiv:cs.CL at 9" the time does not belong to it.
     """
     known = _names()
+    if _FEED in known and _ADDRESS.fullmatch(bare := text.strip(_QUOTES)):
+        return (f"{_FEED}:{bare}",)
     for parts in ([text], _BETWEEN.split(text)):
         found = [_spec(part, known) for part in parts]
         if all(map(_is_a_word, found)):
@@ -117,6 +122,8 @@ def _argument(known: KnownSource, words: Sequence[str]) -> str:
         return "+".join(name for name in names if name) if all(names) else ""
     offered = _OFFERED.search(known.description.usage)
     word = " ".join(words).lower()
+    if f"{known.name}:{word}" in known.description.examples:
+        return word
     return word if offered and word in offered["words"].split("|") else ""
 
 

@@ -92,7 +92,11 @@ def _interests(call: Call) -> Request:
     step, _, rest = one_line(call.rest).partition(" ")
     known = {each.value: each for each in TasteStep}
     if step.lower() not in known and step:
-        raise wrong(call.topic, gettext("“{text}” is not something to do with interests.", text=shown(step)))
+        said = shown(one_line(call.rest))
+        advice = gettext(
+            "To have papers on them come first, say so in a subscription: {form}.", form=f"/paper edit interests {said}"
+        )
+        raise wrong(call.topic, gettext("“{text}” is nothing that “interests” does.", text=said), advice)
     asked = Taste(channel=call.channel, user=call.user, step=known[step.lower() or TasteStep.SHOW])
     if asked.step is not TasteStep.LIKE:
         if rest:

@@ -30,6 +30,7 @@ from bots.commands.subscription_commands import OF_ONE, OF_SUBSCRIPTION, is_name
 from bots.commands.synonyms import FIRST, impolite, whole, without_thanks
 from bots.commands.tokens import Piece, option_at
 from bots.commands.topics import COMMAND, TITLE_WORDS, TOPICS, is_slip, shown, topic_of, unknown, with_example, wrong
+from bots.commands.wishes import ABOUT, asked_how, news_from, ordered, points, sought
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
@@ -42,20 +43,17 @@ from summarizer import Style
 #: every quote escaped, and the other options are short.
 LONGEST = 3000
 #: Commands whose name begins titles of papers.
-_IN_TITLES = frozenset({"hidden", "edit", "follow", "following", "mentions"})
+_IN_TITLES = frozenset({"hidden", "edit", "follow", "following", "interests", "mentions"})
+#: Words after them in a title, however it is typed: "interests of users", "hidden in plain sight".
+_OF_TITLES = frozenset("of in for and as at from that beyond".split())
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
-#: "Find papers about diffusion" looks for diffusion, and "show me papers on diffusion" is a search, too.
-_ABOUT = re.compile(
-    r"^(?:me\s+|us\s+)?(?:(?:any|some|the|new|recent|latest|more)\s+)*(?:papers?|articles?|preprints?|works?)\s+"
-    r"(?:about|on|regarding)\s+(?=\S)",
-    re.IGNORECASE,
-)
-_SHOWN = re.compile(r"(?:show|give|get|send|bring|find|recommend|suggest)\s+(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
 #: Options of which one must be given where another word than "subscribe" makes a subscription.
 _WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
-_HELP, _SEARCH = (next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search"))
+_HELP, _SEARCH, _SUBSCRIBE, _DIGEST = (
+    next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search", "subscribe", "digest")
+)
 # Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
 # Databases do not store NUL, and a lone surrogate is not a character.
@@ -110,7 +108,9 @@ def _as_title(typed: str, call: Call) -> Request:
     try:
         return _read(call)
     except (BadCommand, BadQuery):
-        if call.topic.name in _IN_TITLES and len(call.rest.split()) > 1 and "=" not in typed and typed[0].isupper():
+        words = call.rest.lower().split()
+        titled = call.topic.name in _IN_TITLES and len(words) > 1 and "=" not in typed
+        if titled and (typed[0].isupper() or words[0] in _OF_TITLES):
             return Lookup(channel=call.channel, user=call.user, text=short_enough(call, one_line(typed)))
         raise
 
@@ -134,11 +134,12 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
         return None
     plain = impolite(typed)
     found = _COMMAND.fullmatch(plain)
+    if (wish := _wish(without_thanks(plain), asked)) is not None:
+        return wish
     if found is None:
         return None
-    asks = _SHOWN.fullmatch(without_thanks(plain))
-    if asks and _ABOUT.match(asks["rest"]):
-        return _read(replace(asked, topic=_SEARCH, rest=asks["rest"]))
+    if named := topic_of(asked_how(without_thanks(plain)) or "-"):
+        return Help(channel=asked.channel, user=asked.user, topic=named.name)
     topic = topic_of(found["word"])
     if plain != typed and topic is not None:
         return _read(replace(asked, topic=topic, rest=without_thanks(found["rest"])))
@@ -150,6 +151,24 @@ def _in_other_words(typed: str, asked: Call) -> Request | None:
         return _fitting(_read(call), call)
     except RequestError:
         return None
+
+
+def _wish(text: str, asked: Call) -> Request | None:
+    """Return the request of a text that asks for papers in words of its own; None for any other text.
+
+    Raises:
+        BadQuery: it says when papers are to come, and something in it is not understood.
+    """
+    if rest := ordered(text):
+        try:
+            return _read(replace(asked, topic=_SUBSCRIBE, rest=rest))
+        except BadCommand as error:
+            # No title says when papers are to come: the text is not looked up instead.
+            raise BadQuery(str(error), hint=error.hint) from error
+    if source := news_from(text):
+        return _read(replace(asked, topic=_DIGEST, rest=f"from {source}"))
+    words = sought(text)
+    return _read(replace(asked, topic=_SEARCH, rest=words)) if words else None
 
 
 def _check_part(typed: str) -> None:
@@ -222,7 +241,7 @@ def _lookup(call: Call) -> Request:
 
 def _search(call: Call) -> Request:
     said, words = options_of(call)
-    text = _ABOUT.sub("", one_line(" ".join(word.text for word in words)), count=1)
+    text = ABOUT.sub("", one_line(" ".join(word.text for word in words)), count=1)
     if not any(map(str.isalnum, text)):
         raise wrong(call.topic, gettext("Which words?"))
     return Search(channel=call.channel, user=call.user, words=short_enough(call, text), limit=said.limit)
@@ -236,6 +255,12 @@ def _summarize(call: Call) -> Request:
     text = call.rest[place:].strip()
     if not text:
         raise wrong(call.topic, gettext("There is no text to summarize."))
+    if points(text):
+        raise wrong(
+            call.topic,
+            gettext("Which text?"),
+            gettext("Choose Summarize from the menu of the message that holds it, or paste the text."),
+        )
     if _names_a_paper(text):
         # "summarize <address>" refers to the paper at that address; an address is not an abstract.
         return Lookup(channel=call.channel, user=call.user, text=text)

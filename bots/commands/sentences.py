@@ -3,12 +3,12 @@
 Only what is certain is read. Every other word is left, so that the person is asked; nothing is dropped or guessed.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
+from bots.commands.clause_words import AMOUNT, NO_RHYTHM, NUMBERS, ORDERS, PARTS, RHYTHMS, RHYTHMS_HINT, TYPED_DAYS
 from bots.commands.clocks import is_announced, is_of_either_half, says_time, times_in
 from bots.commands.days import FutureDay, day_of, weekdays_in
 from bots.commands.named_sources import nearest, sources_in
@@ -26,16 +26,6 @@ _AT = frozenset({"at", "@", "um", "à", "a", "las", "gegen"})
 _IN = frozenset({"in", "zone", "timezone", "tz"})
 _FROM = frozenset({"from", "of", "to", "via", "von", "de", "for", "and"})
 _EACH = frozenset({"on", "every", "each", "jeden", "jede", "cada", "chaque", "am"})
-_RHYTHMS: Mapping[str, str] = {
-    **dict.fromkeys(("weekly", "every week", "each week", "once a week", "wöchentlich"), "week"),
-    **dict.fromkeys(("monthly", "every month", "each month", "once a month", "monatlich"), "month"),
-}
-#: Names of weekdays and groups that may be mistyped; shorter ones are near to too many words.
-_TYPED_DAYS = (
-    "monday", "mondays", "tuesday", "tuesdays", "wednesday", "wednesdays", "thursday", "thursdays", "friday", "fridays",
-    "saturday", "saturdays", "sunday", "sundays", "weekday", "weekdays", "weekend", "weekends", "daily", "weekly",
-    "monthly", "noon", "midnight",
-)  # fmt: skip
 _SLIP = 0.84
 #: Words that name days only after "every" or "on"; alone they are words of a subject.
 _DAYS_OF_SUBJECTS = frozenset("day all morning evening mon tue wed thu fri sat sun tag tues weds thur thurs".split())
@@ -43,22 +33,6 @@ _DAYS_OF_SUBJECTS = frozenset("day all morning evening mon tue wed thu fri sat s
 _SOURCES_OF_SUBJECTS = frozenset({"sample", "file"})
 #: Words after a time that are cities, too.
 _NO_ZONES = frozenset("on of in every each from about to for and the best most man same with at".split())
-_AMOUNT = re.compile(
-    r"(?:(?:the )?(?:top|best|first)|up to|at most|max(?:imum)?|only|just)?\s*(?P<number>[0-9]{1,4}|[a-z]{3,6})\s+"
-    r"(?:best |top |new )?(?:papers?|articles?|preprints?|entries)|(?:the )?top\s+(?P<top>[0-9]{1,2})"
-)
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
 #: Options whose value is a text of any words.
 _TEXTS = frozenset({"query", "interests"})
 #: Options that have clauses of their own.
@@ -95,6 +69,8 @@ class _Reader:
     strict: bool = False
     #: Whether the clause before is a time of day: a city behind it is its time zone.
     timed: bool = False
+    #: The hour of the part of the day that was said; empty if none was.
+    hour: str = ""
 
     def read(self) -> None:
         place = 0
@@ -107,6 +83,8 @@ class _Reader:
             options, end = found
             self.strict = False
             self.options += options
+            if self.subject and all(self.word(each) in FILLERS for each in self.subject):
+                self.subject = None  # "to the sample day about agents": "to the" has begun no subject.
             self.ended = self.ended or bool(self.subject)
             self.timed, place = bool(options) and options[0][0] == "at", end
 
@@ -146,6 +124,8 @@ def understood(
     """
     reader = _Reader(words=words, keys=keys, today=today, strict=strict)
     reader.read()
+    if reader.hour and "at" not in {name for name, _ in reader.options}:
+        reader.options.append(("at", reader.hour))
     _read_subject(reader)
     for place in (*reader.left, *(reader.subject or ())):
         if (fault := _slip(reader.text(place, place + 1))) is not None:
@@ -174,8 +154,8 @@ def _named(day: str) -> str:
 
 
 def _slip(word: str) -> RequestError | None:
-    near = get_close_matches(word.lower(), _TYPED_DAYS, n=2, cutoff=_SLIP)
-    if not near or word.lower() in _TYPED_DAYS:
+    near = get_close_matches(word.lower(), TYPED_DAYS, n=2, cutoff=_SLIP)
+    if not near or word.lower() in TYPED_DAYS:
         return None
     # "Mondays" and "Sundays" are equally near to "Mundays"; "monday" beside "mondays" adds nothing.
     same = near[-1].rstrip("s") == near[0].rstrip("s")
@@ -189,10 +169,10 @@ def _slip(word: str) -> RequestError | None:
 
 def _amount(reader: _Reader, place: int) -> _Clause | None:
     for text, end in reader.spans(place):
-        found = _AMOUNT.fullmatch(text.lower())
+        found = AMOUNT.fullmatch(text.lower())
         number = (found["number"] or found["top"]) if found else ""
-        if number and (number.isdecimal() or number in _NUMBERS):
-            return [("limit", str(_NUMBERS.get(number, number)))], end
+        if number and (number.isdecimal() or number in NUMBERS):
+            return [("limit", str(NUMBERS.get(number, number)))], end
     return None
 
 
@@ -204,6 +184,8 @@ def _times(reader: _Reader, place: int) -> _Clause | None:
         parts = times_in(text)
         if not parts or not (led or all(says_time(part) for part in parts)):
             continue
+        if end > place + led + 1 and "limit" in reader.keys and _amount(reader, end - 1):
+            continue  # "at noon, 20 papers" says how many, and no second time.
         if len(parts) == 1 and is_of_either_half(parts[0]):
             reader.faults.append(
                 BadQuery(
@@ -231,25 +213,43 @@ def _days(reader: _Reader, place: int) -> _Clause | None:
     if reader.word(place) == "the":
         return None
     for text, end in reader.spans(place):
-        if (rhythm := _RHYTHMS.get(text.lower())) is not None:
+        if NO_RHYTHM.fullmatch(text.lower()):
+            reader.faults.append(
+                BadQuery(gettext("A digest cannot come “{text}”.", text=shown(text)), hint=gettext(RHYTHMS_HINT))
+            )
+            return [], end
+        if (rhythm := RHYTHMS.get(text.lower())) is not None:
             return [("every", rhythm)], end
         if not weekdays_in(text) or (end == place + 1 and (led or text.lower() in _DAYS_OF_SUBJECTS)):
             continue
-        return [("on", text)], end
+        if "at" in reader.keys:
+            reader.hour = PARTS.get(reader.word(end)) or PARTS.get(text.lower().rpartition(" ")[2], reader.hour)
+        return [("on", text)], end + (reader.word(end) in PARTS)
+    return None
+
+
+def _order(reader: _Reader, place: int) -> _Clause | None:
+    """Return the order of the papers, where no subject has begun: "trending papers", "newest first"."""
+    if reader.subject:
+        return None
+    for text, end in reader.spans(place):
+        if (order := ORDERS.get(text.lower())) is not None:
+            return [("sort", order)], end + (reader.word(end) in ("on", "at"))
     return None
 
 
 def _source(reader: _Reader, place: int) -> _Clause | None:
-    led = reader.word(place) in _FROM
+    led = int(reader.word(place) in _FROM)
+    led += bool(led) and reader.word(place + 1) == "the"
     for text, end in reader.spans(place + led):
         certain = reader.word(place) == "from" or (reader.subject is None and not reader.strict)
         if (certain or text.lower() not in _SOURCES_OF_SUBJECTS) and (specs := sources_in(text)):
             return [("source", ",".join(specs))], end
     if reader.word(place) != "from":
         return None
-    for end in (place + 2, place + 3):
-        if meant := nearest(reader.text(place + 1, end)):
-            text = reader.text(place + 1, end)
+    for end in (place + led + 1, place + led + 2):
+        if meant := nearest(reader.text(place + led, end)):
+            text = reader.text(place + led, end)
             reader.faults.append(no_source(text, meant))
             return [], min(end, len(reader.words))
     return None
@@ -296,6 +296,7 @@ _CLAUSES: Sequence[Callable[[_Reader, int], _Clause | None]] = (
     _of("limit", _amount),
     _of("at", _times),
     _of("on", _days),
+    _of("sort", _order),
     _of("zone", _zone),
     _of("source", _source),
     _of("day", _day),

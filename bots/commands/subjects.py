@@ -22,7 +22,16 @@ FILLERS = frozenset(
 #: Words that end the name of a subject, as in "language model papers".
 _TRAILING = frozenset("papers paper preprints articles news updates and posts digest digests please thanks".split())
 _EVERYTHING = frozenset({"everything", "anything", "alles", "todo", "tout"})
-_EXCEPT = re.compile(r"\s+(?:but (?:not|no)|without|except(?: for)?|excluding)\s+", re.IGNORECASE)
+_EXCEPT = re.compile(r",?\s+(?:but (?:not|no)|without|except(?: for)?|excluding)\s+|,\s*(?:and )?not\s+", re.IGNORECASE)
+#: "agents or robots" is either.
+_OR = re.compile(r"(?<=\S),?\s+(?:or|oder)\s+(?=\S)")
+#: Where the digest is to come, behind its subject.
+_HERE = re.compile(
+    r"(?:\s+(?:in|to|into|for)\s+(?:this|our|the)\s+(?:channel|chat|thread|server|team)|\s+(?:in )?here)$",
+    re.IGNORECASE,
+)
+#: Journals whose name is a subject, too.
+_JOURNALS = frozenset({"nature", "science", "cell", "neuron"})
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 #: "agents and robots" may be papers on both, or on either; AND in capitals says both.
 _LISTED = re.compile(r"\s*(?:,(?:\s*(?:and|und|et|y)\b)?|\s(?:and|und|et|y|&))\s+")
@@ -41,13 +50,23 @@ def subject_of(words: Sequence[str]) -> str:
     Raises:
         BadQuery: the subject may mean two things, or is a misspelt source.
     """
-    text = _trimmed(words)
+    text = _HERE.sub("", _trimmed(words))
+    if text.lower() in _JOURNALS:
+        raise BadQuery(
+            gettext("“{text}” may be the journal, or a subject.", text=shown(text)),
+            hint=gettext(
+                "For the journal, write “{journal}”; for the subject, “{subject}”.",
+                journal=f"from feed:{text.lower()}",
+                subject=f'about "{text}"',
+            ),
+        )
     if not text or text.lower() in _EVERYTHING:
         return ""
     if meant := nearest(text):
         raise no_source(text, meant)
     if author := _BY.fullmatch(text):
         return f'au:"{author["name"].strip()}"'
+    text = _OR.sub(" OR ", _EXCEPT.sub(" NOT ", text))
     parts = [part for part in _LISTED.split(_QUOTED.sub("x", text)) if part]
     if len(parts) > 1:
         both, either = (f" {word} ".join(_LISTED.split(text)) for word in ("AND", "OR"))
@@ -55,7 +74,7 @@ def subject_of(words: Sequence[str]) -> str:
             gettext("“{text}” may mean papers on all of it, or on any.", text=shown(text)),
             hint=gettext("Write “{both}” for all of it, or “{either}” for any.", both=both, either=either),
         )
-    return _EXCEPT.sub(" NOT ", text)
+    return text
 
 
 def _trimmed(words: Sequence[str]) -> str:

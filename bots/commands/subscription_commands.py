@@ -45,6 +45,7 @@ _ORDINALS = {
 _NUMBER = re.compile(r"[#(]?(?P<number>[0-9]{1,3})[.)]?")
 #: An id has ten hexadecimal digits, with a decimal one among them in all but one of eighty.
 _ID = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{6,64}")
+_AMOUNTS = frozenset("papers paper articles preprints entries".split())
 _UNTIL = frozenset({"until", "till", "til", "bis", "hasta", "for"})
 
 
@@ -76,7 +77,9 @@ def _from(call: Call, start: int) -> Call:
 
 def _named_first(call: Call) -> tuple[str, int]:
     """Return the subscription that the first words name, and the place behind them: a number, an id, a quoted name."""
-    for piece in split(call.rest):
+    pieces = tuple(split(call.rest))
+    for place, piece in enumerate(pieces):
+        after = pieces[place + 1].text.lower().strip(":,") if place + 1 < len(pieces) else ""
         word = piece.text.lower().strip(":,")
         if piece.key:
             break
@@ -86,6 +89,10 @@ def _named_first(call: Call) -> tuple[str, int]:
             return piece.text.strip(QUOTES), piece.end
         named = _ORDINALS.get(word, word)
         found = _NUMBER.fullmatch(named)
+        if found and after in _AMOUNTS:
+            break  # "to 10 papers" says how many, and not which subscription.
+        if word in _ORDINALS and after == "one":
+            return named, pieces[place + 1].end
         if found or _ID.fullmatch(named):
             return found["number"] if found else named, piece.end
         break

@@ -8,7 +8,7 @@ fits it: "add arxiv cs.CL" does, "Add a paper about transformers" does not.
 import re
 from collections.abc import Mapping
 
-ALIASES: Mapping[str, str] = {"summarise": "summarize", "find": "search", "?": "help"}
+ALIASES: Mapping[str, str] = {"summarise": "summarize", "find": "search", "bibtex": "cite", "?": "help"}
 
 WHOLE: Mapping[str, str] = {
     **dict.fromkeys(
@@ -29,18 +29,22 @@ WHOLE: Mapping[str, str] = {
     **dict.fromkeys(("yesterday", "yesterdays papers", "yesterdays digest", "digest of yesterday"), "digest yesterday"),
     **dict.fromkeys(
         ("new", "news", "whats new", "what is new", "anything new", "new papers", "latest", "latest papers",
-         "the latest papers", "show me new papers", "show new papers"),
+         "the latest papers", "show me new papers", "show new papers", "what do you have", "what do you have for me",
+         "what do you have for us", "what have you got"),
         "digest",
     ),
     **dict.fromkeys(
         ("stop", "stop it", "stop this", "stop that", "stop posting", "stop the digest", "stop the digests", "mute",
-         "be quiet", "silence", "shut up", "hold", "take a break"),
+         "be quiet", "silence", "shut up", "hold", "take a break", "stop everything", "stop all", "pause everything",
+         "pause all", "mute all"),
         "pause",
     ),
     **dict.fromkeys(
         ("start", "start again", "continue", "go on", "unpause", "unmute", "restart", "unstop"), "resume"
     ),
-    **dict.fromkeys(("cancel", "delete", "remove", "quit", "end", "unsub", "opt out"), "unsubscribe"),
+    **dict.fromkeys(("cancel", "delete", "remove", "quit", "end", "unsub", "opt out",
+                     "delete all subscriptions", "remove all subscriptions", "end all subscriptions",
+                     "cancel all subscriptions", "unsubscribe from everything", "cancel everything"), "unsubscribe"),
     **dict.fromkeys(("sub", "new subscription", "subscribe me", "subscribe us", "add"), "subscribe"),
     **dict.fromkeys(("change", "modify", "edit subscription", "edit the subscription", "reschedule"), "edit"),
     **dict.fromkeys(
@@ -62,11 +66,11 @@ WHOLE: Mapping[str, str] = {
 }  # fmt: skip
 
 FIRST: Mapping[str, str] = {
-    **dict.fromkeys(("abonniere", "add"), "subscribe"),
+    **dict.fromkeys(("abonniere", "abonnieren", "suscribir", "suscribirme", "abonner", "add"), "subscribe"),
     **dict.fromkeys(("stop", "mute", "hold", "suspend"), "pause"),
     **dict.fromkeys(("unpause", "unmute", "continue", "restart", "start"), "resume"),
     **dict.fromkeys(("cancel", "delete", "remove", "end"), "unsubscribe"),
-    **dict.fromkeys(("change", "modify", "set", "move", "reschedule", "update"), "edit"),
+    **dict.fromkeys(("change", "modify", "set", "make", "move", "reschedule", "update"), "edit"),
     "show": "digest", "get": "digest", "give": "digest",
 }  # fmt: skip
 

@@ -92,3 +92,9 @@ def is_plugged(section: str) -> bool:
 def starts(sections: Iterable[str]) -> tuple[str, ...]:
     """Return the prefixes of the variables that belong to sections."""
     return tuple(f"{PREFIX}{section.upper()}_" for section in sections if section)
+
+
+def quoted(value: str) -> str:
+    """Return a text as TOML writes it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
-from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
+from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, quoted, starts
 from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import Setting, meant
 from bots.domain.channels import Channel
 from bots.domain.errors import NotSetUp, SettingsError
+from bots.domain.retention import Retention
 from summarizer import Secret
 
 #: The environment variable that names the settings file.
@@ -41,6 +42,8 @@ class Settings:
     contact: str
     timezone: ZoneInfo
     catch_up_hours: float
+    workers: bool = False
+    retention: Retention = field(default_factory=Retention)
     #: `hold` or `repost`.
     when_unknown: str = "hold"
     #: The channel for admin notices; None if problems are only logged.
@@ -93,7 +96,8 @@ class Settings:
         missing = [each for each in in_section(source.section, declared) if each.required and values[each.name] is None]
         if missing:
             named = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
-            raise NotSetUp(f"The source {source.name} needs {named}.", hint=missing[0].says)
+            title = source.description.title
+            raise NotSetUp(f"The source {source.name} needs {named}.", hint=missing[0].says, title=title)
         return values
 
     def given(self, section: str, declared: Sequence[Setting]) -> frozenset[str]:
@@ -158,6 +162,8 @@ def read_settings(
         contact=values["contact"],
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
+        workers=values["schedule.workers"] == "yes",
+        retention=Retention(run_days=values["retention.run_days"], paper_days=values["retention.paper_days"]),
         when_unknown=values["delivery.when_unknown"],
         admin=values["delivery.admin"],
         sources=_section(f"{SHARED}.", values),
@@ -289,13 +295,8 @@ def written(values: Mapping[str, str], plugged: Sequence[Setting] = ()) -> str:
             section = setting.section
             lines += ["", f"[{section}]"]
         value = values.get(setting.place, "")
-        shown = _quoted(value or setting.default)
+        shown = quoted(value or setting.default)
         mark = "" if value and value != setting.default else "# "
         says = " ".join(setting.says.split())
         lines += ["", f"# {says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -23,6 +23,8 @@ from bots.config.values import (
     tokens,
     zone,
 )
+from bots.config.web_table import WEB
+from bots.domain.retention import PAPER_DAYS, RUN_DAYS, read_days
 
 #: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
 TABLE: tuple[Setting, ...] = (
@@ -56,6 +58,30 @@ TABLE: tuple[Setting, ...] = (
         says="How late a digest is still posted, for example after the machine was off. Older ones are skipped and "
         "listed; the next digest covers their papers.",
         read=hours,
+    ),
+    Setting(
+        section="schedule",
+        name="workers",
+        default="no",
+        says="Whether digests are made and posted by `paperwire worker` processes; no: by the process that schedules "
+        "them. Workers need a Postgres database and the extra `scale`.",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="retention",
+        name="run_days",
+        default=str(RUN_DAYS),
+        says="Days that runs and their messages are listed after they ended; 0 keeps them for ever. That a paper was "
+        "posted in a channel is never forgotten.",
+        read=read_days,
+    ),
+    Setting(
+        section="retention",
+        name="paper_days",
+        default=str(PAPER_DAYS),
+        says="Days that a paper can be searched for after a source last listed it; 0 keeps it for ever. Papers that "
+        "people saved, liked or hid are kept.",
+        read=read_days,
     ),
     Setting(
         section="delivery",
@@ -219,6 +245,7 @@ TABLE: tuple[Setting, ...] = (
         read=text,
     ),
     *EMAIL,
+    *WEB,
     Setting(
         section="operations",
         name="listen",

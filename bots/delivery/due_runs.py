@@ -1,7 +1,7 @@
 """Opens one run for the newest due slot, and records earlier missed slots as skipped."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bots.domain.runs import Run, RunState, run_key
@@ -75,10 +75,10 @@ class DueRuns:
         return True
 
     async def _skip(self, subscription: Subscription, due: Due, now: datetime) -> None:
-        run = _run(subscription, due, now)
+        note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; the next digest covers its papers"
+        # At once: between two steps another process might carry it out.
+        run = replace(_run(subscription, due, now), state=RunState.SKIPPED, finished=now, note=note)
         if await self.ledger.open_run(run):
-            note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; the next digest covers its papers"
-            await self.ledger.move_run(run.key, RunState.SKIPPED, now=now, note=note)
             self.observer.run_ended(RunState.SKIPPED, (now - due.at).total_seconds())
             _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bots.chat.phrases import clock_text, counted
@@ -23,6 +23,15 @@ class Ending:
 
 #: The program stops: another process, or the next start, continues the run.
 HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped at shutdown; it continues at the next start")
+
+#: Time after which a busy channel is looked at again: a digest is made in seconds.
+_BUSY = timedelta(seconds=30)
+
+
+def busy(now: datetime) -> Ending:
+    """Return the ending of a run that waits for another digest of its channel, which another process makes."""
+    note = "another digest of the channel is being made"
+    return Ending(state=RunState.QUEUED, note=note, not_before=now + _BUSY)
 
 
 def first_open(parts: tuple[Delivery, ...]) -> Delivery | None:

@@ -55,7 +55,8 @@ class LostAccess:
             StoreError: the report cannot be recorded.
         """
         began = channel.owner not in self._until
-        held = Wait(until=now + TRY_AGAIN, why=f"{HELD}{error}")
+        # With who mends it: members of a channel read the reason in the list of its subscriptions.
+        held = Wait(until=now + TRY_AGAIN, why=f"{HELD}{error} {error.hint}".strip())
         self._until[channel.owner] = held
         if began:
             about = {"workspace": str(channel.owner), "error": str(error), "hint": error.hint}

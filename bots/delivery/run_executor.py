@@ -9,16 +9,15 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
+from bots.delivery.channel_turns import ChannelTurns
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.endings import HANDED_BACK, Ending, first_open, headless, is_silent, outcome, with_waiting
+from bots.delivery.endings import HANDED_BACK, Ending, busy, first_open, headless, is_silent, outcome, with_waiting
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
-from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import AdapterFault, PaperwireError, PostRefused, StoreError
 from bots.domain.runs import HELD, Delivery, Run, RunState, delivery_key, run_key
@@ -60,8 +59,7 @@ class RunExecutor:
     observer: Observer = field(default_factory=Unobserved)
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    #: Held while a digest of the channel is made; removed when no task holds it.
-    _channels: WeakValueDictionary[Channel, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _turns: ChannelTurns = field(default_factory=ChannelTurns)
 
     def stop(self) -> None:
         """Start nothing new: a run in progress finishes its current part and is released."""
@@ -145,9 +143,10 @@ class RunExecutor:
             return None
         if held := await self._held(subscription, run, now):
             return held
-        # Two digests of a channel made at the same time would choose the same papers.
-        async with self._channels.setdefault(subscription.channel, asyncio.Lock()):
-            return await self._make(subscription, run)
+        async with self._turns.of(run.key, subscription.channel, self.store, self.clock, self._pause) as is_ours:
+            if is_ours:
+                return await self._make(subscription, run)
+        return HANDED_BACK if self._stopping.is_set() else busy(self.clock())
 
     async def _held(self, subscription: Subscription, run: Run, now: datetime) -> Ending | None:
         """Return the ending of a run whose workspace accepts nothing at present; None if the digest can be made."""
@@ -259,14 +258,15 @@ class RunExecutor:
     async def _renew(self, run: Run, until: datetime) -> None:
         await self.store.move_run(run.key, RunState.RUNNING, now=self.clock(), not_before=until, claimed=True)
 
-    async def _pause(self, seconds: float) -> None:
-        """Sleep for some seconds, or until `stop` is called."""
+    async def _pause(self, seconds: float) -> bool:
+        """Sleep for some seconds, or until `stop` is called; return False if it was."""
         ends = {asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for end in ends:
                 end.cancel()
+        return not self._stopping.is_set()
 
     # ── started by the operator ──────────────────────────────────────────────────────────────────────────────────────
 

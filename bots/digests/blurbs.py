@@ -67,6 +67,15 @@ class BlurbService:
         # The first caller may be cancelled; the others that wait for the same blurb must still get it.
         return await asyncio.shield(task)
 
+    async def known(self, paper: Paper, style: Style) -> Blurb | None:
+        """Return the blurb of a public paper if it was made before; None if it must be made."""
+        abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+        key = _cache_key(abstract, style, self.summarizer)
+        task = self._made.get(key)
+        if task is not None and task.done() and not task.cancelled() and task.exception() is None:
+            return task.result()
+        return await self._kept(key)
+
     def _ended(self, key: str, public: bool, task: "asyncio.Task[Blurb]") -> None:
         """Delete what must not be kept: a failed task, a blurb by a substitute engine, a blurb of a private text."""
         made = None if task.cancelled() or task.exception() else task.result()

@@ -40,6 +40,8 @@ class OpenSubscribe:
     theirs: int | None = None
     #: Type of that channel (`ChannelKind`).
     kind: int = 0
+    #: What Discord sent of that channel.
+    about: object = None
     subscription_id: str = ""
 
 

@@ -85,9 +85,11 @@ class DiscordAdapter:
         """Return if digests can be posted to a channel; see `ChecksChannels.check_channel`."""
         await self._poster.check_channel(channel)
 
-    async def readable(self, reader: Reader, channels: Collection[Channel]) -> frozenset[Channel]:
+    async def readable(
+        self, reader: Reader, channels: Collection[Channel], *, alone: bool = False
+    ) -> frozenset[Channel]:
         """Return the channels that everyone in the server can read, this person too; see `ShowsChannels`."""
-        return await readable_channels(self._speaking, reader, channels) if self._speaking else frozenset()
+        return await readable_channels(self._speaking, reader, channels, alone=alone) if self._speaking else frozenset()
 
     async def check(self) -> tuple[Finding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""

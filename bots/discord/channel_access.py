@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.discord.channel_kinds import FORUMS, TARGETS, tags_of
+from bots.discord.channel_kinds import FORUMS, LOCK, TARGETS, tags_of
 from bots.discord.error_translation import translated
 from bots.discord.payloads import PERSON, number_at
-from bots.discord.permissions import ADD_A_TAG, lacking, needed_in
+from bots.discord.permissions import ADD_A_TAG, is_shut, lacking, needed_in
 from bots.discord.rest_client import RestClient
 from bots.discord.rights import lacks, own_rights
 from bots.domain.channels import Channel
@@ -49,7 +49,10 @@ async def _check_rights(speaking: RestClient, channel: Channel, about: Mapping[s
         said = gettext_lazy("Digests cannot be posted to {place}, because of its type.", place=name)
         raise ChannelGone(said, hint=gettext_lazy(_KINDS))
     with translated(channel):
-        rights = lacking(await own_rights(speaking, channel, about), needed_in(kind))
+        held = await own_rights(speaking, channel, about)
+    if is_shut(about, held):
+        raise ChannelGone(gettext_lazy(LOCK[0]), hint=gettext_lazy(LOCK[1]))
+    rights = lacking(held, needed_in(kind))
     if rights:
         raise lacks(rights, name)
     if kind in FORUMS and tags_of(about) is None:

@@ -5,12 +5,19 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
+from bots.translation.speech import gettext_noop
+
 #: docs.discord.com, Snowflakes: milliseconds since the first second of 2015, above 22 bits.
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 #: A post takes five tags at most (docs.discord.com, Start Thread in Forum or Media Channel).
 _MOST_TAGS = 5
 #: Names of the tags that fit a digest on any topic.
 OUR_TAGS = ("paperwire", "papers", "paper", "digest", "digests", "paper digest")
+#: Why nothing can be posted to a locked thread, and what mends it.
+LOCK = (
+    gettext_noop("The thread is locked, so nothing can be posted there."),
+    gettext_noop("Unlock the thread, or subscribe in its channel."),
+)
 #: docs.discord.com, Channel Flags.
 _REQUIRE_TAG = 1 << 4
 

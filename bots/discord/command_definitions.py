@@ -9,6 +9,7 @@ from bots.commands.options import MOST_PAPERS
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
 from bots.domain.follows import FollowKind, MentionStep
+from bots.domain.requests import TasteStep
 from bots.domain.subscriptions import SortBy
 from bots.presentation.source_text import hints
 from bots.translation.languages import load_languages
@@ -34,6 +35,13 @@ _SERVER_AND_PERSON = (0, 1)
 #: Labels of styles and sort orders in a menu.
 STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
+#: What a person does with what a channel's ranking has learned.
+LESSONS = {
+    TasteStep.SHOW: "Show what it has learned",
+    TasteStep.LIKE: "Learn from these papers",
+    TasteStep.EXPORT: "Give the liked papers as BibTeX",
+    TasteStep.RESET: "Forget everything",
+}
 SUMMARIZE_MENU = "Summarize"
 #: What can be followed, whose digests that changes, and what can be done about mentions.
 KINDS = {FollowKind.AUTHOR: "Author", FollowKind.TOPIC: "Topic", FollowKind.QUERY: "Query"}
@@ -80,6 +88,9 @@ PLACES = (
     pgettext_noop("command name", "paper.following"),
     pgettext_noop("command name", "paper.mentions"),
     pgettext_noop("command name", "paper.mentions.step"),
+    pgettext_noop("command name", "paper.interests"),
+    pgettext_noop("command name", "paper.interests.action"),
+    pgettext_noop("command name", "paper.interests.papers"),
     pgettext_noop("command name", "paper.help"),
     pgettext_noop("command name", "paper.help.topic"),
     pgettext_noop("command name", "summarize"),
@@ -100,6 +111,10 @@ PLACES = (
     pgettext_noop("command name", "choice.step.off"),
     pgettext_noop("command name", "choice.step.allow"),
     pgettext_noop("command name", "choice.step.forbid"),
+    pgettext_noop("command name", "choice.action.show"),
+    pgettext_noop("command name", "choice.action.like"),
+    pgettext_noop("command name", "choice.action.export"),
+    pgettext_noop("command name", "choice.action.reset"),
 )
 #: Their descriptions in English.
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -139,6 +154,9 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "paper.following": pgettext_noop("command", "List what you follow, and what this channel follows"),
     "paper.mentions": pgettext_noop("command", "Whether digests here may mention you under papers that fit"),
     "paper.mentions.step": pgettext_noop("command", "For yourself, or for the whole channel; default: show"),
+    "paper.interests": pgettext_noop("command", "Show what this channel's ranking has learned, or teach it"),
+    "paper.interests.action": pgettext_noop("command", "What to do; default: show what it has learned"),
+    "paper.interests.papers": pgettext_noop("command", "Papers to learn from: ids or addresses, up to ten"),
     "paper.help": pgettext_noop("command", "List the commands and how to write them"),
     "paper.help.topic": pgettext_noop("command", "One command"),
     "summarize": pgettext_noop("command", "Condense an abstract that you paste, or a text file"),
@@ -179,6 +197,7 @@ def _paper() -> Json:
         ),
         _subcommand("following"),
         _subcommand("mentions", [_text("mentions.step", choices=STEPS)]),
+        _subcommand("interests", [_text("interests.action", choices=LESSONS), _text("interests.papers")]),
         _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
     ]
     return {**_command("paper"), "options": inner}

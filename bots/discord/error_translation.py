@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bots.discord.channel_kinds import ChannelKind
+from bots.discord.channel_kinds import LOCK, ChannelKind
 from bots.discord.permissions import ADD_A_TAG, Permission, names_of, needed_in
 from bots.discord.transport import said_by
 from bots.domain.channels import Channel
@@ -23,10 +23,6 @@ from bots.translation.speech import gettext_lazy, gettext_noop
 
 _ELSEWHERE = gettext_noop("Subscribe in a text channel, an announcement channel, a thread or a forum.")
 _WRONG_KIND = (gettext_noop("Digests cannot be posted in that type of channel."), _ELSEWHERE)
-_LOCK = (
-    gettext_noop("The thread is locked, so nothing can be posted there."),
-    gettext_noop("Unlock the thread, or subscribe in its channel."),
-)
 _AUTOMOD = (
     gettext_noop("The server's AutoMod blocked the digest."),
     gettext_noop("Someone with the permission {right} can exempt Paperwire's role: Server Settings, AutoMod."),
@@ -49,8 +45,8 @@ GONE: Mapping[int, tuple[str, str]] = {
     50008: _WRONG_KIND,
     50013: (gettext_noop("Paperwire lacks a permission in that channel."), _GIVE),
     50024: _WRONG_KIND,
-    50083: _LOCK,
-    160005: _LOCK,
+    50083: LOCK,
+    160005: LOCK,
     40066: (
         gettext_noop("Only moderators may use that forum's tags."),
         gettext_noop(

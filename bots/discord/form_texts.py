@@ -55,7 +55,7 @@ HINTS: Mapping[str, str] = Translated(
     lambda: {
         "interests": pgettext("hint", "The papers nearest in meaning come first."),
         "query": pgettext(
-            "hint", 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat: upvotes:>20. Empty: all papers.'
+            "hint", 'Words, or a "phrase"; OR between words, NOT or a minus before one. Empty: all papers.'
         ),
         "language": pgettext("hint", "Its own words; titles and blurbs stay in the language of the abstract."),
         "channel": pgettext("hint", "Where the digests are posted."),

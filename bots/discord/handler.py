@@ -78,6 +78,7 @@ class ActionHandler:
             about=self._about,
             announcer=self.announcer,
             theirs=partial(rights_elsewhere, rest),
+            check=self._check_target,
         )
         #: Number of requests in progress, by person.
         self._busy: Counter[Reader] = Counter()
@@ -170,7 +171,7 @@ class ActionHandler:
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
         if isinstance(request, Resume):
-            await self._check_resumed(request.channel)
+            await self._check_target(request.channel, gettext_lazy("The subscription stays paused."))
         if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Follow | Unfollow | Following | Mentions):
@@ -185,8 +186,12 @@ class ActionHandler:
         there = await self._digest_channel(location)
         return replace(request, place=there) if request.place else replace(request, channel=there)
 
-    async def _check_resumed(self, channel: Channel) -> None:
-        """Return if digests can be posted to a channel, so that no resumption is confirmed that the next one undoes.
+    async def _check_target(self, channel: Channel, otherwise: str = "") -> None:
+        """Return if digests can be posted to a channel, so that nothing is confirmed that the next one undoes.
+
+        Args:
+            channel: the channel.
+            otherwise: what was not done.
 
         Raises:
             ChannelGone: they cannot; the hint says how to mend that.
@@ -194,8 +199,9 @@ class ActionHandler:
         try:
             await check_channel(self._rest, channel)
         except ChannelGone as error:
-            said = sentences_lazy(str(error), gettext_lazy("The subscription stays paused."))
-            raise ChannelGone(said, hint=error.hint) from error
+            raise ChannelGone(
+                sentences_lazy(str(error), otherwise or gettext_lazy("Nothing was subscribed.")), hint=error.hint
+            ) from error
         except (PostRefused, PostUnknown):
             return  # Discord cannot be asked now; if the channel refuses the next digest, that is told.
 

@@ -28,7 +28,7 @@ TOPICS: tuple[Topic, ...] = (
         says=gettext_noop(
             "Shows a digest now, to you alone, from the sources, about the subjects and of the day that you choose."
         ),
-        example="/paper digest source:huggingface query:agents upvotes:>20 -survey",
+        example="/paper digest source:Hugging Face query:agents -survey",
     ),
     Topic(
         name="subscribe",
@@ -88,6 +88,13 @@ TOPICS: tuple[Topic, ...] = (
             "mentioned; whoever may change this channel's subscriptions allows it first."
         ),
         example="/paper mentions step:Mention me here",
+    ),
+    Topic(
+        name="interests",
+        form="/paper interests",
+        says="Shows what the ranking of this channel's digests has learned from Save, More like this and Not for us; "
+        "lets it learn from papers that you name, gives the liked ones as BibTeX, or forgets everything.",
+        example="/paper interests papers:2004.15011 1706.03762",
     ),
     Topic(
         name="summarize",

@@ -9,8 +9,9 @@ from datetime import date
 
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
-from bots.commands import read_given
+from bots.commands import parse_command, read_given
 from bots.commands.small_talk import small_talk
+from bots.commands.wishes import title_in
 from bots.discord.actions import (
     Action,
     AnswerRequest,
@@ -25,6 +26,7 @@ from bots.discord.controls import Control, read_control_id, subscription_of_valu
 from bots.discord.draft_state import choice_in, state_in
 from bots.discord.follow_controls import FOLLOW_CONTROLS, OF_FOLLOWS, of_follow
 from bots.discord.message_text import papers_in, read_text
+from bots.discord.opening import opened, opened_here
 from bots.discord.paper_controls import OF_PAPER
 from bots.discord.payloads import (
     CommandType,
@@ -55,10 +57,12 @@ from bots.domain.requests import (
     Search,
     SmallTalk,
     Summarize,
+    TasteStep,
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
 from bots.translation.speech import gettext
+from bots.usecases.pastes import check_message
 from summarizer import Style
 
 #: No channel has as many pages of hidden papers as a number of six digits.
@@ -82,7 +86,7 @@ def read_command(payload: object, *, today: date | None = None) -> Action:
     if path == ("summarize",):
         return _summarize(payload, location, given)
     if path == ("paper", "subscribe"):
-        return _subscribe(payload, location, given)
+        return opened(payload, location, given.get("channel", ""))
     read = _COMMANDS.get(path)
     if read is None or not _is_seen(payload, given.get("channel", "")):
         raise unreadable()
@@ -94,23 +98,6 @@ def _is_seen(payload: object, channel: str) -> bool:
     told = resolved(payload, "channels", channel)
     right = Permission.VIEW_CHANNEL | Permission.ADMINISTRATOR
     return not text_at(told, "permissions") or bool(number_at(told, "permissions") & right)
-
-
-def _subscribe(payload: object, location: Location, given: Mapping[str, str]) -> OpenSubscribe:
-    named = given.get("channel", "")
-    if not named:
-        return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
-    told = resolved(payload, "channels", named)
-    # Discord has sent it since July 2026, and only if the bot is in the server (docs.discord.com, Change Log).
-    ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
-    channel = Channel(platform=location.channel.platform, workspace=location.channel.workspace, channel=named)
-    return OpenSubscribe(
-        location=location,
-        channel=channel,
-        ours=ours,
-        theirs=number_at(told, "permissions"),
-        kind=number_at(told, "type"),
-    )
 
 
 def _summarize(payload: object, location: Location, given: Mapping[str, str]) -> Action:
@@ -152,6 +139,7 @@ def _of_message(payload: object, location: Location) -> Action:
         raise BadPaste(
             gettext("That message has no text."), hint=gettext("Paste the abstract itself, with /summarize.")
         )
+    check_message(text)
     return AnswerRequest(
         location=location, requests=(Summarize(channel=location.channel, user=location.user, text=text),)
     )
@@ -163,7 +151,7 @@ def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -
         raise BadQuery(gettext("Which paper?"), hint=gettext("Give an id, an address, a DOI, or words of its title."))
     if talk := small_talk(text):
         return SmallTalk(channel=location.channel, user=location.user, talk=talk[0], language=talk[1])
-    return Lookup(channel=location.channel, user=location.user, text=text)
+    return Lookup(channel=location.channel, user=location.user, text=title_in(text))
 
 
 def _search(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
@@ -214,6 +202,15 @@ def _hidden(location: Location, given: Mapping[str, str], _today: date | None) -
     return Hidden(channel=location.channel, user=location.user, page=max(int(page), 1) if known else 1)
 
 
+def _interests(location: Location, given: Mapping[str, str], today: date | None) -> Request:
+    papers = " ".join(given.get("papers", "").replace(",", " ").split())
+    step = given.get("action") or (TasteStep.LIKE if papers else TasteStep.SHOW)
+    if step == TasteStep.LIKE and not papers:
+        raise BadQuery(gettext("Which papers?"), hint=gettext("Give their ids or addresses in the option “papers”."))
+    words = f"interests {step} {papers if step == TasteStep.LIKE else ''}"
+    return parse_command(words, channel=location.channel, user=location.user, today=today)
+
+
 def _help(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     return Help(channel=location.channel, user=location.user, topic=given.get("topic", ""))
 
@@ -226,6 +223,7 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
     ("paper", "saved"): _saved,
     ("paper", "hidden"): _hidden,
     **OF_FOLLOWS,
+    ("paper", "interests"): _interests,
     ("paper", "help"): _help,
 }
 
@@ -257,7 +255,7 @@ def read_control(payload: object) -> Action:
         case Control.HELP:
             return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
-            return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
+            return opened_here(payload, location)
         case Control.SHARE:
             message = at(payload, "message")
             return ShareThis(location=location, message=message if isinstance(message, dict) else {})

@@ -34,7 +34,11 @@ def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tu
     where = channel_mention(subscription.channel)
     why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
     what = sentence(gettext("It is: {content}", content=cut(subscription_text.what_text(subscription), MAX_LINE)))
-    how = gettext("Then write /paper subscriptions in {place} and press Resume.", place=where)
+    # From anywhere: in a forum no command can be used, and in a locked thread only by few.
+    if subscription.channel.workspace:
+        how = gettext("Then use /paper subscriptions with the channel {place}, and press Resume.", place=where)
+    else:
+        how = gettext("Then use /paper subscriptions, and press Resume.")
     ends = str(error.hint) in subscription_text.ELSEWHERE
     lines = (
         gettext("The digest in {place} is paused. {why}", place=where, why=shortened(why, MAX_LINE)),

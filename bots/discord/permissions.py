@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from enum import IntFlag
 
-from bots.chat.phrases import listed
-from bots.discord.channel_kinds import FORUMS, TARGETS, THREADS, ChannelKind
+from bots.chat.phrases import listed, sentence
+from bots.chat.untrusted import at
+from bots.discord.channel_kinds import FORUMS, LOCK, TARGETS, THREADS, ChannelKind
 from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
@@ -103,6 +104,28 @@ def check_place(kind: int) -> None:
             gettext("Digests can be posted to text channels, announcement channels, threads and forums."),
             hint=gettext("Subscribe in one of those."),
         )
+
+
+def is_shut(channel: object, held: int | None) -> bool:
+    """Return whether a thread is locked and the bot may not post in locked ones.
+
+    Args:
+        channel: Discord's data on the channel, whole or partial.
+        held: the bot's permissions there, as bits; None if Discord did not send them.
+    """
+    may = (held or 0) & (Permission.MANAGE_THREADS | Permission.ADMINISTRATOR)
+    return at(channel, "thread_metadata", "locked") is True and not may
+
+
+def check_open(channel: object, held: int | None) -> None:
+    """Check that a channel is no locked thread; the arguments are those of `is_shut`.
+
+    Raises:
+        NotAllowed: it is one.
+    """
+    if is_shut(channel, held):
+        why, remedy = map(gettext, LOCK)
+        raise NotAllowed(sentence(why), hint=remedy)
 
 
 def check_ours(held: int | None, kind: int) -> None:

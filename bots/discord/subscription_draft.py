@@ -28,7 +28,7 @@ from bots.discord.form_texts import (
     SUBSCRIBE_BUTTON,
     UNREAD_DRAFT,
 )
-from bots.discord.markup import plain, when
+from bots.discord.markup import channel_mention, plain, when
 from bots.domain.subscriptions import Subscription
 from bots.presentation.subscription_text import capital, what_text, when_text
 from bots.translation.speech import gettext, ngettext, pgettext
@@ -58,7 +58,7 @@ def draft(subscription: Subscription, state: DraftState, *, next_due: datetime |
     """
     heading = gettext(EDIT_DRAFT if subscription.id else NEW_DRAFT)
     said = [f"### {heading}"]
-    channel = f"<#{subscription.channel.channel}>"
+    channel = channel_mention(subscription.channel)
     said += [gettext("In {channel}, {schedule}.", channel=channel, schedule=plain(when_text(subscription)))]
     said += [sentence(plain(cut(capital(what_text(subscription)), _MAX_SUMMARY)))]
     # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.

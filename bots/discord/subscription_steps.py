@@ -18,7 +18,7 @@ from bots.discord.fields import Json
 from bots.discord.form_texts import TOO_LONG
 from bots.discord.outgoing import reply_messages
 from bots.discord.payloads import PLATFORM, Location, fields_of, location_of, number_at, resolved, unreadable
-from bots.discord.permissions import ADD_A_TAG, check_ours, check_place, check_subscriptions
+from bots.discord.permissions import ADD_A_TAG, check_open, check_ours, check_place, check_subscriptions
 from bots.discord.responses import InteractionResponse
 from bots.discord.settings import DiscordSettings
 from bots.discord.subscription_draft import broken, chosen, draft, notice
@@ -68,6 +68,8 @@ class SubscriptionSteps:
     announcer: Announcer
     #: Returns a person's permissions in a channel other than the one they act in; raises NotAllowed if it is not told.
     theirs: Callable[[Channel, Location], Awaitable[int | None]]
+    #: Returns if digests can be posted to a channel; raises ChannelGone if they cannot.
+    check: Callable[[Channel], Awaitable[None]]
 
     async def open(self, action: OpenSubscribe, response: InteractionResponse) -> None:
         """Open the first window of a subscription.
@@ -79,6 +81,7 @@ class SubscriptionSteps:
         theirs = action.theirs if action.theirs is not None else await self.theirs(action.channel, action.location)
         check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=theirs)
         if action.location.channel.workspace:
+            check_open(action.about, action.ours)
             await self._check_target(action.channel, action.kind, action.ours)
         if action.subscription_id:
             shown = await self._kept(action.channel, action.subscription_id)
@@ -203,6 +206,7 @@ class SubscriptionSteps:
         )
         check_subscriptions(location, self.settings.access_policy.who_may, theirs=theirs)
         ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
+        check_open(told, ours)
         await self._check_target(channel, number_at(told, "type"), ours)
         return channel
 
@@ -261,6 +265,8 @@ class SubscriptionSteps:
 
     async def _placed(self, subscription: Subscription, action: Draft) -> tuple[Reply, ...]:
         if not subscription.id:
+            # The draft may have stood there for an hour: the channel may be another one now.
+            await self.check(subscription.channel)
             # The id is the same if the button is clicked twice, so that one subscription is saved.
             name = hashlib.sha256(f"{subscription.channel} {action.location.message}".encode()).hexdigest()[:_NAME]
             subscription = replace(subscription, id=name)

@@ -169,3 +169,8 @@ class SettingsError(PaperwireError):
 
 class NotSetUp(SettingsError):
     """A source lacks a setting without which it is off, such as a key."""
+
+    def __init__(self, message: str, *, hint: str = "", title: str = "") -> None:
+        super().__init__(message, hint=hint)
+        #: What people call the source; the names of settings are for the operator alone.
+        self.title = title

@@ -145,7 +145,7 @@ class PaperId:
         """
         scheme, colon, value = text.partition(":")
         if not (scheme and colon and value):
-            raise BadPaperId(f"{text!r} is not a paper id.")
+            raise BadPaperId(f"“{text}” is not a paper id.")
         return cls(scheme=scheme, value=value)
 
 

@@ -70,6 +70,8 @@ class Subscribed:
     #: Why its last digest waits to be posted, in a sentence; empty if none does.
     held: str = ""
     change: Change = Change.NEW
+    #: Whether a new subscription became a change of one to the same papers that the channel had.
+    merged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,14 +45,24 @@ def style_sheet() -> str:
 def page_headers() -> Mapping[str, str]:
     """Return the headers of a page: it loads nothing, runs nothing, is framed nowhere, and names itself nowhere.
 
-    The style is allowed by its hash. No referrer is sent, because the address of a page may hold a signed link.
+    The style is allowed by its hash.
     """
     digest = base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
+    return {"Content-Type": "text/html; charset=utf-8", **security_headers(f"style-src 'sha256-{digest}'")}
+
+
+def security_headers(*sources: str) -> Mapping[str, str]:
+    """Return the headers of every answer to a browser: it loads only what is named, and is framed nowhere.
+
+    No referrer is sent, because the address of a page may hold a signed link.
+
+    Args:
+        sources: the directives of what may be loaded, such as `style-src 'self'`.
+    """
+    rules = ("default-src 'none'", *sources, "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'")
     return {
-        "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
-        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'",
+        "Content-Security-Policy": "; ".join(rules),
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",

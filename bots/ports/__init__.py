@@ -31,9 +31,13 @@ from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
+from bots.ports.published import Published
 from bots.ports.repositories import (
+    SHOWN_ON_REQUEST,
+    Archive,
     BlurbCache,
     Counters,
+    Listings,
     Mailboxes,
     Readers,
     Shelf,
@@ -42,12 +46,15 @@ from bots.ports.repositories import (
     VectorCache,
     Workspaces,
 )
+from bots.ports.sign_ins import SignIns
 from bots.ports.tenants import Deeds, Plans
 
 __all__ = [
+    "SHOWN_ON_REQUEST",
     "Adapter",
     "AdapterPlugin",
     "Adapters",
+    "Archive",
     "BlurbCache",
     "BlurbOutcome",
     "Checked",
@@ -60,6 +67,7 @@ __all__ = [
     "HostPace",
     "Ledger",
     "Library",
+    "Listings",
     "Mailboxes",
     "NamesChannels",
     "Observer",
@@ -67,10 +75,12 @@ __all__ = [
     "PaperIndex",
     "Plans",
     "PostOutcome",
+    "Published",
     "Readers",
     "SeesMembers",
     "Shelf",
     "ShowsChannels",
+    "SignIns",
     "Source",
     "SourceDescription",
     "SourceQuery",

@@ -224,12 +224,16 @@ class ShowsChannels(Protocol):
     A reply to a person names only such channels beside the one that they ask in. Without it, it names no others.
     """
 
-    async def readable(self, reader: Reader, channels: Collection[Channel]) -> Collection[Channel]:
+    async def readable(
+        self, reader: Reader, channels: Collection[Channel], *, alone: bool = False
+    ) -> Collection[Channel]:
         """Return the channels that this person can read; one that is in doubt is left out.
 
         Args:
             reader: the person.
-            channels: a few channels of the person's own workspace.
+            channels: at most ten channels of the person's own workspace.
+            alone: whether nobody else sees what is shown of them, as on a page for who is signed in. Then private
+                channels that the person is in count, too; in a chat, others may read the reply.
         """
         ...
 
@@ -254,6 +258,7 @@ class SeesMembers(Protocol):
         ...
 
 
+@runtime_checkable
 class Checked(Protocol):
     """The optional method of an adapter that checks its own set-up."""
 

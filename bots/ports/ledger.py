@@ -71,6 +71,14 @@ class Ledger(Protocol):
         """
         ...
 
+    async def reserve(self, key: str, channel: Channel, *, now: datetime) -> bool:
+        """Reserve a channel for the digest of a claimed run; return False while another run has it reserved.
+
+        Two digests of a channel that are made at the same time would choose the same papers. A reservation ends when
+        the run's parts are recorded, when the run is released, and when its claim expires.
+        """
+        ...
+
     async def take_over(self) -> tuple[str, ...]:
         """Release the runs, and the leases of their parts, that processes of this machine had claimed when they ended.
 

@@ -8,14 +8,21 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
 from bots.domain.mailboxes import Mailbox
 from bots.domain.papers import Paper, PaperId
+from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.replies import HiddenPaper
-from bots.domain.subscriptions import Subscription
+from bots.domain.retention import Pruned, Retention
+from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
+from bots.ports.published import Published
+from bots.ports.sign_ins import SignIns
 from bots.ports.tenants import Deeds, Plans
 from bots.selection import Query
 from summarizer import Blurb
+
+#: Under it the shelf stores papers that were shown on request; no real source has this name.
+SHOWN_ON_REQUEST = "asked for"
 
 
 class Subscriptions(Protocol):
@@ -75,6 +82,44 @@ class Shelf(Protocol):
         """Return stored papers that match a query; those that contain all the words come first, best match first.
 
         The first 5,000 papers that the database cannot rule out are compared with the whole query.
+        """
+        ...
+
+
+class Listings(Protocol):
+    """Reads the public papers that sources listed; nothing here depends on who asks.
+
+    A paper that was only shown on request was listed by no source.
+    """
+
+    async def listed_days(self, until: date, *, limit: int) -> tuple[tuple[date, int], ...]:
+        """Return the last days on which public sources listed papers, the last first, each with their number."""
+        ...
+
+    async def listed_papers(self, first: date, last: date, *, sort_by: SortBy, limit: int) -> tuple[PaperId, ...]:
+        """Return the public papers that sources listed from one day to another, the best first, each once."""
+        ...
+
+    async def public_papers(self, names: Sequence[PaperId]) -> tuple[Paper, ...]:
+        """Return the public papers with some names, in that order; names without a public paper are left out."""
+        ...
+
+
+class Archive(Protocol):
+    """Reads which papers were posted in a channel."""
+
+    async def posted_papers(
+        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
+    ) -> tuple[PostedPaper, ...]:
+        """Return the papers of the last messages in a channel, the last message first and its papers in their order.
+
+        A paper counts for the first message that showed it; one whose record is no longer stored is left out. The
+        papers of a message are never divided: messages are added until there are `limit` papers or no more messages.
+
+        Args:
+            channel: the channel.
+            limit: the number of papers after which no further message is added.
+            before: only messages that were posted before this one.
         """
         ...
 
@@ -221,6 +266,20 @@ class Workspaces(Protocol):
         """
         ...
 
+    async def prune(self, kept: Retention, *, now: datetime, most: int) -> Pruned:
+        """Delete one batch of what is older than its retention, and return what was deleted; nothing when all is gone.
+
+        That a paper was posted in a channel is kept for ever, under every name that the paper ever had. A run is kept
+        if one of its parts may still be posted, or if it is the last of a subscription, or its last with no source
+        missing. A paper is kept if a source listed it since, or if a channel hid it or said something of it.
+
+        Args:
+            kept: how long things are kept.
+            now: the current time.
+            most: the number of runs, or of listings of papers, in a batch.
+        """
+        ...
+
 
 class Mailboxes(Protocol):
     """Stores the mail addresses that digests are sent to; `purge_workspace` deletes one with everything it has."""
@@ -249,6 +308,9 @@ class Store(
     Subscriptions,
     Ledger,
     Shelf,
+    Listings,
+    Published,
+    Archive,
     PaperIndex,
     BlurbCache,
     VectorCache,
@@ -258,6 +320,7 @@ class Store(
     Counters,
     Workspaces,
     Mailboxes,
+    SignIns,
     Plans,
     Deeds,
     Protocol,

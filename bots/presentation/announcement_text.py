@@ -1,5 +1,7 @@
 """Says in one line what a person did to a channel's subscriptions, for everyone in the channel. Plain text."""
 
+import re
+
 from bots.chat.phrases import clean, clock_text, cut, day_text, listed, zone_text
 from bots.domain.replies import Change, Changed, Paused, Reply, Resumed, Subscribed, Unsubscribed
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
@@ -10,6 +12,7 @@ from bots.translation.speech import gettext
 #: One line of a chat; a longer filter is in the list of subscriptions.
 _MOST_FILTER = 80
 _MOST_SOURCES = 160
+_QUOTED = re.compile(r'"([^"]*)"')
 
 
 def announcement(reply: Reply) -> str:
@@ -62,7 +65,8 @@ def _paused(item: Subscribed) -> str:
 def _content(subscription: Subscription) -> str:
     sources = cut(listed(map(source_text, subscription.sources)), _MOST_SOURCES)
     about = clean(subscription.query) or clean(subscription.interests)
-    shown = cut(about, _MOST_FILTER)
+    # Quotes within quotes read as a slip.
+    shown = _QUOTED.sub(r"‘\1’", cut(about, _MOST_FILTER))
     return gettext("{sources} (“{filter}”)", sources=sources, filter=shown) if about else sources
 
 

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from bots.chat.phrases import clean, cut, safe_url
-from bots.domain.errors import BadPaperId
-from bots.domain.papers import Paper, PaperId, read_ref
+from bots.chat.phrases import clean, safe_url
+from bots.domain.papers import Paper
 from bots.presentation.bibtex_names import ascii_word, author_field, key_name
-from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.presentation.cited_facts import abstract_of, arxiv_of, date_of, doi_of, labels_of, venue_of, year_of
+from bots.presentation.digest_text import title_of
 from bots.selection.words import telling_words
-from summarizer.text.plain import to_plain
 
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "^": r"\textasciicircum{}",
@@ -23,33 +22,45 @@ _ESCAPES = {
 # Punctuation around a word stays outside the braces.
 _CORE = re.compile(r"(?P<before>\W*)(?P<word>.*?)(?P<after>\W*)", re.DOTALL)
 _CLASS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?")
-_ARXIV = re.compile(r"(?P<year>\d{2})\d{2}\.\d{4,5}|[a-z-]+/(?P<old>\d{2})\d{5}")
 
 
-def bibtex(papers: Sequence[Paper]) -> str:
-    """Return the papers as BibTeX entries separated by blank lines, or an empty text if there are none."""
-    keys = _keys(papers)
-    return "\n".join(_entry(paper, key) for paper, key in zip(papers, keys, strict=True))
+def bibtex(papers: Sequence[Paper], *, whole: bool = False) -> str:
+    """Return the papers as BibTeX entries separated by blank lines, or an empty text if there are none.
+
+    Args:
+        papers: the papers.
+        whole: whether to add month, abstract and keywords, for a file that another program imports.
+    """
+    return "\n".join(_entry(paper, key, whole=whole) for paper, key in zip(papers, citation_keys(papers), strict=True))
 
 
-def _entry(paper: Paper, key: str) -> str:
-    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(paper) if value)
-    return f"@{'article' if _doi(paper) or _venue(paper) else 'misc'}{{{key},\n{fields}}}\n"
+def _entry(paper: Paper, key: str, *, whole: bool) -> str:
+    given = (*_fields(paper), *(_more_fields(paper) if whole else ()))
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in given if value)
+    return f"@{'article' if doi_of(paper) or venue_of(paper) else 'misc'}{{{key},\n{fields}}}\n"
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "title", _titled(title_of(paper))
     yield "author", author_field(paper.authors, escaped)
-    yield "year", _year(paper)
-    yield "journal", escaped(_venue(paper))
-    yield "doi", _doi(paper)
-    eprint = _arxiv(paper)
+    yield "year", year_of(paper)
+    yield "journal", escaped(venue_of(paper))
+    yield "doi", doi_of(paper)
+    eprint = arxiv_of(paper)
     yield "eprint", eprint
     yield "archivePrefix", "arXiv" if eprint else ""
     primary = paper.categories[0] if eprint and paper.categories else ""
     yield "primaryClass", primary if _CLASS.fullmatch(primary) else ""
     yield "url", safe_url(paper.url)
     yield "note", "Withdrawn" if paper.withdrawn else ""
+
+
+def _more_fields(paper: Paper) -> Iterator[tuple[str, str]]:
+    date = date_of(paper)
+    yield "month", str(date[1]) if len(date) > 1 else ""
+    yield "day", str(date[2]) if len(date) > 2 else ""
+    yield "keywords", ", ".join(map(escaped, labels_of(paper)))
+    yield "abstract", escaped(abstract_of(paper))
 
 
 def escaped(text: str) -> str:
@@ -69,43 +80,7 @@ def _kept(word: str) -> str:
     return f"{escaped(found['before'])}{{{escaped(found['word'])}}}{escaped(found['after'])}"
 
 
-def _venue(paper: Paper) -> str:
-    return cut(clean(to_plain(paper.venue)), MAX_VENUE)
-
-
-def _arxiv(paper: Paper) -> str:
-    return next((name.value for name in _names(paper, "arxiv") if _ARXIV.fullmatch(name.value)), "")
-
-
-def _doi(paper: Paper) -> str:
-    return next((name.value for name in _names(paper, "doi") if _is_doi(name)), "")
-
-
-def _is_doi(name: PaperId) -> bool:
-    try:
-        return read_ref(str(name)).id == name
-    except BadPaperId:
-        return False
-
-
-def _names(paper: Paper, scheme: str) -> list[PaperId]:
-    """Return a paper's ids with the given scheme, its primary id first."""
-    return sorted((name for name in paper.names if name.scheme == scheme), key=lambda name: (name != paper.id, name))
-
-
-def _year(paper: Paper) -> str:
-    day = paper.published or paper.announced
-    if day is not None:
-        return str(day.year)
-    found = _ARXIV.fullmatch(_arxiv(paper))
-    if found is None:
-        return ""
-    # arXiv began in 1991; since April 2007 its ids begin with the year.
-    short = int(found["year"] or found["old"])
-    return str(1900 + short if short > 90 else 2000 + short)
-
-
-def _keys(papers: Sequence[Paper]) -> Iterator[str]:
+def citation_keys(papers: Sequence[Paper]) -> Iterator[str]:
     """Yield a unique key for each paper: `vaswani2017attention`, then `vaswani2017attentiona` for a duplicate."""
     given: set[str] = set()
     for paper in papers:
@@ -117,7 +92,7 @@ def _keys(papers: Sequence[Paper]) -> Iterator[str]:
 
 def _key(paper: Paper) -> str:
     about = next(filter(None, map(ascii_word, telling_words(title_of(paper)))), "")
-    return f"{key_name(paper.authors) or 'anon'}{_year(paper)}{about}"[:60]
+    return f"{key_name(paper.authors) or 'anon'}{year_of(paper)}{about}"[:60]
 
 
 def _letters(number: int) -> str:

@@ -96,6 +96,26 @@ def _person(name: str) -> tuple[str, ...] | None:
     return _in_order(name)
 
 
+def split_name(name: str) -> tuple[str, str, str] | None:
+    """Return a person's family name, given names and suffix, each may be empty; None if the name must stay whole."""
+    words = name.split()
+    person = None if is_organisation(name) else _person(name)
+    match person:
+        case (_,):
+            start = _family_start(words)
+            return (" ".join(words[start:]), " ".join(words[:start]), "") if len(words) > 1 else None
+        case (family, given):
+            return (family, given, "")
+        case (family, suffix, given):
+            return (family, given, suffix)
+    return None
+
+
+def known_authors(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names as clean text, without what stands for further authors."""
+    return tuple(_without_others(names)[0])
+
+
 def _in_order(name: str) -> tuple[str, ...] | None:
     words = name.split()
     if len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
@@ -115,8 +135,12 @@ def _in_order(name: str) -> tuple[str, ...] | None:
 
 def _with_suffix(words: list[str], suffix: str) -> tuple[str, ...] | None:
     """Return family name, suffix and given names; the family name begins with its particles: `van der Berg`."""
-    start = next((place for place, word in enumerate(words[1:-1], start=1) if word[:1].islower()), len(words) - 1)
+    start = _family_start(words)
     return (" ".join(words[start:]), suffix, " ".join(words[:start])) if len(words) > 1 else None
+
+
+def _family_start(words: list[str]) -> int:
+    return next((place for place, word in enumerate(words[1:-1], start=1) if word[:1].islower()), len(words) - 1)
 
 
 def _families(name: str) -> tuple[str, ...]:

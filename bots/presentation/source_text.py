@@ -15,6 +15,8 @@ _MOST_SHOWN = 120
 #: People do not read a hint with more examples.
 _MOST_IN_HINT = 4
 _OURS_FIRST = 2
+#: The source whose categories may follow its title: "arXiv cs.CL".
+_WITH_CATEGORIES = "arxiv"
 
 
 def source_text(spec: str) -> str:
@@ -111,7 +113,7 @@ def _separator(name: str) -> str:
 
 
 def hints() -> tuple[str, ...]:
-    """Return one spec for each of the first sources on offer, for hints: `arxiv:cs.CL+cs.LG`.
+    """Return one of each of the first sources on offer as people write it, for hints: "arXiv cs.CL".
 
     Those of other packages come after our first two: they were installed to be used.
     """
@@ -121,13 +123,19 @@ def hints() -> tuple[str, ...]:
 
 
 def _hint(known: KnownSource) -> str:
+    first = next(iter(_examples(known)), known.description.usage)
+    # The grammar reads a title alone, and the categories that follow arXiv's; any other argument needs its colon.
+    return source_text(first) if ":" not in first or known.name == _WITH_CATEGORIES else first
+
+
+def _form(known: KnownSource) -> str:
     first = _examples(known)[: 2 if known.description.separator else 1]
-    return together(first)[0] if first else known.description.usage
+    return together(first)[0] if first else known.name
 
 
 def usages() -> tuple[str, ...]:
     """Return the form of every source's spec, for help."""
-    return tuple(known.description.usage or _hint(known) or known.name for known in catalogue().sources)
+    return tuple(known.description.usage or _form(known) for known in catalogue().sources)
 
 
 def titles() -> tuple[str, ...]:

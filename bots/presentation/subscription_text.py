@@ -29,7 +29,7 @@ ELSEWHERE = frozenset(
 #: text from outside.
 PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
 #: The platform's code of an error, behind its words.
-_CODE = re.compile(r" \([a-z]+(?:_[a-z]+)+\)$")
+_CODE = re.compile(r" \([a-z]+(?:_[a-z]+)+\)")
 _STYLES = {
     Style.ONE_LINE: gettext_noop("one-line blurbs"),
     Style.SHORT: gettext_noop("short blurbs"),
@@ -158,11 +158,12 @@ def due_text(item: Subscribed) -> str:
     if not subscription.enabled:
         why = recovered(clean(subscription.off_because))
         return gettext("paused: {reason}", reason=why) if why else gettext("paused")
-    why = recovered(_CODE.sub("", clean(item.held).rstrip(".")))
-    held = gettext("a digest waits to be posted: {reason};", reason=why) + " " if why else ""
-    if item.next_due is None:
-        return held + _rest(item) + gettext("no digest is due")
-    return held + _rest(item) + gettext("next on {time}", time=_coming(item.next_due, subscription))
+    due = gettext("no digest is due")
+    if item.next_due is not None:
+        due = gettext("next on {time}", time=_coming(item.next_due, subscription))
+    why = recovered(_CODE.sub("", clean(item.held)))
+    held = gettext("A digest waits to be posted: {reason}", reason=why) if why else ""
+    return sentences(f"{_rest(item)}{due}.", held).rstrip(".") if held else f"{_rest(item)}{due}"
 
 
 def _rest(item: Subscribed) -> str:
@@ -196,9 +197,9 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
         ids: whether the subscription's id is shown, for a reader whose commands take ids.
     """
     match reply:
-        case Subscribed(change=Change.EDITED):
+        case Subscribed(change=Change.EDITED) | Subscribed(merged=True):
             done = gettext("Changed in {place}", place=place) if place else gettext("Changed")
-            return _confirmed(done, reply, ids=ids)
+            return (*_confirmed(done, reply, ids=ids), *(_only_one() if reply.merged else ()))
         case Subscribed():
             done = gettext("Subscribed in {place}", place=place) if place else gettext("Subscribed")
             return _confirmed(done, reply, ids=ids)
@@ -213,6 +214,10 @@ def changed_lines(reply: Changed, *, prefix: str = "", place: str = "", ids: boo
     # What it brought is named as well: who gave the number of an older list sees that another one has ended.
     was = gettext("{done}. It was: {schedule}.", done=ended, schedule=when_text(reply.subscription))
     return was, sentence(capital(what_text(reply.subscription)))
+
+
+def _only_one() -> Iterator[str]:
+    yield gettext("This channel had a subscription to the same papers: it was changed, and there is no second one.")
 
 
 def _named(done: str, subscription: Subscription, *, ids: bool) -> str:

@@ -20,9 +20,11 @@ from apscheduler.triggers.base import BaseTrigger
 from bots.delivery.due_runs import DueRuns
 from bots.delivery.run_executor import RunExecutor
 from bots.domain.errors import PaperwireError
+from bots.domain.retention import Retention
 from bots.domain.slots import missed, next_due
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
+from bots.scheduling.housekeeping import Housekeeping
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -31,18 +33,17 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 #: Poll interval: a subscription created by another process, a run that was put off, or a jump of the clock is noticed
 #: within this time. Seconds.
 LOOK_EVERY = 60.0
-#: Time that runs in progress have at shutdown to finish their current part; then a post has `_LAST_WORDS` to be
+#: Time that runs in progress have at shutdown to finish their current part; then a post has `LAST_WORDS` to be
 #: confirmed: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
 GRACE = 12.0
-_LAST_WORDS = 5.0
-#: Texts are kept for weeks, so a day more or less does not matter.
-_CLEARED_EVERY = timedelta(days=1)
+LAST_WORDS = 5.0
 #: More runs opened at the same time would only wait for the database's connections.
 _OPENED_AT_ONCE = 8
 #: Subscriptions that are looked at before other tasks have their turn: they take a few milliseconds.
 _LOOKED_AT_TOGETHER = 5
 #: Subscriptions that are woken at the same time.
 _WOKEN_TOGETHER = 64
+_KEPT = Retention()
 
 
 class Scheduler:
@@ -59,6 +60,7 @@ class Scheduler:
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
         fill: Callable[[], Awaitable[int]] | None = None,
+        retention: Retention = _KEPT,
         observer: Observer | None = None,
     ) -> None:
         self._store = store
@@ -78,7 +80,7 @@ class Scheduler:
         #: The job of each subscription that will be due.
         self._jobs: dict[str, Job] = {}
         self._looked: datetime | None = None
-        self._cleared: datetime | None = None
+        self._housekeeping = Housekeeping(store, retention)
         #: The next slot of each subscription after the last poll, so that a poll compares instants and computes none.
         self._coming: dict[str, datetime] = {}
         #: Subscriptions whose run could not be opened; the next poll tries again.
@@ -93,19 +95,11 @@ class Scheduler:
             await self._take_up(subscriptions, now)
             await self._executor.resume(self._dispatcher)
             self._looked = now
-            await self._clear(now)
+            await self._housekeeping.look(now)
         except PaperwireError as error:
             _log.error("the schedule could not be read; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - no failure may end the loop
             _log.exception("the schedule could not be read; it is retried in a minute")
-
-    async def _clear(self, now: datetime) -> None:
-        """Delete the texts that have reached their end, once a day."""
-        if self._cleared is None or abs(now - self._cleared) >= _CLEARED_EVERY:
-            self._cleared = now
-            gone = await self._store.expire(now=now)
-            if gone:
-                _log.info("old texts were deleted", extra={"rows": gone})
 
     async def _take_up(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         known = {subscription.id: subscription for subscription in subscriptions}
@@ -202,7 +196,7 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
             self._executor.stop()
             await self._dispatcher.stop(self._grace)
-            await self._executor.part_delivery.settle(_LAST_WORDS)
+            await self._executor.part_delivery.settle(LAST_WORDS)
 
     async def _tick(self) -> None:
         # Sleeps on the event loop's clock, which setting the wall clock does not change: a job of the scheduler that

@@ -90,9 +90,11 @@ class SlackAdapter:
         """Return if digests can be posted to a channel, and join it if it is public; see `ChecksChannels`."""
         await check_channel(self._poster.of, channel)
 
-    async def readable(self, reader: Reader, channels: Collection[Channel]) -> frozenset[Channel]:
-        """Return the channels that everyone in the workspace can read; see `ShowsChannels`."""
-        return await self._channels.readable(reader, channels) if self._channels else frozenset()
+    async def readable(
+        self, reader: Reader, channels: Collection[Channel], *, alone: bool = False
+    ) -> frozenset[Channel]:
+        """Return the channels that a person can read; see `ShowsChannels`."""
+        return await self._channels.readable(reader, channels, alone=alone) if self._channels else frozenset()
 
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.domain.channels import Channel
-from bots.domain.requests import Request, Summarize
+from bots.domain.requests import Request, SmallTalk, Summarize, Talk
 from bots.slack.message_text import asked_in, begins_a_command, is_long, papers_in, typed
+from bots.translation.speech import current
 
 #: docs.slack.dev, legacy secondary attachments: the fields of an attachment that hold words or an address.
 _WORDS = ("pretext", "title", "title_link", "from_url", "text")
@@ -70,6 +71,9 @@ def asked_in_message(
         RequestError: the message is not a valid request.
     """
     own, more = text_at(event, "text"), attached(event)
+    if not more and not typed(own):
+        # The list of all commands would fill the thread that everyone reads.
+        return (SmallTalk(channel=channel, user=user, talk=Talk.HELP, language=current().code.partition("_")[0]),)
     if more and not papers_in(own) and not begins_a_command(typed(own)):
         if links := papers_in(more):
             return lookups(links, channel, user)

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from bots.chat.phrases import safe_url
+from bots.commands import write_command
 from bots.domain.papers import Paper
+from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import Subscription
 from bots.slack import blocks
 from bots.slack.blocks import Json
@@ -13,6 +15,10 @@ from bots.translation.speech import gettext, pgettext
 
 #: A subscription id and its channel id: the home tab lists subscriptions of several channels.
 _SUBSCRIPTION_VALUE = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
+#: The same, and the command that makes the subscription.
+_ENDED_VALUE = re.compile(
+    r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64}) (?P<command>subscribe .+)", re.ASCII | re.DOTALL
+)
 #: Longest paper id that fits the block id of a row with its prefix; the longest DOIs have about 120 characters.
 MAX_PAPER_ID = 200
 
@@ -53,6 +59,8 @@ class Control(StrEnum):
     PAUSE = "order.pause"
     RESUME = "order.resume"
     UNSUBSCRIBE = "order.unsubscribe"
+    #: Undoes the end of a subscription; the value is `ended_value`.
+    RESTORE = "order.restore"
     SUMMARIZE = "summarize.open"
     HELP = "help.show"
 
@@ -173,6 +181,25 @@ def subscription_row(subscription: Subscription, *, resting: bool) -> Json | Non
         blocks.button(end, Control.UNSUBSCRIBE, held, **ask),
     ]
     return blocks.actions(elements, f"order|{subscription.id}")
+
+
+def undo_row(subscription: Subscription) -> Json | None:
+    """Return the button that makes an ended subscription again; None if Slack's button cannot hold all of it."""
+    here = subscription.channel
+    # Whatever is stored of a subscription is deleted when it ends, so the message holds it, as a command.
+    command = write_command(Subscribe(channel=here, subscription=subscription))
+    held = f"{subscription.id} {here.channel} {command}"
+    if not _ENDED_VALUE.fullmatch(held) or len(held) > blocks.MAX_VALUE:
+        return None
+    return blocks.actions(
+        [blocks.button(pgettext("button", "Undo"), Control.RESTORE, held)], f"ended|{subscription.id}"
+    )
+
+
+def ended_of_value(value: str) -> tuple[str, str, str]:
+    """Return the id, the channel id and the command of an ended subscription; three empty strings for another value."""
+    found = _ENDED_VALUE.fullmatch(value)
+    return (found["id"], found["channel"], found["command"]) if found else ("", "", "")
 
 
 def subscription_of_value(value: str) -> tuple[str, str]:

@@ -35,9 +35,7 @@ from bots.slack.subscription_form import (
     subscribe_modal,
     subscription_in,
 )
-from bots.translation.speech import current, gettext, pgettext
-from bots.usecases.channel_language import in_language
-from bots.usecases.duplicates import duplicate_of, merged
+from bots.translation.speech import gettext, pgettext
 from bots.usecases.service import Service
 from bots.usecases.subscription_choice import chosen
 
@@ -48,10 +46,9 @@ _NAME = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submitted:
-    """The result of a submitted form: validation errors, or a reply with notes above it."""
+    """The result of a submitted form: validation errors, or a reply."""
 
     result: Reply | Refused
-    notes: tuple[str, ...] = ()
     #: What was asked for, if the form could be read.
     ask: AnswerRequest | None = None
 
@@ -155,11 +152,11 @@ class FormHandler:
             errors[name] = f"{errors[name]} {wrong}" if name in errors else wrong
         if errors or isinstance(read, Refused):
             return Submitted(result=refused(errors.items()))
-        ask, notes = await self.once(_named(read, body))
+        ask = _named(read, body)
         reply = await self.responder.reply(
             ask.request, check=lambda: self.permissions.check(ask, client, asked_access=True)
         )
-        return Submitted(result=reply, notes=() if isinstance(reply, Problem) else notes, ask=ask)
+        return Submitted(result=reply, ask=ask)
 
     async def _outside_errors(self, body: Body, client: AsyncWebClient) -> dict[str, str]:
         """Return what is wrong with the sources and with the channel, which only others than the grammar know."""
@@ -176,22 +173,6 @@ class FormHandler:
             name = PLACE if has_field(view, PLACE) else "source"
             errors[name] = f"{errors.get(name, '')} {error} {error.hint}".strip()
         return errors
-
-    async def once(self, ask: AnswerRequest) -> tuple[AnswerRequest, tuple[str, ...]]:
-        """Return a request; a new subscription to what the channel gets already becomes a change of the old one."""
-        request = in_language(ask.request, current())
-        ask = replace(ask, request=request)
-        if not isinstance(request, Subscribe):
-            return ask, ()
-        new = request.subscription
-        held = await self.service.store.subscriptions(new.channel)
-        old = None if any(each.id == new.id for each in held) else duplicate_of(new, held)
-        if old is None:
-            return ask, ()
-        changed = replace(request, subscription=merged(new, old, self.service.clock()))
-        return replace(ask, request=changed), (
-            gettext("This channel had a subscription to the same papers: it was changed, and there is no second one."),
-        )
 
 
 def _has_ended() -> NotAllowed:

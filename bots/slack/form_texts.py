@@ -46,8 +46,7 @@ HINTS: Mapping[str, str] = Translated(
         "interests": pgettext("hint", "In plain words; the papers nearest in meaning come first."),
         "query": pgettext(
             "hint",
-            'Words, "phrases", AND OR NOT, -word, (), ti: au: cat: upvotes:>20, and a star after a word. '
-            "Empty: all papers.",
+            'Words, or a "phrase"; OR between words, NOT or a minus before one. Empty: all papers.',
         ),
         "on": pgettext("hint", "None: Monday to Friday; for the best of the week, Fridays."),
         "language": pgettext("hint", "Its own words; titles and blurbs stay in the language of the abstract."),

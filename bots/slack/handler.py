@@ -129,13 +129,10 @@ class ActionHandler:
             return ENGLISH
 
     async def _said(self, ask: AnswerRequest, call: Call) -> None:
-        ask, notes = await self.forms.once(ask)
         target = _target(ask, call)
         shown = picked_messages if ask.show is Show.PICKED else reply_messages
         then = partial(self.announce, ask, call)
-        reply = await self._answerer.answer(self.answer(ask, call.client), target, then=then, shown=shown)
-        if notes and not isinstance(reply, Problem):
-            await show(Noted(said=" ".join(notes)), target)
+        await self._answerer.answer(self.answer(ask, call.client), target, then=then, shown=shown)
 
     async def announce(self, ask: AnswerRequest, call: Call, reply: Reply) -> None:
         """Tell the channel who changed its subscription; never raise."""

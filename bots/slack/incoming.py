@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
+from bots.commands import parse_command
 from bots.domain.errors import BadPaperId, BadPaste
 from bots.domain.follows import MentionStep
 from bots.domain.paper_ids import PaperRef, read_ref
@@ -30,6 +31,7 @@ from bots.domain.requests import (
     Resume,
     Save,
     Saved,
+    Subscribe,
     Summarize,
     Unfollow,
     Unhide,
@@ -50,10 +52,11 @@ from bots.slack.actions import (
     Show,
 )
 from bots.slack.attached_text import asked_in_message, text_of
-from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of_value
+from bots.slack.controls import Control, MenuItem, ended_of_value, paper_of_row, subscription_of_value
 from bots.slack.message_text import asked_for, papers_in, typed
 from bots.slack.payloads import Location, is_personal, location_of, location_of_event, unreadable
 from bots.translation.speech import gettext
+from bots.usecases.pastes import check_message
 
 #: Longest search text, in characters; the input field accepts as many.
 _MOST_WORDS = 200
@@ -125,6 +128,7 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
     if not words:
         hint = gettext("Paperwire reads no files here: paste the abstract itself.")
         raise BadPaste(gettext("That message has no text."), hint=hint)
+    check_message(words)
     return (
         AnswerRequest(location=location, request=Summarize(channel=location.channel, user=location.user, text=words)),
     )
@@ -146,6 +150,8 @@ def read_control(payload: object) -> Action:
         )
     if name in _OF_SUBSCRIPTION:
         return _of_subscription(location, name, value)
+    if name == Control.RESTORE:
+        return _restored(location, value)
     match name:
         case Control.MENU:
             return _chosen(location, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
@@ -232,6 +238,17 @@ def _of_subscription(location: Location, name: str, value: str) -> Action:
         return OpenSubscribe(location=there, subscription_id=subscription_id)
     request = change(channel=there.channel, user=there.user, subscription_id=subscription_id)
     return AnswerRequest(location=there, request=request, show=_shown(location, Show.HOME))
+
+
+def _restored(location: Location, value: str) -> AnswerRequest:
+    """Return the request that makes an ended subscription again, under its old id: pressed twice, it is made once."""
+    name, channel, command = ended_of_value(value)
+    there = replace(location, channel=replace(location.channel, channel=channel)) if channel else location
+    request = parse_command(command, channel=there.channel, user=there.user) if command else None
+    if not isinstance(request, Subscribe):
+        raise unreadable()
+    made = replace(request, subscription=replace(request.subscription, id=name))
+    return AnswerRequest(location=there, request=made, show=_shown(location, Show.HOME))
 
 
 def _lookup(location: Location, ref: PaperRef) -> Request:

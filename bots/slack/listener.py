@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.in_flight import InFlight
@@ -22,10 +23,11 @@ from bots.slack.incoming import read_command, read_control, read_event, read_sho
 from bots.slack.installation import ACCESS_REVOKED
 from bots.slack.modal_windows import lay
 from bots.slack.modals import SHARE, SUMMARIZE, reply_modal
-from bots.slack.payloads import first_text, location_of_event
+from bots.slack.payloads import channel_of_event, first_text, is_personal, location_of_event
 from bots.slack.reactions import read_reaction
-from bots.slack.response_targets import EphemeralTarget
+from bots.slack.response_targets import EphemeralTarget, ThreadTarget
 from bots.slack.responses import show
+from bots.slack.returns import offer, pause, paused_by_itself
 from bots.slack.settings import AccessPolicy
 from bots.slack.submissions import Submissions
 from bots.translation.speech import speaking
@@ -67,6 +69,8 @@ class Listener:
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
         events |= {"reaction_added": self.reaction, "reaction_removed": self.reaction}
         events |= {"link_shared": self.links, **dict.fromkeys((*_ENDS, "tokens_revoked"), self.leave)}
+        events |= {"member_joined_channel": self.joined, "channel_unarchive": self.back, "group_unarchive": self.back}
+        events |= {"channel_left": self.removed, "group_left": self.removed}
         for name, hear in events.items():
             app.event(name)(self._noted(hear))
 
@@ -127,6 +131,25 @@ class Listener:
             location = location_of_event(body)
             with speaking(await self._handler.language(Call(body, client))):
                 await self._places.publish(client, location.channel, location.user)
+
+    async def joined(self, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        """Offer to resume a channel's paused digests when the bot itself has come into the channel."""
+        if text_at(body, "event", "user") == context.bot_user_id:
+            await self.back(body, client)
+
+    async def removed(self, body: Body, client: AsyncWebClient) -> None:
+        """Pause the digests of a channel that the bot was removed from, and tell who subscribed it."""
+        channel = channel_of_event(body)
+        held = await self._service.store.subscriptions(channel)
+        if held and await self._first("event", text_at(body, "event_id")):
+            await pause(client, held, self._service.store)
+
+    async def back(self, body: Body, client: AsyncWebClient) -> None:
+        """Offer to resume a channel's paused digests when the bot can post there again."""
+        channel = channel_of_event(body)
+        paused = paused_by_itself(await self._service.store.subscriptions(channel))
+        if paused and await self._first("event", text_at(body, "event_id")):
+            await offer(client, channel, paused)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
         """Unfurl links to papers, if unfurling is switched on."""
@@ -197,8 +220,10 @@ async def _tell(told: Problem, call: Call) -> None:
     if location.view and await lay(call.client, location, view):
         return
     try:
-        # Only to the person: others need not read what failed.
-        await show(told, EphemeralTarget(call.client, location))
+        # In a channel only to the person: others need not read what failed. What only they see is gone after a reload,
+        # so in their direct messages it is a message like any other.
+        alone = bool(at(call.body, "event")) and is_personal(location)
+        await show(told, (ThreadTarget if alone else EphemeralTarget)(call.client, location))
     except FAILURES as error:
         _log.warning("Slack refused the error message, too", extra={"error": code_of(error)})
 

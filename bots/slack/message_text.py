@@ -10,6 +10,7 @@ from bots.chat.shared_links import lookups
 from bots.commands import TOPICS, parse_command
 from bots.commands.synonyms import ALIASES
 from bots.commands.topics import topic_of
+from bots.commands.wishes import title_in
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.paper_ids import PaperId, refs_in
@@ -101,7 +102,7 @@ def asked_for(
             raise
     if is_long(words):
         return Summarize(channel=channel, user=user, text=words)
-    return Lookup(channel=channel, user=user, text=" ".join(words.split()))
+    return Lookup(channel=channel, user=user, text=title_in(" ".join(words.split())))
 
 
 def _named(word: str) -> bool:

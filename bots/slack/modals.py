@@ -103,7 +103,7 @@ def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYT
     return kept
 
 
-def reply_modal(reply: Reply, channel: Channel, *, direct: str = "", notes: Iterable[str] = ()) -> Json:
+def reply_modal(reply: Reply, channel: Channel, *, direct: str = "") -> Json:
     """Return a reply of any kind as a modal.
 
     Args:
@@ -111,10 +111,8 @@ def reply_modal(reply: Reply, channel: Channel, *, direct: str = "", notes: Iter
         channel: the channel that requests made in the modal belong to.
         direct: the person's direct messages, if the modal is opened from the home tab: then no channel can have a paper
             hidden from it.
-        notes: sentences shown above the reply.
     """
-    shown = [*(Piece(blocks=(said(note),), says=note) for note in notes), *reply_pieces(reply)]
-    blocks = fitted(shown)
+    blocks = fitted(reply_pieces(reply))
     kept = list(filter(None, map(_of_person, blocks))) if direct else blocks
     return modal(_title(reply), kept, channel=channel, about={"home": direct})
 

@@ -25,7 +25,7 @@ from bots.slack.blocks import (
     small,
 )
 from bots.slack.compact import paper_pieces, picked_piece
-from bots.slack.controls import Control, subscription_row
+from bots.slack.controls import Control, subscription_row, undo_row
 from bots.slack.entries import (
     abstract_pieces,
     blurb_piece,
@@ -123,7 +123,7 @@ def _lines(lines: Iterable[str], channel: Channel | None = None) -> Json:
 
 def _changed(reply: replies.Changed) -> Piece:
     lines = subscription_text.changed_lines(reply, place=subscription_text.PLACE)
-    row = None if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
+    row = undo_row(reply.subscription) if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
     channel = (reply if isinstance(reply, replies.Unsubscribed) else _item(reply)).subscription.channel
     says = " ".join(subscription_text.changed_lines(reply))
     return Piece(blocks=(_lines(lines, channel), *((row,) if row else ())), says=says)

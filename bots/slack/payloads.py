@@ -83,6 +83,15 @@ def metadata_of(view: object, name: str) -> str:
         return ""
 
 
+def channel_of_event(body: object) -> Channel:
+    """Return the channel of an event, which may name no person.
+
+    Raises:
+        BadCommand: the event names no workspace or no channel.
+    """
+    return channel_in(_workspace(body), text_at(body, "event", "channel"))
+
+
 def location_of_event(body: object) -> Location:
     """Return the location of an event; `body` is the whole envelope with its `event`.
 
@@ -91,7 +100,7 @@ def location_of_event(body: object) -> Location:
     """
     event = at(body, "event")
     return Location(
-        channel=channel_in(_workspace(body), text_at(event, "channel")),
+        channel=channel_of_event(body),
         user=_needed(text_at(event, "user")),
         message=first_text(event, ("message_ts",), ("ts",)),
         thread=text_at(event, "thread_ts"),

@@ -1,7 +1,7 @@
-"""Find which channels anyone in a workspace can read: replies to one person may name only those."""
+"""Find which channels a person can read: those of everyone, which replies may name, and the private ones."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,9 @@ from bots.slack.web_client import UNCONFIRMED
 
 #: Seconds for each call; a reply waits for two of them.
 _PATIENCE = 1.0
+#: Seconds for the members of a channel, and how many are read: a larger channel is public (docs.slack.dev,
+#: conversations.members: at most 1,000 in a page).
+_TO_LIST, _PAGE, _MOST_PAGES = 5.0, 1000, 10
 #: After this time a channel or a person is asked about again: a public channel can become private.
 _FRESH = timedelta(minutes=10)
 #: Answers that are remembered; more than a workspace's channels with digests.
@@ -40,10 +43,12 @@ class ReadableChannels:
         self._clock = clock
         self._known: dict[Channel | Reader, _Known] = {}
 
-    async def readable(self, reader: Reader, channels: Collection[Channel]) -> frozenset[Channel]:
+    async def readable(
+        self, reader: Reader, channels: Collection[Channel], *, alone: bool = False
+    ) -> frozenset[Channel]:
         """Return the public channels among some, if the person is no guest; see `ShowsChannels.readable`.
 
-        Private channels are left out even for their members, because others may read the reply.
+        Private channels are left out even for their members, unless the person is alone: others may read a reply.
         """
         try:
             client = await self._client_of(reader.workspace)
@@ -52,7 +57,8 @@ class ReadableChannels:
         inside = [each for each in channels if each.workspace == reader.workspace]
         calls = (self._told(each, partial(_is_public, client, each.channel)) for each in inside)
         member, *public = await asyncio.gather(self._told(reader, partial(_is_member, client, reader.user)), *calls)
-        return frozenset(each for each, told in zip(inside, public, strict=True) if told and member)
+        found = frozenset(each for each, told in zip(inside, public, strict=True) if told and member)
+        return found | await _joined(client, reader.user, [each for each in inside if each not in found and alone])
 
     async def _told(self, about: Channel | Reader, call: Callable[[], Awaitable[bool | None]]) -> bool:
         """Return what Slack says about a channel or a person; False, for this time, if it does not say anything."""
@@ -66,6 +72,28 @@ class ReadableChannels:
             self._known.clear()
         self._known[about] = _Known(told=told, asked=now)
         return told
+
+
+async def _joined(client: AsyncWebClient, user: str, channels: Sequence[Channel]) -> frozenset[Channel]:
+    """Return the channels that a person is in; asked each time, because who leaves one must read it no longer."""
+    told = await asyncio.gather(*(_is_in(client, user, each.channel) for each in channels))
+    return frozenset(each for each, inside in zip(channels, told, strict=True) if inside)
+
+
+async def _is_in(client: AsyncWebClient, user: str, channel: str) -> bool:
+    cursor = ""
+    try:
+        async with asyncio.timeout(_TO_LIST):
+            for _ in range(_MOST_PAGES):
+                page = await client.conversations_members(channel=channel, cursor=cursor, limit=_PAGE)
+                if user in (page.get("members") or ()):
+                    return True
+                cursor = str(at(page.get("response_metadata"), "next_cursor") or "")
+                if not cursor:
+                    return False
+    except (SlackApiError, *UNCONFIRMED, ValueError):
+        return False
+    return False
 
 
 async def _is_public(client: AsyncWebClient, channel: str) -> bool | None:

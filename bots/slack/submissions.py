@@ -67,9 +67,9 @@ class Submissions:
         if isinstance(result, Refused):
             await self._show_errors(result, call, ack, announced=announced)
         elif announced:
-            await self._show_later(result, call, done.notes)
+            await self._show_later(result, call)
         else:
-            await ack(**_in_modal(result, body, "source", done.notes))
+            await ack(**_in_modal(result, body, "source"))
         await self._redraw_home(result, call)
         if done.ask is not None and not isinstance(done.result, Refused):
             await self._handler.announce(done.ask, call, done.result)
@@ -119,9 +119,9 @@ class Submissions:
         else:
             await ack(response_action="update", view=view)
 
-    async def _show_later(self, reply: Reply, call: Call, notes: tuple[str, ...] = ()) -> None:
+    async def _show_later(self, reply: Reply, call: Call) -> None:
         location = location_of(call.body)
-        view = reply_modal(reply, location.channel, direct=location.direct, notes=notes)
+        view = reply_modal(reply, location.channel, direct=location.direct)
         await self._fill_or_tell(view, reply, call)
 
     async def _fill_or_tell(self, view: Json, reply: Reply, call: Call) -> None:
@@ -137,13 +137,13 @@ class Submissions:
             await self._handler.redraw_home(location, call.client)
 
 
-def _in_modal(reply: Reply, body: Body, field: str, notes: tuple[str, ...] = ()) -> dict[str, Any]:
+def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
     """Return the response to a submitted modal: an update with the reply, or an error under one field."""
     if isinstance(reply, Problem) and reply.kind in (Trouble.REQUEST, Trouble.SETTINGS):
         wrong = refused([(field, f"{reply.message} {reply.hint}".strip())])
         return {"response_action": "errors", "errors": dict(wrong.errors)}
     location = location_of(body)
-    view = reply_modal(reply, location.channel, direct=location.direct, notes=notes)
+    view = reply_modal(reply, location.channel, direct=location.direct)
     return {"response_action": "update", "view": view}
 
 

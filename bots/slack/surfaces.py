@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -17,12 +17,13 @@ from bots.domain.errors import StoreError
 from bots.domain.replies import Card, Problem, SavedList, Subscribed
 from bots.domain.requests import Lookup, Saved
 from bots.slack.actions import SharedLink
-from bots.slack.home import Home, home_view
+from bots.slack.home import MOST_SUBSCRIPTIONS, Home, home_view
 from bots.slack.incoming import read_links
 from bots.slack.outgoing import unfurl
 from bots.slack.payloads import channel_in, first_text
 from bots.slack.web_client import UNCONFIRMED, said_by
 from bots.translation.speech import gettext, gettext_noop
+from bots.usecases.held_runs import with_held
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 
@@ -101,10 +102,11 @@ class Surfaces:
                     (channel.platform, channel.workspace) == ("slack", own.workspace) and channel.channel in names
                 )
             )
+            shown = await with_held(replace(standing, items=standing.items[:MOST_SUBSCRIPTIONS]), self.service.store)
         except StoreError as error:
             told = problem(error)
             return (), (f"{told.message} {told.hint}".strip(),)
-        return standing.items, tuple(missing)
+        return (*shown.items, *standing.items[MOST_SUBSCRIPTIONS:]), tuple(missing)
 
     async def unfurl(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
         """Unfurl each link to a paper with the paper's card; leave other links as they are."""

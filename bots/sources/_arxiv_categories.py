@@ -10,9 +10,7 @@ from bots.translation.speech import gettext_lazy
 
 # At one request every three seconds, twenty categories take a minute.
 _MOST = 20
-HINT = gettext_lazy(
-    "Write “arxiv:cs.CL”, or several as “arxiv:cs.CL+cs.LG”; arxiv.org/category_taxonomy lists the names."
-)
+HINT = gettext_lazy("arxiv.org/category_taxonomy lists the names.")
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
@@ -45,7 +43,7 @@ def _category(name: str) -> str:
             hint=HINT,
         )
     near = get_close_matches(name.lower()[:40], CATEGORIES, n=1)
-    meant = gettext_lazy("Did you mean “{guess}”?", guess=f"arxiv:{CATEGORIES[near[0]]}") if near else ""
+    meant = gettext_lazy("Did you mean “{guess}”?", guess=CATEGORIES[near[0]]) if near else ""
     raise SettingsError(
         gettext_lazy("“{text}” is no arXiv category.", text=name[:40]), hint=sentences_lazy(meant, HINT)
     )

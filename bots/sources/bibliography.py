@@ -64,7 +64,7 @@ class Bibliography:
         """
         if not argument.strip():
             raise SettingsError(
-                gettext_lazy("The source `bib` needs an address."),
+                gettext_lazy("A bibliography needs an address."),
                 hint=gettext_lazy("Write bib:https://… with the list's address."),
             )
         return cls(named_address(argument, "bib", reach_of(cls.description, context.settings)), context.web)

@@ -39,7 +39,7 @@ class SourceContext:
             base = ""
         if not base or "@" in base:
             raise SettingsError(
-                f"The setting sources.{name}, {without_secrets(str(held))[:80]!r}, is no address.",
+                f"The setting sources.{name}, “{without_secrets(str(held))[:80]}”, is no address.",
                 hint="Write https://HOST, or http://HOST:PORT.",
             )
         return base

@@ -88,8 +88,7 @@ class Crossref:
         """Return what the journal registered on the day, the latest first."""
         if not self._issn:
             raise SourceRefused(
-                gettext_lazy("The source `crossref` needs the ISSN of a journal."),
-                hint=gettext_lazy("Write crossref:1476-4687."),
+                gettext_lazy("Crossref needs the ISSN of a journal."), hint=gettext_lazy("Write crossref:1476-4687.")
             )
         asked = ask.day.isoformat()
         params = {

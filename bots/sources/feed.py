@@ -4,6 +4,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -22,13 +23,15 @@ from bots.sources.reading.feeds import Feed, read_feed
 from bots.sources.reading.xml_tree import is_feed
 from bots.sources.web import Page, Web
 from bots.translation.formats import sentences_lazy
-from bots.translation.speech import gettext_lazy
+from bots.translation.speech import LazyText, gettext_lazy
 
 #: Days for which an entry that was not listed before counts as new: as long as the store knows what was listed, so that
 #: an entry comes once. Journals date articles days before they stand in the feed.
 _WINDOW = 14
 _FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _GONE = 410
+#: Names that are offered for one that is misspelt, and how similar they must be.
+_MOST_NEAR, _NEAR = 3, 0.6
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -77,9 +80,9 @@ class FeedSource:
             raise SettingsError(
                 gettext_lazy("There is no feed named “{text}”.", text=named[:40])
                 if named
-                else gettext_lazy("The source `feed` needs a name or an address."),
-                hint=gettext_lazy(
-                    "Known are {names}; or write feed:https://… with the address of any feed.", names=", ".join(PRESETS)
+                else gettext_lazy("A feed needs a name or an address."),
+                hint=sentences_lazy(
+                    _known(named), gettext_lazy("Or write feed:https://… with the address of any feed.")
                 ),
             )
         address = named_address(named, "feed", reach_of(cls.description, context.settings))
@@ -156,6 +159,14 @@ class FeedSource:
             day=day.isoformat(),
             latest=latest.isoformat(),
         )
+
+
+def _known(named: str) -> LazyText:
+    """Return the names of feeds that a person may have meant, or all of them where no name was typed."""
+    near = get_close_matches(named.lower(), PRESETS, n=_MOST_NEAR, cutoff=_NEAR)
+    if near:
+        return gettext_lazy("Did you mean {guess}?", guess=" / ".join(near))
+    return gettext_lazy("Known are {names}.", names=", ".join(PRESETS))
 
 
 def _whole(page: Page) -> bool:

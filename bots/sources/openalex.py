@@ -95,7 +95,8 @@ class OpenAlex:
         """Return the works with the words that are dated on the day, the most relevant first."""
         if not self._words:
             raise SourceRefused(
-                gettext_lazy("The source `openalex` needs words."), hint=gettext_lazy("Write openalex:protein folding.")
+                gettext_lazy("OpenAlex needs words to search for."),
+                hint=gettext_lazy("Write openalex:protein folding."),
             )
         day = ask.day.isoformat()
         filters = f"from_publication_date:{day},to_publication_date:{day},title_and_abstract.search:{self._words}"

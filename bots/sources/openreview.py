@@ -98,6 +98,7 @@ class OpenReview:
             raise NotSetUp(
                 gettext_lazy("OpenReview needs an account."),
                 hint=gettext_lazy("Set sources.openreview_user and sources.openreview_password."),
+                title="OpenReview",
             )
         venue = argument.strip()
         if venue and not (_VENUE.fullmatch(venue) and ".." not in venue):
@@ -115,8 +116,7 @@ class OpenReview:
         """Return the conference's papers that came out in the last days and were not listed before."""
         if not self._venue:
             raise SourceRefused(
-                gettext_lazy("The source `openreview` needs a conference."),
-                hint=gettext_lazy("Write {form}.", form=_EXAMPLE),
+                gettext_lazy("OpenReview needs a conference."), hint=gettext_lazy("Write {form}.", form=_EXAMPLE)
             )
         papers: list[Paper] = []
         skipped: list[str] = []

@@ -95,7 +95,7 @@ def named_address(typed: str, source: str, reach: Reach) -> str:
                 host=parts.netloc[:80],
             ),
             hint=gettext_lazy(
-                "The operator can allow addresses of your own network in the setting sources.feed_hosts."
+                "Whoever runs Paperwire here can allow addresses in your network. The setting is sources.feed_hosts."
             ),
         )
     return address

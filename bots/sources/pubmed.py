@@ -133,8 +133,7 @@ class PubMed:
         """Return the articles that entered PubMed on the day, the most relevant for the query first."""
         if not self._query:
             raise SourceRefused(
-                gettext_lazy("The source `pubmed` needs a query."),
-                hint=gettext_lazy("Write pubmed:crispr[tiab] AND humans[mh]."),
+                gettext_lazy("PubMed needs a query."), hint=gettext_lazy("Write pubmed:crispr[tiab] AND humans[mh].")
             )
         day = f"{ask.day:%Y/%m/%d}"
         within = {"datetype": "edat", "mindate": day, "maxdate": day, "sort": "relevance"}

@@ -90,6 +90,7 @@ class SemanticScholar:
             raise NotSetUp(
                 gettext_lazy("Semantic Scholar needs a key."),
                 hint=gettext_lazy("Set sources.semantic_scholar_key; keys are free at its site."),
+                title="Semantic Scholar",
             )
         parts = [part.strip() for part in argument.split("+") if part.strip()]
         if len(parts) > _GIVEN_MOST:
@@ -103,7 +104,7 @@ class SemanticScholar:
         """Return new papers like those that are named and that were not listed before, the most alike first."""
         if not self._given:
             raise SourceRefused(
-                gettext_lazy("The source `semanticscholar` needs papers."),
+                gettext_lazy("Semantic Scholar needs papers to start from."),
                 hint=gettext_lazy("Write semanticscholar:2004.15011 with an id."),
             )
         answer = await self._recommended()

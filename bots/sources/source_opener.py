@@ -89,7 +89,9 @@ class SourceOpener:
             return self._known[name]
         if name in self._broken:
             raise _refused(self._broken[name])
-        hint = gettext_lazy("Known sources: {names}.", names=", ".join(sorted(self._known)))
+        # Not those of this machine: a chat's members read the hint, and only the operator may use them.
+        known = sorted(each.name for each in self._known.values() if not each.description.local)
+        hint = gettext_lazy("Known sources: {names}.", names=", ".join(known))
         raise SettingsError(gettext_lazy("There is no source “{text}”.", text=name), hint=hint)
 
     def _context(self, known: KnownSource) -> SourceContext:
@@ -108,13 +110,13 @@ def _refused(broken: BrokenSource) -> SettingsError:
 
 def _unusable(known: KnownSource, reason: str) -> SettingsError:
     named = f" of {known.package}" if known.package else ""
-    return SettingsError(f"The source {known.name!r}{named} {reason}.")
+    return SettingsError(f"The source “{known.name}”{named} {reason}.")
 
 
 def _as_library(spec: str, source: object) -> Library:
     wanted = ("lookup", "search")
     if not all(callable(getattr(source, each, None)) for each in wanted) or not isinstance(_name_of(source), str):
-        raise SettingsError(f"The source {spec!r} cannot be searched: it has no `name`, `lookup` or `search`.")
+        raise SettingsError(f"The source “{spec}” cannot be searched: it has no `name`, `lookup` or `search`.")
     library: Library = source  # type: ignore[assignment]  # checked on the lines above; plug-ins are untyped here
     return library
 

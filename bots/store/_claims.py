@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, literal, or_, select, update
 
+from bots.domain.channels import Channel
 from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.store._claimants import Claimants
-from bots.store._database import Database, whole
+from bots.store._database import Database, take_turns, whole
 from bots.store._server_time import ServerTime
 from bots.store.columns import Instant
 from bots.store.rules import OPEN
@@ -49,11 +50,25 @@ class SqlClaims:
             "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
             "not_before": self._time.there(until),
             "claimed_by": self._claimants.own(),
+            "making": None,
         }
         mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), self._free(now))
         async with self._database.writing() as connection:
             won = await connection.execute(update(digest_run).where(*mine).values(taken))
         return won.rowcount == 1
+
+    @whole
+    async def reserve(self, key: str, channel: Channel, *, now: datetime) -> bool:
+        """Reserve a channel for the digest of a claimed run; return True for one run of the channel at a time."""
+        making = str(channel)
+        others = (digest_run.c.making == making, digest_run.c.key != key, digest_run.c.state == RunState.RUNNING)
+        async with self._database.writing() as connection:
+            # Two transactions would each see that nobody else has the channel.
+            await take_turns(connection, making)
+            if await connection.scalar(select(digest_run.c.key).where(*others, ~self._free(now)).limit(1)) is not None:
+                return False
+            await connection.execute(update(digest_run).where(digest_run.c.key == key).values(making=making))
+        return True
 
     @whole
     async def take_over(self) -> tuple[str, ...]:
@@ -66,7 +81,8 @@ class SqlClaims:
             keys = tuple((await connection.scalars(select(digest_run.c.key).where(theirs))).all())
             under_way = and_(delivery.c.run_key.in_(keys), delivery.c.state == DeliveryState.SENDING)
             await connection.execute(update(delivery).where(under_way).values(lease_until=None))
-            await connection.execute(update(digest_run).where(theirs).values(not_before=None, claimed_by=None))
+            released = update(digest_run).where(theirs).values(not_before=None, claimed_by=None, making=None)
+            await connection.execute(released)
         self._claimants.forget(ended)
         return keys
 

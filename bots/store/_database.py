@@ -1,6 +1,7 @@
 """One database: its connections, its transactions, and its errors translated to StoreError."""
 
 import asyncio
+import hashlib
 import logging
 import sqlite3
 import threading
@@ -41,8 +42,6 @@ CHUNK = 500
 _STEPS = 10_000
 #: Damaged places that are named; more say nothing more about what to do.
 _MOST_FOUND = 5
-#: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "shelf" in hexadecimal ASCII.
-_TURN = 0x7368656C66
 #: More threads would only wait for one another: SQLite runs one write at a time, and Python runs one thread at a time.
 _THREADS = 5
 
@@ -53,6 +52,11 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.dialect = connection.dialect
+
+    @property
+    def driver(self) -> Any:
+        """The driver's own connection, for a library that joins the transaction."""
+        return self._connection.connection.driver_connection
 
     async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Execute a statement, once for each set of values."""
@@ -218,10 +222,18 @@ async def tenant_of(connection: Transaction, channel: Channel) -> int:
     return found
 
 
-async def take_turns(connection: Transaction) -> None:
-    """Wait until no other transaction that calls this is running; SQLite never runs two writers at once."""
+async def take_turns(connection: Transaction, about: str = "shelf") -> None:
+    """Wait until no other transaction that calls this about the same is running; SQLite has one writer at a time.
+
+    Args:
+        connection: the transaction that goes on alone.
+        about: what only one may do at a time.
+    """
     if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+        told = hashlib.sha256(f"paperwire {about}".encode("utf-8", "surrogatepass")).digest()
+        # Postgres takes a signed number of 64 bits.
+        number = int.from_bytes(told[:8], "big", signed=True)
+        await connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:

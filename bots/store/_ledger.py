@@ -1,6 +1,6 @@
 """The ledger in the database: every run and every part; each method is one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,8 @@ class SqlLedger:
     _database: Database
     _claimants: Claimants
     _time: ServerTime
+    #: Called in the transaction that opened a run, with the driver's connection.
+    _on_opened: Callable[[Any, Run], None] | None
 
     @whole
     async def open_run(self, run: Run) -> bool:
@@ -48,7 +50,10 @@ class SqlLedger:
             not_before = self._time.there(run.not_before)
             row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run), "not_before": not_before}
             statement = upsert(connection, digest_run).values(row).on_conflict_do_nothing()
-            return await inserted(connection, statement)
+            won = await inserted(connection, statement)
+            if won and self._on_opened is not None:
+                self._on_opened(connection.driver, run)
+            return won
 
     @whole
     async def run(self, key: str) -> Run | None:
@@ -101,6 +106,8 @@ class SqlLedger:
             "not_before": self._time.there(not_before),
             "claimed_by": self._claimants.own() if claimed else None,
         }
+        if not claimed:
+            changes["making"] = None
         if missing is not None:
             changes["missing"] = missing
         if state is RunState.RUNNING:
@@ -116,6 +123,7 @@ class SqlLedger:
         check_parts(run_key, deliveries)
         async with self._database.writing() as connection:
             await _hold(connection, run_key)
+            await connection.execute(update(digest_run).where(digest_run.c.key == run_key).values(making=None))
             kept = await _parts_of(connection, run_key)
             if kept or not deliveries:
                 return kept

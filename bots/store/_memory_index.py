@@ -47,7 +47,7 @@ class MemoryIndex(MemoryShelf):
     """Searches the public papers."""
 
     #: When each paper was posted, by channel and name; the ledger keeps it.
-    _posted: dict[Channel, dict[PaperId, datetime]]
+    _posted: dict[Channel, dict[PaperId, tuple[datetime, str]]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,7 +137,7 @@ class MemoryIndex(MemoryShelf):
             paper: [
                 Posting(channel=where, at=max(times))
                 for where, posted in seen
-                if (times := [posted[name] for name in self.names(paper, place) if name in posted])
+                if (times := [posted[name][0] for name in self.names(paper, place) if name in posted])
             ]
             for paper in papers
         }

@@ -12,12 +12,13 @@ from bots.domain.replies import HiddenPaper
 from bots.store._hidden import grouped
 from bots.store._memory_follows import MemoryFollows
 from bots.store._memory_plans import MemoryPlans
+from bots.store._memory_sign_ins import MemorySignIns
 from bots.store.records import same_instants
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
 from bots.store.search import rank, rows, wanted
 
 
-class MemoryPeople(MemoryFollows, MemoryPlans):
+class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
     """Stores people's papers, counts and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
 
     def __init__(self) -> None:
@@ -147,7 +148,13 @@ class MemoryPeople(MemoryFollows, MemoryPlans):
         counted = (count[0] for count in self._used)
         mailboxes = (each.channel for each in self._mailboxes.values())
         said = (*self._turned_down, *self._feedback, *self._follows, *self._consents)
-        return (*self._private, *self._saved, *said, *counted, *mailboxes, *self._planned(), *self._installed.values())
+        signed_in = (
+            Channel(platform=each.platform, workspace=workspace)
+            for each in self._sign_ins.values()
+            for workspace in each.workspaces
+        )
+        theirs = (*mailboxes, *signed_in, *self._planned())
+        return (*self._private, *self._saved, *said, *counted, *theirs, *self._installed.values())
 
     async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
         """Return nothing: data in memory is not on a disk."""
@@ -155,7 +162,8 @@ class MemoryPeople(MemoryFollows, MemoryPlans):
 
     async def expire(self, *, now: datetime) -> int:
         """Delete what has reached its end; return the number of entries."""
-        gone = self._expire_papers(now) + self._expire_vectors(now) + self._expire_deeds(now)
+        gone = self._expire_papers(now) + self._expire_vectors(now)
+        gone += self._expire_sign_ins(now) + self._expire_deeds(now)
         events = [name for name, at in self._events.items() if at < utc(now) - REMEMBERED]
         counts = [count for count in self._used if count[1] < utc(now).date() - timedelta(days=COUNTED_DAYS)]
         for event in events:
@@ -178,6 +186,7 @@ class MemoryPeople(MemoryFollows, MemoryPlans):
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
         gone += len([self._used.pop(count) for count in counts]) + self._forget_feedback(platform, workspace)
         gone += self._forget_follows(platform, workspace) + self._forget_plans(platform, workspace)
+        gone += self._forget_sign_ins(platform, workspace)
         gone += platform == PLATFORM and self._mailboxes.pop(workspace, None) is not None
         return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
 

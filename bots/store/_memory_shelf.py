@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
+from bots.domain.subscriptions import SortBy
+from bots.ports import SHOWN_ON_REQUEST
 from bots.selection.query import Query
 from bots.store.records import as_seen, by_owner, shelved
 from bots.store.rules import BLURB_DAYS, KNOWN_DAYS, PRIVATE_DAYS, newest_first, utc
@@ -14,7 +16,7 @@ from summarizer import Blurb
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Rack:
+class Rack:
     """The public papers, or the private ones of an owner."""
 
     papers: dict[PaperId, Paper] = field(default_factory=dict)
@@ -64,6 +66,12 @@ class _Rack:
         place = rank(*self.words[paper.id], asked) if asked else None
         return UNRANKED if place is None else place
 
+    def forget(self, home: PaperId) -> None:
+        """Delete a paper with all its names."""
+        del self.papers[home], self.words[home], self.listed[home]
+        for name in [name for name, its in self.homes.items() if its == home]:
+            del self.homes[name]
+
     def expire(self, day: date) -> int:
         """Delete the papers last listed before a day; return how many."""
         old = {name for name, listed in self.listed.items() if listed < day}
@@ -79,8 +87,8 @@ class MemoryShelf:
 
     def __init__(self) -> None:
         super().__init__()
-        self._public = _Rack()
-        self._private: dict[Channel, _Rack] = {}
+        self._public = Rack()
+        self._private: dict[Channel, Rack] = {}
         self._blurbs: dict[str, tuple[Blurb, datetime]] = {}
 
     async def remember(self, papers: Sequence[Paper], *, source: str, day: date, place: Channel | None = None) -> None:
@@ -88,7 +96,7 @@ class MemoryShelf:
         public, private = by_owner(papers, place)
         self._public.take(public, source, day)
         for owner, theirs in private.items():
-            self._private.setdefault(owner, _Rack()).take(theirs, source, day)
+            self._private.setdefault(owner, Rack()).take(theirs, source, day)
 
     async def known(self, source: str, before: date, *, place: Channel | None = None) -> frozenset[PaperId]:
         """Return the papers a source listed in the 14 days before a day, under the names the source used."""
@@ -115,12 +123,34 @@ class MemoryShelf:
         asked, racks = wanted(words), (self._public, *self._seen_from(place))
         return ranked([rack.matching(query, asked)[: max(limit, 0)] for rack in racks], limit)
 
+    async def listed_days(self, until: date, *, limit: int) -> tuple[tuple[date, int], ...]:
+        """Return the last days on which public sources listed papers, the last first, each with their number."""
+        days: dict[date, set[PaperId]] = {}
+        for (source, day), seen in self._public.sightings.items():
+            if source != SHOWN_ON_REQUEST and day <= until and seen:
+                days.setdefault(day, set()).update(seen)
+        return tuple((day, len(days[day])) for day in sorted(days, reverse=True)[: max(limit, 0)])
+
+    async def listed_papers(self, first: date, last: date, *, sort_by: SortBy, limit: int) -> tuple[PaperId, ...]:
+        """Return the public papers that sources listed from one day to another, the best first."""
+        days: dict[PaperId, date] = {}
+        for (source, day), seen in self._public.sightings.items():
+            if source != SHOWN_ON_REQUEST and first <= day <= last:
+                for home in {self._public.homes[name] for name in seen if name in self._public.homes}:
+                    days[home] = max(day, days.get(home, day))
+        ranked = sorted(days, key=lambda home: _place(self._public.papers[home], days[home], sort_by))
+        return tuple(ranked[: max(limit, 0)])
+
+    async def public_papers(self, names: Sequence[PaperId]) -> tuple[Paper, ...]:
+        """Return the public papers with some names, in that order; names without a public paper are left out."""
+        return tuple(found for name in names for found in self._public.paper(name))
+
     def names(self, paper_id: PaperId, place: Channel) -> frozenset[PaperId]:
         """Return every name of the paper with this id, as far as they may be known in a place."""
         found = (paper for rack in (self._public, *self._seen_from(place)) for paper in rack.paper(paper_id))
         return frozenset({paper_id}).union(*(paper.names for paper in found))
 
-    def _seen_from(self, place: Channel | None) -> tuple[_Rack, ...]:
+    def _seen_from(self, place: Channel | None) -> tuple[Rack, ...]:
         owners = place.owners if place is not None else ()
         return tuple(self._private[owner] for owner in owners if owner in self._private)
 
@@ -141,3 +171,13 @@ class MemoryShelf:
     async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
         """Store a blurb under a key."""
         self._blurbs[key] = (blurb, utc(now))
+
+
+def _place(paper: Paper, day: date, sort_by: SortBy) -> tuple[object, ...]:
+    """Return the sort key of a paper among those that were listed."""
+    published = paper.published.timestamp() if paper.published else float("-inf")
+    newest = (-day.toordinal(), -published, str(paper.id))
+    if sort_by is SortBy.NEWEST:
+        return newest
+    signals = paper.signals
+    return (*(-(count or 0) for count in (signals.upvotes, signals.comments, signals.stars)), *newest)

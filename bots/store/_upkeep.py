@@ -27,6 +27,7 @@ from bots.store.tables import (
     private_paper,
     private_sighting,
     quota_counter,
+    sign_in,
     summary_cache,
     vector_cache,
 )
@@ -65,6 +66,7 @@ def _statements(now: datetime) -> Iterator[Any]:
     yield delete(audit).where(audit.c.at < now - timedelta(days=AUDIT_DAYS))
     yield delete(event).where(event.c.at < now - REMEMBERED)
     yield delete(quota_counter).where(quota_counter.c.day < today - timedelta(days=COUNTED_DAYS))
+    yield delete(sign_in).where(sign_in.c.expires <= now)
     # What is left of a message is that it was sent, and which papers it had: they are not posted again.
     ended = select(digest_run.c.key).where(digest_run.c.finished < now - timedelta(days=MESSAGE_DAYS))
     sent = and_(delivery.c.state == DeliveryState.SENT, delivery.c.run_key.in_(ended))

@@ -1,6 +1,5 @@
 """A store in plain dictionaries with the same contract, for the demo and for tests; its data ends with the process."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,11 +8,15 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import StoreError
 from bots.domain.papers import PaperId
-from bots.domain.runs import Delivery, DeliveryState, Run, RunState, Tally
+from bots.domain.posted import PostedMark, PostedPaper
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
-from bots.store.records import frozen, in_utc
+from bots.store._memory_pruning import MemoryPruning
+from bots.store._memory_published import MemoryPublished
+from bots.store._memory_turns import MemoryTurns
+from bots.store.records import frozen, in_utc, shown
 from bots.store.rules import (
     ENDED,
     GIVEN_UP,
@@ -25,7 +28,6 @@ from bots.store.rules import (
     drop,
     is_free,
     is_message,
-    is_ready,
     no_part,
     no_run,
     pieces,
@@ -35,7 +37,7 @@ from bots.store.rules import (
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class MemoryStore(MemoryPeople):
+class MemoryStore(MemoryTurns, MemoryPruning, MemoryPublished, MemoryPeople):
     """Stores everything in dictionaries.
 
     No method awaits anything, so each is one transaction: no other task runs between its first and its last line.
@@ -48,7 +50,8 @@ class MemoryStore(MemoryPeople):
         self._places: dict[str, Channel] = {}
         self._runs: dict[str, Run] = {}
         self._deliveries: dict[str, Delivery] = {}
-        self._posted: dict[Channel, dict[PaperId, datetime]] = {}
+        #: When each paper was first posted in a channel, and in which part.
+        self._posted: dict[Channel, dict[PaperId, tuple[datetime, str]]] = {}
 
     # ── subscriptions ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,49 +119,26 @@ class MemoryStore(MemoryPeople):
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
-        claimed: bool = False,  # noqa: ARG002 - what is in memory ends with its process
+        claimed: bool = False,
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time."""
         run = self._runs.get(key)
         if run is None:
             raise no_run(key)
+        if not claimed:
+            self.unreserve(key)
         started = utc(now) if state is RunState.RUNNING and run.started is None else run.started
         finished = utc(now) if state in ENDED else None
         moved = replace(run, state=state, started=started, finished=finished, note=note, not_before=not_before)
         self._runs[key] = in_utc(moved if missing is None else replace(moved, missing=missing))
-
-    async def ready(self, now: datetime) -> tuple[str, ...]:
-        """Return the keys of the runs that are ready to be claimed, oldest first."""
-        waiting = [run for run in self._runs.values() if is_ready(run, now)]
-        return tuple(run.key for run in sorted(waiting, key=lambda run: (run.created, run.key)))
-
-    async def tally(self, now: datetime) -> Tally:
-        """Return how many runs and parts are in each state, and how many runs are ready."""
-        ready = [run.created for run in self._runs.values() if is_ready(run, now)]
-        runs = Counter(each.state for each in self._runs.values())
-        parts = Counter(each.state for each in self._deliveries.values())
-        return Tally(runs=runs, parts=parts, waiting=len(ready), waiting_since=min(ready, default=None))
-
-    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
-        """Claim a run; return True for exactly one caller."""
-        run = self._runs.get(key)
-        if run is None or not is_ready(run, now):
-            return False
-        taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
-        self._runs[key] = in_utc(taken)
-        return True
-
-    async def take_over(self) -> tuple[str, ...]:
-        """Return nothing: no other process has claimed a run here."""
-        return ()
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return the recorded parts."""
         check_parts(run_key, deliveries)
         if run_key not in self._runs:
             raise no_run(run_key)
-        kept = await self.deliveries(run_key)
-        if kept:
+        self.unreserve(run_key)
+        if kept := await self.deliveries(run_key):
             return kept
         if any(part.key in self._deliveries for part in deliveries):
             raise StoreError("A part of this run has the key of another run's part.")
@@ -227,7 +207,7 @@ class MemoryStore(MemoryPeople):
         )
         seen = self._posted.setdefault(part.part.channel, {})
         for paper in part.part.paper_ids:
-            seen.update(dict.fromkeys(self.names(paper, part.part.channel) - seen.keys(), utc(now)))
+            seen.update(dict.fromkeys(self.names(paper, part.part.channel) - seen.keys(), (utc(now), key)))
 
     async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
         """Release a part after a refusal; a sent part stays sent."""
@@ -242,12 +222,31 @@ class MemoryStore(MemoryPeople):
     ) -> frozenset[PaperId]:
         """Return which of the papers were posted in the channel before, under any of their names."""
         here = self._posted.get(channel, {})
-        seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
+        seen = {name for name, (posted_at, _) in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper, channel)))
 
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
         return next((each for each in self._deliveries.values() if is_message(each, channel, message_id)), None)
+
+    async def posted_papers(
+        self, channel: Channel, *, limit: int = 50, before: PostedMark | None = None
+    ) -> tuple[PostedPaper, ...]:
+        """Return the papers of the last messages in a channel, the last message first."""
+        here = self._posted.get(channel, {})
+        marks = {PostedMark(at=at, part_key=key) for at, key in here.values()}
+        earlier = sorted(mark for mark in marks if before is None or mark < before)
+        found: list[PostedPaper] = []
+        for mark in reversed(earlier):
+            if len(found) >= max(limit, 0):
+                break
+            part = self._deliveries.get(mark.part_key)
+            # The part of an old run may have been deleted; what it posted is known, and not in which order.
+            names = part.part.paper_ids if part else ()
+            own = [name for name in names if here.get(name) == (mark.at, mark.part_key)]
+            known = [await self.paper(name, place=channel) for name in own]
+            found += shown([paper for paper in known if paper is not None], mark)
+        return tuple(found)
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""

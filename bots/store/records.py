@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper, PaperId, Signals, merge
+from bots.domain.posted import PostedMark, PostedPaper
 from bots.domain.runs import Delivery, Run
 from bots.domain.same_paper import joined, same_paper, told_apart, unique
 from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
@@ -213,6 +214,11 @@ def as_seen(public: Sequence[Paper], private: Sequence[Paper] = ()) -> Paper | N
     for own in private:
         known = merge(known, own) if known is not None and same_paper(known, own) else own
     return known
+
+
+def shown(papers: Iterable[Paper], mark: PostedMark) -> list[PostedPaper]:
+    """Return the papers of a message, each once: two records of one paper may have been joined since."""
+    return [PostedPaper(paper=paper, mark=mark) for paper in {paper.id: paper for paper in papers}.values()]
 
 
 def same_instants(paper: Paper) -> Paper:

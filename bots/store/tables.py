@@ -71,6 +71,19 @@ mailbox = Table(
     UniqueConstraint("address_key"),
 )
 
+#: Who is signed in at the web page: a row for each workspace of the person.
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("key", AnyText, primary_key=True),
+    _tenant_id(primary_key=True),
+    Column("user", AnyText, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("operator", Boolean, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+)
+
 #: Subscriptions. An ended one keeps its row, so that its runs still have an owner.
 subscription = Table(
     "subscription",
@@ -100,6 +113,8 @@ digest_run = Table(
     Column("finished", Instant),
     Column("not_before", Instant),
     Column("claimed_by", AnyText),
+    #: The channel that its digest is being made for, while the run is claimed: `channel_key`.
+    Column("making", AnyText, index=True),
     Column("missing", AnyText, nullable=False, server_default=""),
     Column("note", AnyText, nullable=False),
     Index(None, "subscription_id", "slot_day", "slot_time"),
@@ -137,7 +152,8 @@ posted_paper = Table(
     _tenant_id(primary_key=True),
     Column("channel", AnyText, primary_key=True),
     Column("paper", AnyText, primary_key=True),
-    Column("delivery_key", ForeignKey("delivery.key"), nullable=False),
+    #: No foreign key: the part is deleted long before this row, which stays.
+    Column("delivery_key", AnyText, nullable=False),
     Column("posted_at", Instant, nullable=False),
 )
 
@@ -167,6 +183,9 @@ sighting = Table(
     Column("source", AnyText, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("paper", AnyText, primary_key=True),
+    # What all sources listed on a day is read from it alone.
+    Index(None, "day", "source", "paper"),
+    Index(None, "paper"),
 )
 
 #: Public papers as they are searched, see `bots.search.entries`. Triggers keep a full-text index of the three texts in

@@ -7,7 +7,7 @@ from bots.domain import replies, requests
 from bots.domain.digests import Entry
 from bots.domain.errors import BadQuery
 from bots.domain.papers import Paper
-from bots.ports import Adapters, Clock, Store
+from bots.ports import SHOWN_ON_REQUEST, Adapters, Clock, Store
 from bots.selection import Pick
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup, is_ref, named_in, same_title
@@ -19,8 +19,6 @@ from summarizer import Style
 #: A paper shown alone has space for its result; a paper in a list has one line.
 _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
-#: The source name on our shelf for papers shown on request; no real source has this name.
-_SHOWN = "asked for"
 #: The number of hits that fit one screen of chat.
 _LOOKUP_LIMIT = 5
 
@@ -124,7 +122,7 @@ class Cards:
             for paper in papers
             if not paper.private or await self.store.paper(paper.id, place=request.here) is None
         ]
-        await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
+        await self.store.remember(new, source=SHOWN_ON_REQUEST, day=self.clock().date(), place=request.here)
 
 
 def _as_search(request: requests.Asked, words: str) -> requests.Search:

@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from bots.chat.secret_texts import for_chat
 from bots.domain.replies import Subscribed, SubscriptionList
 from bots.domain.runs import HELD, RunState
 from bots.ports import Ledger
+from bots.usecases.problems import hint_for_members
 
 _UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
@@ -24,4 +24,4 @@ async def _with_reason(item: Subscribed, ledger: Ledger) -> Subscribed:
     last = await ledger.last_run(item.subscription.id)
     if last is None or last.state not in _UNFINISHED or not last.note.startswith(HELD):
         return item
-    return replace(item, held=for_chat(last.note.removeprefix(HELD)))
+    return replace(item, held=hint_for_members(last.note.removeprefix(HELD)))

@@ -107,6 +107,19 @@ def check_single(pasted: str) -> None:
         )
 
 
+def check_message(text: str) -> None:
+    """Raise if a message that a person chose is too short for an abstract: they may not know what is condensed.
+
+    Raises:
+        BadPaste: it is; the hint says which messages can be condensed.
+    """
+    if count_words(text) < _ABSTRACT_LEAST:
+        raise BadPaste(
+            gettext("That message holds no abstract, and no link to a paper."),
+            hint=gettext("Choose a message with an abstract of 25 words or more, or with a link to a paper."),
+        )
+
+
 def abstracts_in(pasted: str) -> int:
     """Return how many abstracts a paste clearly holds; 1 if it may be one.
 

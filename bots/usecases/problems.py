@@ -3,16 +3,17 @@
 import re
 
 from bots.chat.secret_texts import for_chat, without_secrets
-from bots.domain.errors import PaperNotFound, PaperwireError, RequestError, SettingsError
+from bots.domain.errors import NotSetUp, PaperNotFound, PaperwireError, RequestError, SettingsError
 from bots.domain.replies import Problem, Trouble
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop, localized
 from bots.translation.stored_texts import recovered
 
-#: A command of the terminal, which only the operator has.
-_OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]")
+#: A command of the terminal, or the name of a setting, which only the operator has.
+_OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]|\b[a-z]+\.[a-z]+_[a-z_]+\b|\bsetting [a-z]+\.[a-z]|PAPERWIRE_[A-Z]")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?<=[。！？])(?=.)|(?=\n)")
 _TELL = gettext_noop("Tell whoever runs Paperwire here.")
+_ASK = gettext_noop("Ask whoever runs Paperwire here to give it one, or choose another source.")
 
 
 #: Errors of the records, which know no languages: they are recognised where they are shown.
@@ -31,6 +32,9 @@ def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
     """
     if trusted:
         message, hint = without_secrets(str(error)), without_secrets(error.hint)
+    elif isinstance(error, NotSetUp) and error.title:
+        message = gettext("{source} is not set up here: it needs a key or an account.", source=error.title)
+        hint = gettext(_ASK)
     else:
         message, hint = for_chat(str(error), error.place), hint_for_members(error.hint)
     return Problem(message=recovered(localized(message)), hint=recovered(localized(hint)), kind=_trouble(error))

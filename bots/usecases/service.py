@@ -207,10 +207,10 @@ class Service:
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
         sources = check_all(subscription.sources, subscription.query, request, open_source)
-        # One after the other, so that requests at the same time cannot pass the limit together.
-        async with self._placing:
+        async with self._placing:  # so that requests at the same time cannot pass the limit together
             made = owned(replace(subscription, sources=sources), request)
-            return await self._subscription_service.place(made, capped=not request.trusted)
+            service = self._subscription_service
+            return await (service.place(made, capped=False) if request.trusted else service.place_once(made))
 
     async def _change(self, request: requests.Edit | requests.Unsubscribe | requests.Pause | requests.Resume) -> Reply:
         if isinstance(request, requests.Edit):

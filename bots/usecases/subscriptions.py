@@ -13,6 +13,7 @@ from bots.domain.slots import next_due
 from bots.domain.subscriptions import MOST_IN_CHANNEL, MOST_IN_WORKSPACE, MOST_TIMES, Subscription
 from bots.ports import Clock, Plans, Subscriptions
 from bots.translation.speech import gettext
+from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.subscription_choice import chosen
 
 #: Longer plans are unrealistic, and every instant up to this one is within the calendar.
@@ -58,6 +59,19 @@ class SubscriptionService:
         )
         await self.subscriptions.keep_subscription(kept)
         return replace(self._due(kept), change=_change(stored, kept))
+
+    async def place_once(self, new: Subscription) -> Subscribed:
+        """Store a subscription; if the channel has one to the same papers, that one is changed instead.
+
+        The operator places each as `place` does: who names subscriptions by their ids may want two to the same papers.
+
+        Raises:
+            BadQuery, NotAllowed, TooMany: as `place`.
+        """
+        held = await self.subscriptions.subscriptions(new.channel)
+        old = None if any(each.id == new.id for each in held) else duplicate_of(new, held)
+        placed = await self.place(merged(new, old, self.clock()) if old else new)
+        return replace(placed, merged=old is not None)
 
     async def _stored(self, subscription: Subscription, *, anyone: bool) -> Subscription | None:
         """Return the stored subscription that this one replaces; None if the channel gets one more.

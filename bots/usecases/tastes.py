@@ -68,7 +68,7 @@ class TasteActions:
         if not said:
             return gettext(
                 "The ranking here has learned from no paper yet: it learns from Save, More like this, Not for us and "
-                "reactions, and from `interests like` with the ids of papers."
+                "reactions, and from papers that you name with /paper interests."
             )
         liked = tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
         disliked = len({each.paper.id for each in said if not each.sign.liked})
@@ -85,7 +85,7 @@ class TasteActions:
             learned,
             gettext("Words of the liked ones: {words}.", words=in_a_row(words)) if words else "",
             gettext("The latest: {titles}.", titles=listed(map(_named, liked[:_TITLES]))) if liked else "",
-            gettext("`interests reset` forgets all of it; `interests export` gives the liked ones as BibTeX."),
+            gettext("/paper interests can also forget all of it, or give the liked ones as BibTeX."),
         )
         return sentences(*parts)
 

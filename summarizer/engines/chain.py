@@ -49,6 +49,16 @@ class Deferred:
             self._opened = self._open()
         return self._opened
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the engine was needed before."""
+        return self._opened is not None
+
+    @property
+    def usage(self) -> object:
+        """What the engine says that it has used today; None if it says nothing, or was not needed yet."""
+        return getattr(self._opened, "usage", None)
+
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Return the engine's blurb.
 

@@ -12,6 +12,7 @@ from summarizer.text.markdown import strip_markdown
 from summarizer.text.markup import strip_tags
 from summarizer.text.preambles import drop_preambles
 from summarizer.text.repairs import restore_backslashes, restore_control_characters
+from summarizer.text.stacks import without_stacks
 from summarizer.text.terminals import resolve_entities, strip_sequences
 
 __all__ = ["collapse", "count_words", "strip_tags", "to_plain"]
@@ -55,7 +56,7 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 def collapse(text: str) -> str:
     """Return `text` on one line without sequences of terminals, invisible characters and lone surrogates."""
     text = strip_sequences(text)
-    shown = text if text.isascii() and text.isprintable() else without_invisible(text)
+    shown = text if text.isascii() and text.isprintable() else without_stacks(without_invisible(text))
     return " ".join(shown.split())
 
 

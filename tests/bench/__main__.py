@@ -33,12 +33,14 @@ from tests.bench import (
     ranking_fleet,
     readers,
     remote,
+    retention,
     search,
     splitting,
     stall,
     starting,
     trending,
     vectors,
+    web,
     year,
 )
 from tests.bench.rows import LeftOut, Row
@@ -72,7 +74,9 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "ranking": ranking.measure,
     "ranking_fleet": ranking_fleet.measure,
     "remote": remote.measure,
+    "retention": retention.measure,
     "search": search.measure,
+    "web": web.measure,
     "year": year.measure,
 }
 

@@ -5,7 +5,8 @@ import tomllib
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, open_app
+from bots.bootstrap.app import open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.bootstrap.plugins import GROUPS
 from bots.config.settings import Settings, read_settings
 from bots.domain.channels import Channel

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, App, open_app
+from bots.bootstrap.app import App, open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.cli.doctor_engines import condenses
 from bots.cli.findings import Finding, State
 from bots.config.settings import read_settings

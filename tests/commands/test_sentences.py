@@ -76,6 +76,8 @@ SENTENCES: list[tuple[str, Subscription]] = [
     ("at=9 am on weekdays zone=NYC limit=3", said(timezone=ZoneInfo("America/New_York"), limit=3)),
     ("source=Hugging Face at noon", said(times=(time(12),))),
     ('about "KV cache" at 9', said(query='"KV cache"')),
+    ("to the arXiv cs.CL about agents, at 9", said(sources=CL, query="agents")),
+    ("to the sample day about agents, Mondays at 9am", said(sources=("sample",), query="agents", weekdays=MONDAYS)),
 ]
 
 

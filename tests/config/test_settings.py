@@ -45,6 +45,8 @@ def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
         ('timezone = "Europe/Berln"', "Europe/Berlin"),
         ("[schedule]\ncatch_up_hours = 0", "between 0 and 48"),
         ("[schedule]\ncatch_up_hours = 'soon'", "schedule.catch_up_hours"),
+        ("[retention]\nrun_days = 34", "35 to 36525 days, or 0"),
+        ("[retention]\npaper_days = 'all'", "retention.paper_days"),
         ("[delivery]\nwhen_unknown = 'guess'", "hold, repost"),
         ("[delivery]\nadmin = 'me'", "platform:channel"),
         ('contact = "nobody"', "you@example.org"),
@@ -101,7 +103,9 @@ def test_a_written_file_reads_back(file: Path) -> None:
 
 def test_a_file_that_sets_nothing_is_valid() -> None:
     """A file without answers is valid TOML with empty sections."""
-    sections = ("schedule", "delivery", "slack", "discord", "email", "operations", "engine", "sources")
+    sections = (
+        "schedule", "retention", "delivery", "slack", "discord", "email", "web", "operations", "engine", "sources",
+    )  # fmt: skip
     assert {name: {} for name in sections} == tomllib.loads(written({}))
 
 

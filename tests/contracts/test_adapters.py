@@ -10,6 +10,7 @@ from tests.contracts.discord_place import DiscordPlace
 from tests.contracts.email_place import MailPlace
 from tests.contracts.places import ConsolePlace, FakeChatPlace
 from tests.contracts.slack_place import SlackPlace
+from tests.contracts.web_place import WebPlace
 
 
 class TestConsole(AdapterContract, ConversationContract):
@@ -73,6 +74,13 @@ class TestEmailAsText(AdapterContract):
 
     def stage(self) -> Stage:
         return MailPlace("plain")
+
+
+class TestWeb(AdapterContract):
+    """A channel of the web page."""
+
+    def stage(self) -> Stage:
+        return WebPlace()
 
 
 def test_every_kind_of_reply_is_tried() -> None:

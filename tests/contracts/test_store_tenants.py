@@ -17,14 +17,16 @@ from bots.domain.follows import Follow, FollowKind
 from bots.domain.papers import Paper, PaperId
 from bots.domain.plans import Deed, Plan
 from bots.domain.runs import RunState
+from bots.domain.subscriptions import SortBy
 from bots.ports import Store
 from bots.search.records import NewsMark
 from bots.selection import Query, parse_query
 from bots.store.rules import PRIVATE_DAYS
 from bots.store.sql import SqlStore
 from tests.conftest import ROOT
+from tests.contracts.test_store_sign_ins import a_sign_in
 from tests.contracts.test_store_workspaces import everything
-from tests.store.stores import KINDS, a_run, opened, some_parts
+from tests.store.stores import KINDS, WITH_TABLES, a_run, opened, some_parts
 from tests.support import hostile
 from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
@@ -97,8 +99,13 @@ READS: Mapping[str, Read] = {
     "unembedded": lambda store, _here: store.unembedded("m", 50),
     "postings": lambda store, here: store.postings(names(), place=here),
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),
+    "listed_days": lambda store, _here: store.listed_days(DAY + timedelta(days=1), limit=9),
+    "listed_papers": lambda store, _here: store.listed_papers(DAY, DAY, sort_by=SortBy.TRENDING, limit=50),
+    "sent_parts": lambda store, here: store.sent_parts(here, limit=50),
+    "public_papers": lambda store, _here: store.public_papers(names()),
     "saved_papers": lambda store, here: store.saved_papers(reader_in(here)),
     "posted": lambda store, here: store.posted(here, names()),
+    "posted_papers": lambda store, here: store.posted_papers(here),
     "coming": lambda store, here: store.coming(here),
     "turned_down": lambda store, here: store.turned_down(here, names()),
     "hidden_papers": lambda store, here: store.hidden_papers(here),
@@ -116,16 +123,17 @@ READS: Mapping[str, Read] = {
 OF_THE_OPERATOR = {
     "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "tally", "deliveries", "installations",
     "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes",
-    "workspace_plan", "deeds",
+    "workspace_plan", "deeds", "sign_in", "sign_ins",
 }  # fmt: skip
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
     "confirm", "release", "remember", "keep_blurb", "save_paper", "unsave_paper", "turn_down", "once", "spend",
-    "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire",
+    "keep_installation", "drop_installation", "reseal_installations", "purge_workspace", "expire", "prune",
     "take_over", "take_back", "keep_mailbox", "keep_feedback", "drop_feedback", "reset_feedback", "keep_vectors",
+    "keep_sign_in", "drop_sign_in",
     "index_shelf", "index_vectors",
     "keep_follow", "drop_follow", "agree", "withdraw",
-    "keep_plan", "keep_deed",
+    "reserve", "keep_plan", "keep_deed",
 }  # fmt: skip
 
 
@@ -311,7 +319,7 @@ STANDING = {
 PUBLISHED = {"paper", "paper_name", "sighting", "search_entry", "search_vector", "search_word"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
+@pytest.mark.parametrize("kind", WITH_TABLES)
 async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
     """Ten years later no table has a row but those of standing things, and only what a person chose has a text."""
     here = PLACES[0]
@@ -328,6 +336,7 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         await store.index_vectors("model", {a_paper().id: b"vector"})
         await store.once("event", mark(here), now=NOW)
         await store.spend(reader_in(here), "preview", day=DAY, limit=9)
+        await store.keep_sign_in(a_sign_in(here))
         await store.drop_subscription(f"{mark(here)}-{IDS[0].scheme}")
         before = await everything(store)
         await store.expire(now=NOW + timedelta(days=3653))

@@ -25,7 +25,7 @@ from bots.store._secrets import new_key
 from bots.store.rules import by_hand_of
 from bots.store.sql import SqlStore
 from bots.store.tables import metadata, tenant
-from tests.store.stores import KINDS, NINE, a_run, opened, some_parts
+from tests.store.stores import KINDS, NINE, WITH_TABLES, a_run, opened, some_parts
 from tests.support import hostile
 from tests.support.factories import DAY, NOW, a_paper, a_subscription
 
@@ -226,7 +226,7 @@ STEPS = ("live", "purge")
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from((HERE, THERE))), max_size=6)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
+@pytest.mark.parametrize("kind", WITH_TABLES)
 @hostile.patient
 @given(steps=steps)
 async def test_no_row_of_one_tenant_is_touched_with_the_other(

@@ -28,6 +28,8 @@ class Job:
     platform: str = "slack"
     #: Whether Slack's library may repeat calls, which is its default.
     repeats: bool = False
+    #: `scheduler` defers runs to workers, `worker` carries them out; empty: one process does both.
+    role: str = ""
     timeout: float = 0.3
     #: Longer than the timeout, as in the product.
     lease: float = 0.8

@@ -12,7 +12,7 @@ from tests.crash.scenes import all_ended, set_scene
 from tests.crash.workers import Workers
 from tests.fakes.chat_server import ChatServer, Stage
 from tests.fakes.chat_troubles import Mishap, Switched
-from tests.store.stores import KINDS, address
+from tests.store.stores import WITH_TABLES, address
 
 _CHANNELS = 6
 #: Longer than three processes on one core need to load the encoder and build a digest.
@@ -20,7 +20,7 @@ _PATIENT: Mapping[str, Any] = {"timeout": 1.0, "lease": 4.0, "claim": 6.0}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
+@pytest.mark.parametrize("kind", WITH_TABLES)
 async def test_three_workers_one_killed(workers: Workers, tmp_path: Path, kind: str) -> None:
     """If the busiest of three processes is killed, each slot has one run, each part one post, each digest one build."""
     with address(kind, tmp_path) as database:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -33,6 +33,7 @@ from bots.email.app import connect as connect_email
 from bots.email.settings import EmailSettings, MailServer, Security
 from bots.ports import Adapter, Store
 from bots.scheduling.dispatcher import InlineDispatcher
+from bots.scheduling.job_worker import JobWorker, Rhythm
 from bots.scheduling.scheduler import Scheduler
 from bots.slack import poster
 from bots.slack.app import SlackAdapter
@@ -65,11 +66,14 @@ def work(job: Job) -> int:
 async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
-    settings = read_settings({}, database=job.database)
+    environ = {"PAPERWIRE_SCHEDULE_WORKERS": "yes" if job.role else "no"}
+    settings = read_settings(environ, database=job.database)
     connectors = [partial(_room, job)]
-    async with open_app(settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=()) as application:
+    async with open_app(
+        settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=(), serving=True
+    ) as application:
         scheduler = _trapped(application, job, trap)
-        async with scheduler.running():
+        async with _worker(application, scheduler) if job.role == "worker" else scheduler.running():
             done = asyncio.create_task(_ended(application.store, job.runs))
             stopped = asyncio.create_task(stop.wait())
             await asyncio.wait({done, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -165,11 +169,24 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
         store=store,
         due_runs=replace(application.due_runs, ledger=store, adapters=adapters, window=timedelta(seconds=job.window)),
         executor=executor,
-        dispatcher=InlineDispatcher(executor.execute),
+        dispatcher=application.queue or InlineDispatcher(executor.execute),
         clock=clock,
         look_every=job.look_every,
         grace=job.grace,
     )
+
+
+def _worker(application: App, scheduler: Scheduler) -> AbstractAsyncContextManager[None]:
+    """Return a worker that carries runs out as the scheduler would, with its traps."""
+    assert application.queue
+    worker = JobWorker(
+        application.queue,
+        store=scheduler._store,
+        executor=scheduler._executor,
+        clock=scheduler._clock,
+        rhythm=Rhythm(heartbeat=0.5, stalled=2.0, rescue=0.3, again=0.2),
+    )
+    return worker.running()
 
 
 def _digest_builder(service: Service, store: Store) -> DigestBuilder:

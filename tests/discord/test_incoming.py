@@ -242,14 +242,18 @@ def test_of_a_message_its_papers_are_shown_else_its_text_is_condensed() -> None:
     assert ["https://arxiv.org/abs/1706.03762", "https://arxiv.org/abs/2004.15011"] == [
         each.text for each in action.requests if isinstance(each, Lookup)
     ]
+    told = f"We show it. {' '.join(['It works well on all five sets.'] * 4)}"
     for message in (
-        {"content": "<@55> **We** show ||it||."},
-        {"embeds": [{"description": "We show it."}]},
-        {"components": [{"type": 17, "components": [{"type": 10, "content": "We show it."}]}]},
-        {"content": "", "message_snapshots": [{"message": {"content": "We show it."}}]},
+        {"content": f"<@55> **We** show ||it||.{told.removeprefix('We show it.')}"},
+        {"embeds": [{"description": told}]},
+        {"components": [{"type": 17, "components": [{"type": 10, "content": told}]}]},
+        {"content": "", "message_snapshots": [{"message": {"content": told}}]},
     ):
         (request,) = read_command(on_message(message)).requests  # type: ignore[union-attr]
-        assert Summarize(channel=HERE, user="5", text="We show it.") == request
+        assert Summarize(channel=HERE, user="5", text=told) == request
+    for short in ("lunch?", "We show it."):
+        with pytest.raises(BadPaste, match="no abstract, and no link"):
+            read_command(on_message({"content": short}))
     with pytest.raises(BadPaste):
         read_command(on_message({"content": "", "attachments": [{"filename": "cat.png"}]}))
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bots.bootstrap import supervisor
-from bots.bootstrap.app import IN_MEMORY, App, open_app
+from bots.bootstrap.app import App, open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.bootstrap.supervisor import Connection, NotConnected
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel

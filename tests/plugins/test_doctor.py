@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, open_app
+from bots.bootstrap.app import open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.cli.doctor_plugins import check_packages, check_platforms
 from bots.cli.findings import Finding, State
 from bots.config.settings import read_settings

@@ -105,3 +105,9 @@ def test_it_is_one_short_line_whatever_is_in_it(reply: Reply) -> None:
     assert len(said) <= 600
     assert [] == hidden_in(said)
     assert {unicodedata.category(char) for char in said}.isdisjoint({"Cc", "Cs", "Zl", "Zp"})
+
+
+def test_a_phrase_has_no_quotes_within_quotes() -> None:
+    """A filter with a phrase in quotes is shown with single ones."""
+    said = announcement(item(replace(BERLIN, query='"kv cache" OR agents'), Change.NEW))
+    assert "(“‘kv cache’ OR agents”)" in said

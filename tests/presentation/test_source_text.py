@@ -73,10 +73,10 @@ def test_the_same_source_twice_is_one() -> None:
 
 
 def test_help_and_hints_show_specs_that_work() -> None:
-    """Help shows how each spec is written, hints an example of each that chats may name."""
+    """Help shows how each spec is written, hints what people write for those that chats may name."""
     assert ("huggingface[:week|month|trending]", "arxiv:cs.CL+cs.LG", "biorxiv[:CATEGORY]") == usages()[:3]
     assert {"feed:NAME or feed:URL", "file:PATH", "sample", "pubmed:QUERY"} <= set(usages())
-    assert ("huggingface", "arxiv:cs.CL+cs.LG", "biorxiv", "medrxiv") == hints()
+    assert ("Hugging Face", "arXiv cs.CL", "bioRxiv", "medRxiv") == hints()
     assert ("Hugging Face", "arXiv", "bioRxiv", "medRxiv", "PubMed") == titles()
 
 

@@ -210,9 +210,9 @@ def test_a_threaded_subscription_says_so() -> None:
 
 
 def test_a_held_digest_says_why_without_a_code() -> None:
-    """Why a digest waits is told in words: the platform's code of the error is for the log."""
-    held = "The app's token is not valid (invalid_auth)."
+    """Why a digest waits and who can mend it is told in words: the platform's code of the error is for the log."""
+    held = "The app's token is not valid (invalid_auth). Ask whoever runs Paperwire."
     item = Subscribed(subscription=a_subscription(), next_due=datetime(2026, 11, 25, 8, tzinfo=UTC), held=held)
-    assert subscription_text.due_text(item).startswith(
-        "a digest waits to be posted: The app's token is not valid; next"
+    assert subscription_text.due_text(item).endswith(
+        "8:00. A digest waits to be posted: The app's token is not valid. Ask whoever runs Paperwire"
     )

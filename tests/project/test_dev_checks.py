@@ -74,7 +74,7 @@ def test_the_whole_check_is_one_command(tmp_path: Path) -> None:
         [ROOT / ".ci/run"], cwd=tmp_path, capture_output=True, text=True, env=environment, check=False
     )
     assert 5 == done.returncode
-    assert f"{ROOT} dev.py test --all --torch\n" == done.stdout
+    assert f"{ROOT} dev.py test --all --torch --chromium\n" == done.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for Python is a shell script")
@@ -114,6 +114,20 @@ def test_what_was_not_tested_is_said_first_and_last(capfd: pytest.CaptureFixture
     lines = capfd.readouterr().err.splitlines()
     assert [dev.NO_TORCH] * 2 == [lines[0], lines[-1]]
     assert "\n" not in dev.NO_TORCH
+
+
+def test_a_browser_that_is_there_is_not_installed() -> None:
+    """Where Chromium or Chrome is installed, nothing is; where it cannot be installed, that is said."""
+    asked: list[str] = []
+
+    def there(name: str) -> str | None:
+        asked.append(name)
+        return f"/usr/bin/{name}" if name == "google-chrome" else None
+
+    assert devenv.install_chromium(there)
+    assert ["chromium", "google-chrome"] == asked
+    assert not devenv.install_chromium(lambda _name: None)
+    assert "\n" not in dev.NO_CHROMIUM
 
 
 def test_torch_is_for_the_whole_check_only() -> None:

@@ -112,7 +112,7 @@ def test_no_version_with_a_known_hole_is_allowed() -> None:
 def test_what_is_imported_is_declared(part: str) -> None:
     """Every third-party import is a direct dependency, not just a dependency of another package."""
     # Extras of the product that the lock of the tools has as well: their tests are run by everyone.
-    extras = [text for extra in (*devenv.UNLOCKED, "dkim", "otel") for text in EXTRAS[extra]]
+    extras = [text for extra in (*devenv.UNLOCKED, "dkim", "otel", "scale") for text in EXTRAS[extra]]
     declared = {plain(Requirement(text).name) for text in [*DIRECT[MAY_IMPORT[part]], *extras]}
     # The tests use two packages that come with pytest and httpx: the plugin for async tests, and the version parser.
     declared |= {"anyio", "packaging"} if part == "tests/" else set()

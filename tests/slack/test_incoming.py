@@ -18,8 +18,10 @@ from bots.domain.requests import (
     Request,
     Saved,
     Search,
+    SmallTalk,
     Subscribe,
     Summarize,
+    Talk,
 )
 from bots.slack.actions import AnswerRequest, OpenSubscribe, OpenSummarize, SharedLink, Show
 from bots.slack.controls import Control
@@ -141,12 +143,12 @@ def test_a_command_with_a_link_stays_a_command() -> None:
 
 
 def test_a_direct_message() -> None:
-    """An abstract in a direct message is summarised; an empty mention is a request for help."""
+    """An abstract in a direct message is summarised; an empty mention is a call for help."""
     (action,) = read_event(event("We show that &lt; " * 12, "message", channel="D1", channel_type="im"))
     assert isinstance(action.request, Summarize)
     assert action.request.text.startswith("We show that < We")
     (helped,) = read_event(event("<@UBOT>"))
-    assert Help(**WHERE) == helped.request
+    assert SmallTalk(**WHERE, talk=Talk.HELP) == helped.request
 
 
 @pytest.mark.parametrize(
@@ -194,9 +196,9 @@ def test_no_more_cards_than_one_can_read(links: int, requests: int) -> None:
 
 def test_shortcuts() -> None:
     """A message is summarised, or its papers are shown; without a message the modal opens."""
-    (text,) = read_shortcut(chosen(text="We show this &amp; that."))
+    (text,) = read_shortcut(chosen(text=" ".join(["We show this &amp; that."] * 8)))
     assert isinstance(text, AnswerRequest)
-    assert Summarize(**WHERE, text="We show this & that.") == text.request
+    assert Summarize(**WHERE, text=" ".join(["We show this & that."] * 8)) == text.request
     (link,) = read_shortcut(chosen(text="see <https://arxiv.org/abs/2004.15011>"))
     assert isinstance(link, AnswerRequest)
     assert Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011") == link.request

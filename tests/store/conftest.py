@@ -7,10 +7,10 @@ import pytest
 
 from bots.store.sql import SqlStore, open_store
 from tests.store.recorded import KEY, left_by_0_1_0
-from tests.store.stores import KINDS
+from tests.store.stores import WITH_TABLES
 
 
-@pytest.fixture(params=[kind for kind in KINDS if kind != "memory"])
+@pytest.fixture(params=WITH_TABLES)
 def left(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database as 0.1.0 left it, in every kind of store that has tables."""
     with left_by_0_1_0(str(request.param), tmp_path) as place:

@@ -23,8 +23,8 @@ from sqlalchemy import Connection, Executable, MetaData, func, insert, select
 from bots.digests.blurbs import _cache_key
 from bots.domain.papers import PaperId
 from bots.store import migrations
+from bots.store._addresses import read_address
 from bots.store._engine import open_blocking_engine
-from bots.store.sql import _address
 from summarizer import Abstract, Style
 from tests.conftest import ROOT
 from tests.store.stores import address, is_ours
@@ -44,9 +44,12 @@ _FIELDS = {"order": "sort_by"}
 #: Fields that 0.1.0 did not have, with the value that a record of that time gets.
 _LATER = {"day_known": False, "tldr": "", "tldr_by": "", "personal": False}
 #: The columns that were added since; they are empty in old rows.
-ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
+ADDED: dict[str, dict[str, None]] = {
+    "digest_run": {"claimed_by": None, "making": None},
+    "delivery": {"posted_after": None},
+}
 #: The newest migration step of today.
-LATEST = "0010"
+LATEST = "0015"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -57,7 +60,7 @@ def left_by_0_1_0(kind: str, folder: Path) -> Iterator[str]:
     """Yield the address of a database as 0.1.0 left it: a copy of the file, or its rows in Postgres."""
     with address(kind, folder) as place:
         if kind == "sqlite":
-            shutil.copy(FILE, _address(place).database or "")
+            shutil.copy(FILE, read_address(place).database or "")
         else:
             original = folder / "original.sqlite3"
             shutil.copy(FILE, original)
@@ -67,7 +70,7 @@ def left_by_0_1_0(kind: str, folder: Path) -> Iterator[str]:
 
 def _fill(place: str, rows: Rows) -> None:
     """Create the tables of 0.1.0 in an empty database, and insert these rows."""
-    engine = open_blocking_engine(_address(place), patience=5)
+    engine = open_blocking_engine(read_address(place), patience=5)
     with engine.begin() as connection:
         _climb_to_0_1_0(connection)
         tables = MetaData()
@@ -98,7 +101,7 @@ def _in_utc(row: Row) -> Row:
 
 def table_rows(place: str) -> Rows:
     """Return every row of every table, in no order of the database's own."""
-    engine = open_blocking_engine(_address(place), patience=5)
+    engine = open_blocking_engine(read_address(place), patience=5)
     with engine.begin() as connection:
         tables = MetaData()
         tables.reflect(connection)
@@ -136,7 +139,7 @@ PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
 NEW = (
     *PRIVATE, "feedback", "vector_cache", "mailbox", "search_entry", "search_vector", "search_word", "plan", "follow",
-    "consent",
+    "consent", "sign_in",
 )  # fmt: skip
 
 
@@ -207,7 +210,7 @@ def table_counts() -> dict[str, int]:
 
 def run_sql(place: str, *statements: Executable) -> None:
     """Change a database directly, without the store."""
-    engine = open_blocking_engine(_address(place), patience=5)
+    engine = open_blocking_engine(read_address(place), patience=5)
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(statement)

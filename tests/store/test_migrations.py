@@ -7,13 +7,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from bots.store._addresses import read_address
 from bots.store._engine import open_blocking_engine
-from bots.store.sql import _address, open_store
+from bots.store.sql import open_store
 from bots.store.tables import metadata
-from tests.store.stores import KINDS, a_run, address, is_ours
+from tests.store.stores import WITH_TABLES, a_run, address, is_ours
 
 
-@pytest.fixture(params=[kind for kind in KINDS if kind != "memory"])
+@pytest.fixture(params=WITH_TABLES)
 def kind(request: pytest.FixtureRequest) -> str:
     """Every kind of store that has tables."""
     return str(request.param)
@@ -24,7 +25,7 @@ async def test_the_steps_make_the_tables_we_know(kind: str, tmp_path: Path) -> N
     with address(kind, tmp_path) as place:
         async with open_store(place):
             pass
-        engine = open_blocking_engine(_address(place), patience=5)
+        engine = open_blocking_engine(read_address(place), patience=5)
         with engine.connect() as connection:
             configured = MigrationContext.configure(connection, opts={"include_name": is_ours})
             assert [] == compare_metadata(configured, metadata)

@@ -12,8 +12,9 @@ from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Reader
 from bots.domain.papers import PaperId
 from bots.domain.subscriptions import SortBy
+from bots.store._addresses import read_address
 from bots.store._engine import open_blocking_engine
-from bots.store.sql import SqlStore, _address, open_store
+from bots.store.sql import SqlStore, open_store
 from bots.store.tables import metadata
 from summarizer import Abstract, Style
 from tests.store.recorded import (
@@ -131,7 +132,7 @@ async def test_an_upgraded_database_has_the_tables_of_a_new_one(left: str) -> No
     """The tables, columns and indexes after the upgrade are those of tables.py."""
     async with open_store(left):
         pass
-    engine = open_blocking_engine(_address(left), patience=5)
+    engine = open_blocking_engine(read_address(left), patience=5)
     with engine.connect() as connection:
         configured = MigrationContext.configure(connection, opts={"include_name": is_ours})
         assert [] == compare_metadata(configured, metadata)

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bots.domain.errors import SettingsError, StoreError
+from bots.store._addresses import read_address, shown
 from bots.store._postgres import trouble_of
 from bots.store.errors import translated
-from bots.store.sql import _shown, open_store
-from tests.store.stores import POSTGRES, needs_postgres
+from bots.store.sql import open_store
+from tests.store.stores import needs_postgres
+from tests.support.postgres import server
 
 PASSWORD = "hunter2hunter2"
 _AT = 'connection to server at "127.0.0.1", port 5432 failed: '
@@ -82,7 +84,7 @@ def test_an_unknown_reason_is_told_in_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "shown"),
+    ("address", "named"),
     [
         (f"postgresql://ann:{PASSWORD}@db.example/papers", "papers at db.example:5432"),
         (f"postgresql://ann:{PASSWORD}@db.example:6000/papers?password={PASSWORD}", "papers at db.example:6000"),
@@ -91,11 +93,9 @@ def test_an_unknown_reason_is_told_in_one_line() -> None:
         (f"postgresql://ann:{PASSWORD}@[::1]:6000/papers", "papers at ::1:6000"),
     ],
 )
-def test_a_server_is_named_by_host_and_port(address: str, shown: str) -> None:
+def test_a_server_is_named_by_host_and_port(address: str, named: str) -> None:
     """The name that errors have says what was tried, and nothing of the password."""
-    from bots.store.sql import _address
-
-    assert f"The database {shown}" == _shown(_address(address))
+    assert f"The database {named}" == shown(read_address(address))
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,7 @@ async def silent() -> AsyncIterator[int]:
 @needs_postgres
 async def test_a_real_server_is_refused_in_one_sentence(silent: int) -> None:
     """With the real driver: a closed port, a silent one, a wrong user."""
-    from sqlalchemy.engine import make_url
-
-    real = make_url(POSTGRES).set(drivername="postgresql", username="nobody2", password=PASSWORD)
+    real = server().set(drivername="postgresql", username="nobody2", password=PASSWORD)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = free.getsockname()[1]

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bots.store._addresses import read_address
 from bots.store._engine import open_engine
-from bots.store.sql import SqlStore, _address, open_store
+from bots.store.sql import SqlStore, open_store
 from tests.store.stores import a_run, planned, some_parts
 from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
@@ -38,7 +39,7 @@ def rows(file: Path, query: str) -> list[tuple[object, ...]]:
 async def test_every_connection_is_set_up(file: Path) -> None:
     """Each of several connections syncs every commit, enforces foreign keys, waits, and lets readers pass a writer."""
     async with open_store(file):
-        engine = open_engine(_address(file), patience=5)
+        engine = open_engine(read_address(file), patience=5)
         connections = [engine.connect() for _ in range(3)]
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         for connection in connections:

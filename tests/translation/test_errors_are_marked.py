@@ -17,7 +17,8 @@ MADE = {name for name, made in vars(errors).items() if isinstance(made, type) an
 }  # fmt: skip
 #: The packages whose errors only the operator sees, in a terminal, the log or the admin's channel; and the demo's chat.
 OPERATOR = (
-    "bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "ports", "store", "telemetry",
+    "bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "ports", "preview", "scheduling",
+    "store", "telemetry",
     "testing",
 )  # fmt: skip
 #: Modules of the operator's in other packages, and those of records, which know no languages: the texts of the latter
@@ -30,6 +31,8 @@ ALONE = {
     "slack/app.py", "slack/connection.py", "slack/http.py", "slack/installation.py", "slack/settings.py",
     "sources/_politeness.py", "sources/context.py", "sources/file.py", "sources/source_opener.py",
 }  # fmt: skip
+#: The web page is in English.
+OF_WEB = ("web/",)
 #: A file of this machine is a source for the operator alone: no chat can name one.
 OF_FILES = ("sources/reading/",)
 #: Errors in a chat that only the operator's own command can cause: it names channels, which members choose.
@@ -40,7 +43,7 @@ _WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 def _unmarked() -> Iterator[str]:
     for path in sorted(CODE.rglob("*.py")):
         name = path.relative_to(CODE).as_posix()
-        if name.split("/")[0] in OPERATOR or name in ALONE or name.startswith(OF_FILES):
+        if name.split("/")[0] in OPERATOR or name in ALONE or name.startswith(OF_FILES + OF_WEB):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _called(node) in MADE and (name, _called(node)) not in OF_CHANNELS:

@@ -287,7 +287,7 @@ async def test_help_names_every_command(bench: Bench) -> None:
 async def test_requests_at_the_same_time_do_not_pass_the_limit_together(tmp_path: Path) -> None:
     """Of thirty subscriptions placed in one channel at the same time, twenty are stored, and ten are told why not."""
     async with open_store(str(tmp_path / "paperwire.sqlite3")) as store, a_bench(store) as bench:
-        wanted = [a_subscription(id=f"s{number}", sources=("told",)) for number in range(30)]
+        wanted = [a_subscription(id=f"s{number}", sources=("told",), query=f"q{number}") for number in range(30)]
         asked = (bench.service.answer(Subscribe(channel=CHANNEL, user="ada", subscription=each)) for each in wanted)
         replied = await asyncio.gather(*asked)
         assert 20 == len(await store.subscriptions(CHANNEL))

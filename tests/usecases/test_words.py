@@ -95,11 +95,13 @@ async def test_status_says_why_a_digest_waits(bench: Bench) -> None:
     (subscription,) = await bench.store.subscriptions(CHANNEL)
     run = Run(key="r1", subscription_id=subscription.id, slot=Slot.at(NOW, subscription.timezone), created=NOW)
     await bench.store.open_run(run)
-    await bench.store.move_run("r1", RunState.QUEUED, now=NOW, note=f"{HELD}The token was revoked (token_revoked).")
+    note = f"{HELD}The token was revoked (token_revoked). Ask Eve. The manifest: paperwire slack manifest"
+    await bench.store.move_run("r1", RunState.QUEUED, now=NOW, note=note)
     waiting = await said(bench, "status")
     await bench.store.move_run("r1", RunState.DONE, now=NOW, note="5 papers in 1 part")
     posted = await said(bench, "status")
     assert isinstance(waiting, SubscriptionList)
     assert isinstance(posted, SubscriptionList)
-    assert ["The token was revoked (token_revoked).", ""] == [each.items[0].held for each in (waiting, posted)]
-    assert due_text(waiting.items[0]).startswith("a digest waits to be posted: The token was revoked")
+    told = "The token was revoked (token_revoked). Ask Eve. Tell whoever runs Paperwire here."
+    assert [told, ""] == [each.items[0].held for each in (waiting, posted)]
+    assert "A digest waits to be posted: The token was revoked. Ask Eve." in due_text(waiting.items[0])

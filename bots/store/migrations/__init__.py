@@ -48,6 +48,20 @@ def upgrade(url: URL, name: str, patience: float) -> None:
         engine.dispose()
 
 
+def newest() -> str:
+    """Return the newest step that this program knows."""
+    return str(_steps().get_current_head())
+
+
+def reached(connection: Connection) -> str:
+    """Return the step that a database has reached; empty if it has none of our tables."""
+    return " ".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+
+
+def _steps() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent))
+
+
 def _foreign(connection: Connection) -> list[str]:
     """Return the tables of a file without any step of ours. A server may hold other programs' tables beside ours."""
     return sorted({*inspect(connection).get_table_names()} - {"alembic_version"})
@@ -80,7 +94,7 @@ def _climb(connection: Connection, name: str) -> bool:
 
     Alembic's usual script, `env.py`, uses module-level state and could not run in two threads at once.
     """
-    steps = ScriptDirectory(str(Path(__file__).parent))
+    steps = _steps()
 
     def missing(reached: Any, _context: MigrationContext) -> Any:
         return steps._upgrade_revs("head", reached)

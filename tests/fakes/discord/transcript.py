@@ -60,7 +60,7 @@ class Transcript:
         if it.kind in ("message", "ephemeral"):
             return f"{who}{where}{self._whom(it)}:{_body(it)}"
         if it.kind in _CHANGES:
-            return f"{who}{where} {_CHANGES[it.kind]}:{_body(it)}"
+            return f"{who}{where} {_CHANGES[it.kind]}{self._whom(it)}:{_body(it)}"
         if it.kind in _BEHIND:
             return f"  · {it.kind}: {it.text}{_outcome(it)}"
         labels = f": {', '.join(it.more['labels'])}" if "labels" in it.more else ""

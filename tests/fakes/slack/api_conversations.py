@@ -120,6 +120,12 @@ def join(call: Call) -> Json:
         return {"channel": channel.as_json(bot), **already}
     channel.members.append(bot)
     call.hub.happenings.add("joined", team=channel.team, who=bot, channel=channel.id)
+    # docs.slack.dev/reference/events/member_joined_channel: bots that join are members like others; nobody invited it.
+    event: Json = {"type": "member_joined_channel", "user": bot, "channel": channel.id, "channel_type": "C"}
+    event |= {"team": channel.team, "event_ts": call.hub.stamp()}
+    installation = call.hub.world.installed_in(channel.team)
+    if installation is not None:
+        call.hub.events.send(installation, call.hub.world.workspaces[channel.team], event)
     return {"channel": channel.as_json(bot)}
 
 

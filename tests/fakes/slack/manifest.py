@@ -18,6 +18,7 @@ EVENT_SCOPES = {
     "channel_rename": "channels:read",
     "channel_unarchive": "channels:read",
     "group_left": "groups:read",
+    "group_unarchive": "groups:read",
     "link_shared": "links:read",
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",

@@ -117,6 +117,10 @@ class Person(Reader):
         if self.bot.id in place.members:
             self._membership("member_left_channel", place)
             place.members.remove(self.bot.id)
+            # docs.slack.dev/reference/events/channel_left: to the one who is gone, and it names no user.
+            named = "group_left" if place.is_private else "channel_left"
+            event: Json = {"type": named, "channel": place.id, "actor_id": self.user.id, "event_ts": self.hub.stamp()}
+            self.hub.events.send(self._does.installation, self.workspace, event)
 
     def _membership(self, kind: str, place: Channel) -> None:
         event: Json = {"type": kind, "user": self.bot.id, "channel": place.id, "team": place.team}
@@ -124,6 +128,15 @@ class Person(Reader):
         if kind == "member_joined_channel":
             event["inviter"] = self.user.id
         self.hub.happenings.add(kind, team=place.team, who=self.bot.id, channel=place.id)
+        self.hub.events.send(self._does.installation, self.workspace, event)
+
+    async def archives(self, channel: Channel | str, *, undo: bool = False) -> None:
+        """Archive a channel, or with `undo` bring it back."""
+        place = self._place(channel)
+        place.is_archived = not undo
+        named = f"{'group' if place.is_private else 'channel'}_{'unarchive' if undo else 'archive'}"
+        event: Json = {"type": named, "channel": place.id, "user": self.user.id, "event_ts": self.hub.stamp()}
+        self.hub.happenings.add(named, team=place.team, who=self.user.id, channel=place.id)
         self.hub.events.send(self._does.installation, self.workspace, event)
 
     # ── using controls ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from textwrap import indent
 from tests.fakes.slack.happenings import Happening
 from tests.fakes.slack.hub import Hub
 from tests.fakes.slack.mrkdwn import shown
-from tests.fakes.slack.reading import controls, lumps
+from tests.fakes.slack.reading import controls, lumps, named
 
 #: Kinds of log entry that people do not see; left out by default.
 _BEHIND = frozenset(
@@ -35,6 +35,12 @@ _PLAIN = {
     "home": "goes to the app:",
     "reacted": "reacts",
     "joined": "joins",
+    "member_joined_channel": "is invited",
+    "member_left_channel": "is removed",
+    "channel_archive": "archives the channel",
+    "channel_unarchive": "brings the channel back from the archive",
+    "group_archive": "archives the channel",
+    "group_unarchive": "brings the channel back from the archive",
     "installed": "lets the app in:",
     "notice": "is told by Slack:",
     "status": "is busy:",
@@ -82,11 +88,12 @@ class Transcript:
         who = self._name(it.team, it.who)
         if how == "closed":
             return f"{who} no longer sees the window {title}"
-        body = "\n".join(shown(lump.leaves) for lump in lumps(it.more["raw"]["blocks"]))
+        names = self._names(it.team)
+        body = "\n".join(shown(named(lump.leaves, names)) for lump in lumps(it.more["raw"]["blocks"]))
         pressed = [each for each in controls(it.more["raw"]["blocks"]) if each.element["type"] == "button"]
-        named = [each.label for each in pressed]
+        labels = [each.label for each in pressed]
         red = "".join(f"\n(!) {error}" for error in it.more["errors"].values())
-        return f"{who} sees the window {title} ({how}):{_set_off(body + _row(named) + red)}"
+        return f"{who} sees the window {title} ({how}):{_set_off(body + _row(labels) + red)}"
 
     def _body(self, it: Happening) -> str:
         files = "".join(f"\n(file {name})" for name in it.more.get("files", []))
@@ -100,6 +107,10 @@ class Transcript:
         workspace = self._hub.world.workspaces.get(team)
         known = workspace.users.get(user) if workspace else None
         return known.real_name if known else user or self._hub.manifest.name
+
+    def _names(self, team: str) -> dict[str, str]:
+        workspace = self._hub.world.workspaces.get(team)
+        return {each.id: each.name for each in workspace.channels.values()} if workspace else {}
 
     def _place(self, it: Happening) -> str:
         workspace = self._hub.world.workspaces.get(it.team)

@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, open_app
+from bots.bootstrap.app import open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.cli.doctor import examine
 from bots.cli.doctor_sources import check_sources
 from bots.config.settings import read_settings
@@ -111,6 +112,6 @@ async def test_what_cannot_be_searched_is_no_library(install: Install) -> None:
     """A source without look-up and search can be used for its list, and is refused as a library."""
     install(text=written("is_library=True", "is_library=False").replace("async def lookup", "async def find"))
     environ = {"PAPERWIRE_SOURCES_PREPRINTS_KEY": "k"}
-    with pytest.raises(SettingsError, match="'preprints' cannot be searched"):
+    with pytest.raises(SettingsError, match="“preprints” cannot be searched"):
         async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO(), libraries=("preprints",)):
             pass

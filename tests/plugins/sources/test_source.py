@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, App, open_app
+from bots.bootstrap.app import App, open_app
+from bots.bootstrap.databases import IN_MEMORY
 from bots.cli.doctor_sources import check_sources
 from bots.config.settings import Settings, read_settings
 from bots.config.source_catalogue import catalogue
@@ -87,7 +88,7 @@ def test_menus_and_hints_offer_it(settings: Settings) -> None:
 
     assert "Preprints biology, all that lives" in json.dumps(subscription_modal(subscription))
     assert ("Preprints physics", "preprints:physics") in sources("preprints:ph")
-    assert "arxiv:cs.CL+cs.LG, preprints:biology+physics" in json.dumps(subscribe_modal(HERE, zone=settings.timezone))
+    assert "arXiv cs.CL, preprints:biology" in json.dumps(subscribe_modal(HERE, zone=settings.timezone))
     assert "Preprints biology, physics" == source_text("preprints:biology+physics")
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 
 revision = "0015"
-down_revision = "0010"
+down_revision = "0014"
 
 
 def upgrade(tables: Operations) -> None:

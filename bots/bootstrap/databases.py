@@ -1,0 +1,53 @@
+"""Opens the database, and the queue of the workers in it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bots.config.settings import Settings
+from bots.domain.errors import SettingsError
+from bots.ports import Clock, Store
+
+if TYPE_CHECKING:
+    from bots.scheduling.job_queue import Defer, JobQueue
+
+#: The database name for a store that ends with the process.
+IN_MEMORY = ":memory:"
+
+
+@asynccontextmanager
+async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
+    """Open the queue of the workers.
+
+    Raises:
+        SettingsError: the database is a file, or the extra is not installed.
+        StoreError: the server cannot be used.
+    """
+    from bots.store.operations import libpq_address
+
+    try:
+        from bots.scheduling.job_queue import JobQueue
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"schedule.workers needs the package {error.name}, which is not installed.",
+            hint="Install it where Paperwire is installed: pip install 'procrastinate>=3.10,<4' 'psycopg[binary,pool]'",
+        ) from error
+    queue = JobQueue(libpq_address(settings.database))
+    async with queue.running():
+        yield queue
+
+
+@asynccontextmanager
+async def open_database(
+    database: str, keys: Sequence[str], clock: Clock, on_opened: "Defer | None"
+) -> AsyncIterator[Store]:
+    """Open the store; `IN_MEMORY` names one that ends with the process."""
+    if database == IN_MEMORY:
+        from bots.store.memory import MemoryStore
+
+        yield MemoryStore()
+        return
+    from bots.store.sql import open_store
+
+    async with open_store(database, keys=keys, clock=clock, on_opened=on_opened) as store:
+        yield store

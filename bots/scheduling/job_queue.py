@@ -1,0 +1,136 @@
+"""Runs as jobs of workers: a queue in the database's own Postgres, with procrastinate.
+
+A job only names a run. The ledger decides who carries it out and how far it is: a job that comes twice, or too late,
+does no harm.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Any
+
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+
+from bots.domain.errors import StoreError
+from bots.domain.runs import Run, RunState
+
+_log = logging.getLogger(__name__)
+
+#: The queue of digests that are due.
+DIGESTS = "digests"
+#: The name of the job that carries a run out.
+CARRY_OUT = "paperwire.carry_out"
+#: Connections of one process: for deferring, listening, heartbeats and two jobs that end at once.
+_CONNECTIONS = 5
+#: Seconds between two looks for whether jobs have ended.
+_LOOK = 0.05
+
+
+class JobQueue:
+    """Defers runs as jobs; a dispatcher of runs, see `bots.ports.Dispatcher`."""
+
+    def __init__(self, address: str) -> None:
+        """Remember the address of a Postgres database, as libpq reads it."""
+        self.app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=_CONNECTIONS))
+        # For jobs in a transaction of somebody else's connection; it opens none of its own.
+        self._within = App(connector=SyncPsycopgConnector())
+        self._dispatched: set[str] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connect until the context exits; the queue's tables are created if they are not there.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        with _translated():
+            await self.app.open_async()
+        try:
+            with _translated():
+                await self._make_tables()
+            yield
+        finally:
+            await self.app.close_async()
+
+    async def _make_tables(self) -> None:
+        if await self.app.check_connection_async():
+            return
+        try:
+            # One statement of many parts is one transaction: another process that was faster leaves nothing half done.
+            await self.app.schema_manager.apply_schema_async()
+            _log.info("the tables of the job queue were created")
+        except ConnectorException:
+            if not await self.app.check_connection_async():
+                raise
+
+    def defer_within(self, connection: Any, run: Run) -> None:
+        """Defer a run in the transaction of the driver's connection that opened it: both are there, or neither.
+
+        A run that is claimed or put off from the start is not ready: who opened it carries it out, or the schedule's
+        poll finds it later.
+        """
+        if run.state is not RunState.QUEUED or run.not_before is not None:
+            return
+        job = self._within.configure_task(CARRY_OUT, connection=connection, **_options(run.key, run.subscription_id))
+        job.defer(run_key=run.key)
+
+    async def dispatch(self, run_key: str) -> None:
+        """Defer a run, unless a job of it waits in the queue or is under way."""
+        self._dispatched.add(run_key)
+        if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
+            await self.defer(run_key)
+
+    async def defer(self, run_key: str, *, at: datetime | None = None, failures: int = 0) -> None:
+        """Defer a run that is not waiting in the queue already, at once or at an instant.
+
+        Args:
+            run_key: the run.
+            at: when it is to be carried out; None is now.
+            failures: how often in a row it has crashed.
+        """
+        named = _options(run_key, _lock(run_key))
+        with _translated():
+            try:
+                job = self.app.configure_task(CARRY_OUT, schedule_at=at, **named)
+                await job.defer_async(run_key=run_key, failures=failures)
+            except AlreadyEnqueued:
+                _log.debug("a run is in the queue already", extra={"run": run_key})
+
+    async def _jobs(self, **which: Any) -> set[str]:
+        """Return the runs of some jobs."""
+        with _translated():
+            jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, **which)
+        return {str(job.task_kwargs["run_key"]) for job in jobs if job.scheduled_at is None or job.status == "doing"}
+
+    async def drain(self) -> None:
+        """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""
+        while self._dispatched:
+            self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
+            await asyncio.sleep(_LOOK if self._dispatched else 0)
+
+    async def stop(self, seconds: float) -> None:
+        """Return at once: runs are carried out by workers, which go on."""
+
+
+def _lock(run_key: str) -> str:
+    """Return the name of the lock of a run: its subscription's id."""
+    return run_key.rpartition("@")[0] or run_key
+
+
+def _options(run_key: str, subscription_id: str) -> dict[str, Any]:
+    """Return the options of a job: one job per run waits, and one run per subscription is carried out at a time."""
+    return {"queue": DIGESTS, "queueing_lock": run_key, "lock": subscription_id}
+
+
+@contextmanager
+def _translated() -> Any:
+    try:
+        yield
+    except ConnectorException as error:
+        raise StoreError(f"The job queue could not be used: {error}", hint="Check the Postgres server.") from error
+
+
+Defer = Callable[[Any, Run], None]

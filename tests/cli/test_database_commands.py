@@ -1,0 +1,77 @@
+"""`paperwire db`: each command says what it did in a sentence, or as JSON, and exits as it went."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.store.recorded import FILE, LATEST, STEP, table_counts
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A database of 0.1.0, which only its owner may read."""
+    file = tmp_path / "p.sqlite3"
+    shutil.copy(FILE, file)
+    file.chmod(0o600)
+    return file
+
+
+def test_the_life_of_a_database(run: Run, old: Path, tmp_path: Path) -> None:
+    """An old database is found to be old, upgraded, found to be sound, backed up and copied."""
+    at = ("--database", str(old), "db")
+    told = run(*at, "check")
+    assert (1, True) == (told.exit_code, f"it is at step {STEP}, not at {LATEST}" in told.stderr)
+    told = run(*at, "upgrade")
+    assert (0, f"The database {old} was upgraded from step {STEP} to {LATEST}.\n") == (told.exit_code, told.stdout)
+    assert f"is up to date (step {LATEST})" in run(*at, "upgrade").stdout
+    told = run(*at, "check")
+    assert 0 == told.exit_code, told.stderr
+    assert ["revision: ok", "integrity: ok", "orphans: ok", "permissions: ok"] == told.stdout.splitlines()[-4:]
+
+    told = run(*at, "backup", str(tmp_path / "saved"))
+    assert (0, True) == (told.exit_code, "it was read back" in told.stdout)
+    assert 1 == run(*at, "backup", str(tmp_path / "saved")).exit_code
+
+    told = run(*at, "copy", str(tmp_path / "copy"))
+    assert (0, True) == (told.exit_code, f"{sum(table_counts().values()) - 1} rows copied" in told.stdout)
+    told = run(*at, "copy", str(tmp_path / "copy"))
+    assert (1, True) == (told.exit_code, "is not empty" in " ".join(told.stderr.split()))
+
+
+def test_a_check_as_json(run: Run, old: Path) -> None:
+    """A program reads the step, the rows and each trouble with its fix."""
+    run("--database", str(old), "db", "upgrade")
+    old.chmod(0o644)
+    told = run("--json", "--database", str(old), "db", "check")
+    found = json.loads(told.stdout)
+    assert (LATEST, table_counts()["subscription"]) == (found["step"], found["rows"]["subscription"])
+    assert [("permissions", True)] == [(each["check"], each["works"]) for each in found["troubles"]]
+    assert 0 == told.exit_code
+
+
+def test_pruning_says_what_it_deleted(run: Run, old: Path) -> None:
+    """Pruning deletes what is older than the options say, tells how much, and a second time deletes nothing."""
+    run("--database", str(old), "db", "upgrade")
+    told = run("--json", "--database", str(old), "db", "prune", "--runs", "35", "--papers", "35")
+    gone = json.loads(told.stdout)
+    assert gone["bytes_after"] <= gone["bytes_before"]
+    told = run("--database", str(old), "db", "prune", "--runs", "35", "--papers", "35")
+    assert (0, True) == (told.exit_code, "nothing was old enough" in told.stdout)
+
+
+def test_too_few_days_are_refused(run: Run, old: Path) -> None:
+    """Fewer days than the schedule looks back would make it repeat itself, so they are refused."""
+    told = run("--database", str(old), "db", "prune", "--runs", "7")
+    assert (2, True) == (told.exit_code, "at least 35 days" in " ".join(told.stderr.split()))
+
+
+@pytest.mark.parametrize("command", ["check", "backup", "copy"])
+def test_a_missing_database_is_not_made(run: Run, tmp_path: Path, command: str) -> None:
+    """Nothing but an upgrade makes a database."""
+    more = () if command == "check" else (str(tmp_path / "new"),)
+    told = run("--database", str(tmp_path / "none.sqlite3"), "db", command, *more)
+    assert (1, True) == (told.exit_code, "does not exist" in " ".join(told.stderr.split()))
+    assert [] == list(tmp_path.iterdir())
