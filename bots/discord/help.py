@@ -92,8 +92,10 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="interests",
         form="/paper interests",
-        says="Shows what the ranking of this channel's digests has learned from Save, More like this and Not for us; "
-        "lets it learn from papers that you name, gives the liked ones as BibTeX, or forgets everything.",
+        says=gettext_noop(
+            "Shows what the ranking of this channel's digests has learned from Save, More like this and Not for us; "
+            "lets it learn from papers that you name, gives the liked ones as BibTeX, or forgets everything."
+        ),
         example="/paper interests papers:2004.15011 1706.03762",
     ),
     Topic(

@@ -55,7 +55,7 @@ def _called(call: ast.Call) -> str:
 
 
 def _texts(call: ast.Call) -> Iterator[str]:
-    for given in (*call.args, *(each.value for each in call.keywords)):
+    for given in (*call.args, *(each.value for each in call.keywords if each.arg != "title")):
         if isinstance(given, ast.Constant | ast.JoinedStr) and _WORDS.search(_literal(given)):
             yield ast.unparse(given)
 
