@@ -49,13 +49,11 @@ _OF_TITLES = frozenset("of in for and as at from that beyond".split())
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
-#: Options of which one must be given where another word than "subscribe" makes a subscription.
-_WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
+_WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})  # one is given where "subscribe" is not said
 _HELP, _SEARCH, _SUBSCRIBE, _DIGEST = (
     next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search", "subscribe", "digest")
 )
-# Invisible characters that copying and phones add; ignored at the start and end of a text.
-_EDGES = "\ufeff\u200b\u200c\u200d\u2060"
+_EDGES = "\ufeff\u200b\u200c\u200d\u2060"  # invisible characters that copying and phones add
 # Databases do not store NUL, and a lone surrogate is not a character.
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 

@@ -14,7 +14,7 @@ from bots.domain.papers import Paper
 from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.fact_text import appeared, popularity
 from bots.presentation.source_text import source_text
-from bots.presentation.tally_text import removed, steps
+from bots.presentation.tally_text import steps, why_none
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, ngettext
 from bots.translation.stored_texts import recovered
@@ -188,29 +188,8 @@ def empty_line(digest: Digest) -> str:
         len(failed),
         sources=listed(failed) if failed else "",
     )
-    return sentences(_why_none(digest), missing if failed else "")
-
-
-def _why_none(digest: Digest) -> str:
-    tally = digest.tally
-    if not tally.found:
-        of_days = gettext("The sources listed no papers for these days.")
-        return of_days if digest.first_day else gettext("The sources listed no papers for this day.")
-    whole = ngettext("{number} paper", "{number} papers", tally.found)
-    if tally.seen >= tally.found:
-        return gettext("All papers found were posted here before ({papers}).", papers=whole)
-    if tally.filtered >= tally.found:
-        none = gettext("No paper passed the filter ({number} found).", number=tally.found)
-        return sentences(none, _nearest_miss(digest))
-    if tally.withdrawn >= tally.found:
-        return gettext("All papers found are withdrawn ({papers}).", papers=whole)
-    if tally.far >= tally.found:
-        none = gettext("No paper is near to your interests ({number} found).", number=tally.found)
-        return sentences(none, _nearest_miss(digest))
-    named = ngettext(
-        "{number} paper found: {reasons}.", "{number} papers found: {reasons}.", tally.found, reasons=removed(tally)
-    )
-    return sentences(named, _nearest_miss(digest))
+    none = why_none(digest.tally, several_days=digest.first_day is not None, miss=_nearest_miss(digest))
+    return sentences(none, missing if failed else "")
 
 
 def _nearest_miss(digest: Digest) -> str:

@@ -18,8 +18,8 @@ MADE = {name for name, made in vars(errors).items() if isinstance(made, type) an
 #: The packages whose errors only the operator sees, in a terminal, the log or the admin's channel; the demo's chat; and
 #: what programs read.
 OPERATOR = (
-    "bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "outbound", "ports", "preview", "rest",
-    "scheduling", "store", "telemetry", "testing", "webhook", "zotero",
+    "bootstrap", "cli", "config", "console", "delivery", "endpoints", "fakechat", "outbound", "ports", "preview",
+    "rest", "scheduling", "store", "telemetry", "testing", "webhook", "zotero",
 )  # fmt: skip
 #: Modules of the operator's in other packages, and those of records, which know no languages: the texts of the latter
 #: are recognised where they are shown (`bots.usecases.problems.OF_RECORDS`).
