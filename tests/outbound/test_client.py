@@ -40,8 +40,13 @@ def test_the_operator_may_allow_hosts() -> None:
 
 
 @pytest.mark.parametrize(
-    "addresses", [("10.0.0.1",), ("93.184.216.34", "127.0.0.1"), ("::ffff:10.0.0.1",), ("64:ff9b::a00:1",)]
-)
+    "addresses",
+    [
+        ("10.0.0.1",), ("93.184.216.34", "127.0.0.1"), ("::ffff:10.0.0.1",), ("64:ff9b::a00:1",), ("::127.0.0.1",),
+        ("::ffff:0:127.0.0.1",), ("64:ff9b:1::a00:1",), ("fec0::1",), ("2002:7f00:1::",), ("fe80::1%eth0",), ("::",),
+        ("100.64.0.1",), ("192.0.0.1",), ("2001::7f00:1",), ("0.0.0.0",), ("255.255.255.255",), ("ff02::1",),
+    ],
+)  # fmt: skip
 async def test_a_public_name_may_not_lead_inside(addresses: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A public name whose address is private, even one of several, is refused before anything is sent."""
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
