@@ -26,8 +26,8 @@ MANIFEST, SECRETS = "manifest.json", "secrets.bin"
 _LONGEST_LINE = 64 * 1024 * 1024
 #: Bytes of the manifest, which names some thirty tables; and of the secrets, some 500 for each workspace.
 _LARGEST_MANIFEST, _LARGEST_SECRETS = 1024 * 1024, 256 * 1024 * 1024
-#: What reading a zip raises besides its own error: of its compression, of one that is unknown, of an encrypted entry, of
-#: what is not JSON or too deep.
+#: What reading a zip raises besides its own error: damaged or unknown compression, an encrypted entry, or what is not
+#: JSON or too deep.
 _UNREADABLE = (
     BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, KeyError, ValueError, TypeError,
     MemoryError,
