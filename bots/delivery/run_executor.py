@@ -15,6 +15,7 @@ from bots.delivery.admin_notices import PREFIX
 from bots.delivery.channel_turns import ChannelTurns
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.endings import HANDED_BACK, Ending, busy, first_open, headless, is_silent, outcome, with_waiting
+from bots.delivery.mentions import as_agreed
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
@@ -176,12 +177,7 @@ class RunExecutor:
             return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
         missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
         await self.store.move_run(
-            run.key,
-            RunState.RUNNING,
-            now=now,
-            not_before=now + self.claim,
-            missing=", ".join(missing),
-            claimed=True,
+            run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing), claimed=True
         )
         if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
@@ -225,6 +221,7 @@ class RunExecutor:
             if abs(self.clock() - claimed) > self.claim / 2:
                 claimed = self.clock()
                 await self._renew(run, claimed + self.claim)
+            part = await as_agreed(part, self.part_delivery, self.digest_builder.who_cares)
             step = await self.part_delivery.take(part)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
