@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid5
 
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.credentials import CredentialKind
 from bots.domain.digests import Entry
 from bots.domain.errors import BadQuery
@@ -109,7 +109,9 @@ async def _of_query(outlet: Outlet, call: Call, words: str, *, title: str, own: 
     if len(words) > _LONGEST_QUERY:
         raise BadQuery(f"The query has more than {_LONGEST_QUERY} characters.", hint="Give a shorter one.")
     most = page * _PAGE
-    found = await outlet.service.store.find_papers(parse_query(words), most + 1, place=None)
+    query = parse_query(words)
+    async with outlet.searching.turn(Reader(platform="web", user=call.client)):
+        found = await outlet.service.store.find_papers(query, most + 1, place=None)
     made = (feed_item(Entry(paper=paper)) for paper in found[most - _PAGE : most] if not paper.private)
     joint = "&" if "?" in own else "?"
     feed = Feed(
