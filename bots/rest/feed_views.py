@@ -1,6 +1,7 @@
 """Answers the requests for feeds: of a channel, of a query, of an author."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid5
@@ -72,11 +73,18 @@ async def _opened(outlet: Outlet, token: str, now: datetime) -> tuple[Channel, s
 
 
 async def _items(outlet: Outlet, page: tuple[PostedPaper, ...], *, public: bool) -> tuple[FeedItem, ...]:
-    shown = [each for each in page if not (public and each.paper.private)]
+    shown = await _public(outlet, page) if public else page
     picks = [Pick(paper=each.paper) for each in shown]
     entries = await outlet.service.digest_builder.entries(picks, DIGEST_STYLE)
     made = (feed_item(entry, each.mark.at) for entry, each in zip(entries, shown, strict=True))
     return _unique(made)
+
+
+async def _public(outlet: Outlet, page: tuple[PostedPaper, ...]) -> tuple[PostedPaper, ...]:
+    """Return what everyone may read: of a paper that a workspace also has in a private file, the public record."""
+    found = await outlet.service.store.public_papers([each.paper.id for each in page])
+    known = {name: paper for paper in found for name in paper.names}
+    return tuple(replace(each, paper=known[each.paper.id]) for each in page if each.paper.id in known)
 
 
 async def search_feed(outlet: Outlet, call: Call) -> Response:

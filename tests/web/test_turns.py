@@ -65,6 +65,9 @@ async def test_a_client_searches_once_at_a_time(gated: Browser, address: str) ->
         await store.until(1)
         other = group.create_task(gated.get(address.format(99), **{"X-Forwarded-For": "192.0.2.2"}))
         await store.until(2)
+        # What was sent before has come by then.
+        for _ in range(3):
+            await gated.get("/paste", **{"X-Forwarded-For": "192.0.2.3"})
         assert 2 == store.waiting
         store.open.set()
     assert {200} == {each.result().status for each in (*greedy, other)}
