@@ -164,8 +164,8 @@ class Outbound:
         if not address:
             return {"url": url, "headers": headers}
         named = url.host if url.port is None else f"{url.host}:{url.port}"
-        # The certificate is checked for the name, not for the address. The connection is not kept: the library would use
-        # it for another name with the same address, whose certificate was never seen.
+        # The certificate is checked for the name, not for the address. The connection is not kept: the library would
+        # use it for another name with the same address, whose certificate was never seen.
         return {
             "url": url.copy_with(host=address),
             "headers": {**headers, "Host": named, "Connection": "close"},

@@ -253,8 +253,8 @@ class Client:
             raise NoConnection("its name has no address") from error
         if not address:
             return {**sent, "url": url}
-        # The certificate is checked for the name, not for the address. The connection is not kept: the library would use
-        # it for another name with the same address, whose certificate was never seen.
+        # The certificate is checked for the name, not for the address. The connection is not kept: the library would
+        # use it for another name with the same address, whose certificate was never seen.
         headers = {**sent["headers"], "Host": url.host, "Connection": "close"}
         return {
             **sent,
