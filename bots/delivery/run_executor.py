@@ -26,6 +26,8 @@ from bots.domain.slots import Slot, due_at, quiet_until, waits_until
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
 from bots.presentation.digest_text import empty_line
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +109,7 @@ class RunExecutor:
         except StoreError:
             raise
         except PaperwireError as error:
-            return Ending(state=RunState.FAILED, note=str(error))
+            return Ending(state=RunState.FAILED, note=f"{error}")
         except asyncio.CancelledError:
             await asyncio.shield(self._end(run, HANDED_BACK))
             raise
@@ -118,8 +120,8 @@ class RunExecutor:
         if ending.state.is_final:
             self.observer.run_ended(ending.state, (now - run.created).total_seconds())
         until = ending.not_before.isoformat() if ending.not_before else ""
-        more = {"state": ending.state.value, "note": ending.note, "not_before": until}
-        _log.info("a run was postponed" if until else "a run ended", extra={"run": run.key, **more})
+        more = {"run": run.key, "state": ending.state.value, "note": ending.note, "not_before": until}
+        _log.info("a run was postponed" if until else "a run ended", extra=more)
 
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -128,12 +130,10 @@ class RunExecutor:
         kept = await self.store.deliveries(run.key)
         if run.subscription_id.startswith((BY_HAND, PREFIX)):
             return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
-        subscription = await self.store.subscription(run.subscription_id)
-        now = self.clock()
+        subscription, now = await self.store.subscription(run.subscription_id), self.clock()
         if subscription is None or subscription.rests(now):
-            return await self._withdraw(
-                run, "the subscription is gone" if subscription is None else "the subscription is paused"
-            )
+            how = "gone" if subscription is None else "paused"
+            return await self._withdraw(run, f"the subscription is {how}")
         if now > self._latest(subscription, run):
             return await self._withdraw(run, "it is too late to post it; the next digest covers its papers")
         if quiet := quiet_until(subscription, now):
@@ -168,13 +168,16 @@ class RunExecutor:
         return outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
-        digest = await self.digest_builder.of_slot(subscription, run.slot)
+        # A digest speaks the language of its channel; the ledger's notes on it are English.
+        language = load_languages().of(subscription.language, subscription.channel.platform)
+        with speaking(language):
+            digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
         # A digest of several days may wait for one source more than once.
         pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
         if pending and now < until:
-            why = f"waiting for {', '.join(pending)}"
-            return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
+            note, again = f"waiting for {', '.join(pending)}", min(now + _LOOK_AGAIN, until)
+            return Ending(state=RunState.QUEUED, note=note, not_before=again)
         missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
         await self.store.move_run(
             run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing), claimed=True
@@ -184,7 +187,8 @@ class RunExecutor:
         adapter = self.part_delivery.adapter(digest.channel.platform)
         digest = await self.digest_builder.who_cares.named(digest, adapter.members)
         try:
-            parts = self.compose(with_waiting(subscription, digest))
+            with speaking(language):
+                parts = self.compose(with_waiting(subscription, digest))
         except AdapterFault as fault:
             if self.uncomposed:
                 await self.uncomposed(run, fault)
@@ -291,7 +295,6 @@ class RunExecutor:
     async def resume(self, dispatcher: Dispatcher) -> int:
         """Dispatch every run that is ready to be claimed, oldest first, and return how many."""
         await self.take_over()
-        ready = await self.store.ready(self.clock())
-        for key in ready:
+        for key in (ready := await self.store.ready(self.clock())):
             await dispatcher.dispatch(key)
         return len(ready)
