@@ -57,6 +57,7 @@ from bots.ports import (
     Source,
     SourceDescription,
     SourceQuery,
+    TakesBackMentions,
     Timed,
     VersionedLibrary,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "Subscription",
     "Summarizer",
     "SummarizerError",
+    "TakesBackMentions",
     "Tally",
     "TextTooLong",
     "TextTooShort",

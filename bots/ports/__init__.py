@@ -27,6 +27,7 @@ from bots.ports.external import (
     VersionedLibrary,
 )
 from bots.ports.ledger import Ledger
+from bots.ports.mentions import TakesBackMentions
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
@@ -86,6 +87,7 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "TakesBackMentions",
     "Tastes",
     "TellsOwners",
     "Timed",
