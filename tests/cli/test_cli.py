@@ -48,7 +48,7 @@ def test_a_platform_that_is_not_set_up_is_refused_with_its_setting(run: Run, pla
 
     assert Exit.DONE != shown.exit_code
     words = " ".join(shown.stderr.split())
-    assert f"{place.split(':')[0]} is not set up here." in words
+    assert f"{place.partition(':')[0]} is not set up here." in words
     assert f"Set {setting}, then check it: paperwire doctor" in words
 
 
