@@ -5,6 +5,7 @@ from dataclasses import replace
 from bots.domain.channels import Channel
 from bots.testing.samples import a_digest, an_entry
 from bots.web.outgoing import digest_parts
+from bots.web.rendering import digest_html
 from tests.store.stores import a_run, at, on, some_parts
 from tests.web.conftest import Browser, a_browser
 from tests.web.scenes import CHANNEL, numbered, on_day, post
@@ -71,3 +72,23 @@ async def test_a_page_is_rendered_once_for_all_without_a_session(stocked: Browse
     assert "7 upvotes" in (await stocked.get(address)).text
     await stocked.get("/paste")
     assert "70 upvotes" in (await stocked.get(address)).text
+
+
+def test_a_published_paper_names_the_site_that_its_link_leads_to() -> None:
+    """The link of a published paper is called by its site; its line of facts does not repeat that there is code."""
+    paper = numbered(1, code="https://github.com/lab/code")
+    (part,) = digest_parts(a_digest(entries=(an_entry(paper=paper),)))
+    (entry,) = part.payload["entries"]
+    assert "arXiv" == entry["site"]
+    assert "https://github.com/lab/code" == entry["code"]
+    assert "code" not in entry["meta"].split(" · ")
+    shown = digest_html(part.payload)
+    assert ">arXiv<" in shown
+    assert ">Source<" not in shown
+
+
+def test_a_digest_published_by_an_earlier_version_has_its_links() -> None:
+    """A stored digest without the names of sites calls the link Source."""
+    (part,) = digest_parts(a_digest(entries=(an_entry(paper=numbered(1)),)))
+    old = [{name: value for name, value in each.items() if name != "site"} for each in part.payload["entries"]]
+    assert ">Source<" in digest_html({**part.payload, "entries": old})
