@@ -64,7 +64,7 @@ async def test_the_health_is_asked_on_demand(desk: Desk) -> None:
     text = (await desk.submit("/operator", {}, to="/operator/check")).text
     assert "✗ ill #papers: the bot is not in it type /invite" in text
     assert "it could not be checked" in text
-    assert "✓ fakechat: connected" in text
+    assert "fakechat ✓ connected" in text
 
 
 async def test_a_program_without_delivery_says_so() -> None:
