@@ -1,6 +1,8 @@
 """The archives of channels: what was posted there, and digests of the site itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bots.domain.channels import Channel
 from bots.testing.samples import a_digest, an_entry
@@ -78,11 +80,12 @@ def test_a_published_paper_names_the_site_that_its_link_leads_to() -> None:
     """The link of a published paper is called by its site; its line of facts does not repeat that there is code."""
     paper = numbered(1, code="https://github.com/lab/code")
     (part,) = digest_parts(a_digest(entries=(an_entry(paper=paper),)))
-    (entry,) = part.payload["entries"]
+    payload: Mapping[str, Any] = part.payload
+    (entry,) = payload["entries"]
     assert "arXiv" == entry["site"]
     assert "https://github.com/lab/code" == entry["code"]
     assert "code" not in entry["meta"].split(" · ")
-    shown = digest_html(part.payload)
+    shown = digest_html(payload)
     assert ">arXiv<" in shown
     assert ">Source<" not in shown
 
@@ -90,5 +93,6 @@ def test_a_published_paper_names_the_site_that_its_link_leads_to() -> None:
 def test_a_digest_published_by_an_earlier_version_has_its_links() -> None:
     """A stored digest without the names of sites calls the link Source."""
     (part,) = digest_parts(a_digest(entries=(an_entry(paper=numbered(1)),)))
-    old = [{name: value for name, value in each.items() if name != "site"} for each in part.payload["entries"]]
-    assert ">Source<" in digest_html({**part.payload, "entries": old})
+    payload: Mapping[str, Any] = part.payload
+    old = [{name: value for name, value in each.items() if name != "site"} for each in payload["entries"]]
+    assert ">Source<" in digest_html({**payload, "entries": old})
