@@ -23,6 +23,43 @@ def test_help_lists_every_command(run: Run) -> None:
     assert all(name in shown.stdout for name in names)
 
 
+@pytest.mark.parametrize("command", ["edit", "follow", "following", "hidden", "hide", "mentions", "unfollow"])
+def test_a_command_of_the_chats_is_explained(run: Run, command: str) -> None:
+    """A command that only chats have is refused in a terminal with where to type it."""
+    shown = run(command, "something")
+
+    assert Exit.ASKED_WRONGLY == shown.exit_code
+    assert f"`{command}` is a command of the chats: in Slack or Discord, type it after /paper." in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "setting"),
+    [
+        ("web:daily", "web.listen (or PAPERWIRE_WEB_LISTEN)"),
+        ("slack:T1:C1", "slack.bot_token (or PAPERWIRE_SLACK_BOT_TOKEN)"),
+        ("discord:1", "discord.token (or PAPERWIRE_DISCORD_TOKEN)"),
+        ("email:ada@example.org", "email.server (or PAPERWIRE_EMAIL_SERVER)"),
+        ("webhook:https://example.org/in", "webhook.enabled (or PAPERWIRE_WEBHOOK_ENABLED)"),
+    ],
+)
+def test_a_platform_that_is_not_set_up_is_refused_with_its_setting(run: Run, place: str, setting: str) -> None:
+    """A channel of a platform that no setting switches on is refused with the setting that does."""
+    shown = run("subscribe", "--source", "sample", "--to", place)
+
+    assert Exit.DONE != shown.exit_code
+    words = " ".join(shown.stderr.split())
+    assert f"{place.partition(':')[0]} is not set up here." in words
+    assert f"Set {setting}, then check it: paperwire doctor" in words
+
+
+def test_a_platform_that_does_not_exist_gets_no_setting(run: Run) -> None:
+    """A platform that nobody installed is named, and no setting is made up for it."""
+    shown = run("subscribe", "--source", "sample", "--to", "pigeon:x")
+
+    assert Exit.DONE != shown.exit_code
+    assert "No adapter named 'pigeon' is connected" in " ".join(shown.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("typed", "parsed"),
     [
@@ -232,6 +269,18 @@ def test_init_writes_a_file_that_works(run: Run, tmp_path: Path) -> None:
     assert Exit.DONE == run(*arguments, "--force").exit_code
     checks = {each["check"]: each for each in said(run("--config", str(file), "doctor", "--offline", "--json"))}
     assert "a@example.org" == checks["contact"]["says"]
+
+
+@pytest.mark.parametrize(("zone", "written"), [("Etc/UTC", "UTC"), ("Asia/Tokyo", "Asia/Tokyo")])
+def test_init_takes_the_zone_of_the_machine(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, written: str
+) -> None:
+    """The machine's time zone is written; the name that servers have for UTC is written as commands write it."""
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: zone)
+    file = tmp_path / "paperwire.toml"
+
+    assert Exit.DONE == run("--config", str(file), "init").exit_code
+    assert f'timezone = "{written}"' in file.read_text(encoding="utf-8")
 
 
 def test_init_refuses_what_cannot_work(run: Run, tmp_path: Path) -> None:

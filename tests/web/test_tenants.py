@@ -83,7 +83,7 @@ async def test_no_page_shows_a_private_paper(number: int, shared: bool) -> None:
         for pattern in (each for many in ADDRESSES.values() for each in many):
             for paper in drafts if "{id}" in pattern else drafts[:1]:
                 page = await browser.get(pattern.replace("{id}", str(paper.id)))
-                # A search shows the words that were searched for.
+                # A search shows the words that were searched for, and leads to their feed.
                 shown = page.html.replace(f'value="{_SECRET}"', "").replace(f'.atom?q={_SECRET}"', "")
                 assert _SECRET not in shown, pattern
                 assert "closed" not in shown or "/channel" in pattern
