@@ -9,6 +9,7 @@ from bots.chat.health import HealthFinding
 from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import DeliveryError
+from bots.domain.field_search import FieldSearch
 from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Problem
@@ -70,6 +71,22 @@ class Library(Protocol):
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return at most `limit` papers that match, best first; an empty tuple if none match.
+
+        Raises:
+            SourceDown, SourceRefused: the library could not be queried.
+        """
+        ...
+
+
+@runtime_checkable
+class FieldLibrary(Protocol):
+    """The optional method of a library that can search in single fields."""
+
+    async def search_fields(self, asked: FieldSearch, limit: int) -> tuple[Paper, ...]:
+        """Return at most `limit` papers that meet what is asked for, best first; an empty tuple if none do.
+
+        A condition that the library cannot express is ignored, because the caller compares every paper with all of
+        them; no paper that meets them may be ruled out.
 
         Raises:
             SourceDown, SourceRefused: the library could not be queried.

@@ -9,10 +9,11 @@ from bots.chat.asker import ANSWER_WITHIN, asking, current
 from bots.chat.phrases import listed
 from bots.chat.secret_texts import for_chat
 from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceError, SourceRefused, SourceUnreachable
+from bots.domain.field_search import FieldSearch
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper
 from bots.domain.same_paper import unique
-from bots.ports import Library, VersionedLibrary
+from bots.ports import FieldLibrary, Library, VersionedLibrary
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private
 
@@ -23,6 +24,10 @@ _PATIENCE = 120.0
 #: Seconds after which the next library is asked as well: a library that is not busy has answered by then, and what
 #: is left of a person's wait is enough for arXiv's pace of three seconds.
 HEDGE = 2.0
+
+
+class NotInTime(SourceDown):
+    """A library had not answered when there was enough to show."""
 
 
 class NotLookedUp(SourceDown):
@@ -153,10 +158,50 @@ def _marked(library: Library, found: Paper) -> Paper:
     return replace(found, private=True) if is_private(str(getattr(library, "spec", ""))) else found
 
 
-async def search(library: Library, words: str, limit: int) -> Searched:
-    """Return a library's papers that match some words, or the reason why it could not be searched."""
+async def search_all(
+    libraries: Sequence[Library],
+    words: str,
+    limit: int,
+    *,
+    in_fields: FieldSearch | None = None,
+    enough: asyncio.Event | None = None,
+) -> list[Searched]:
+    """Return the answer of each library, all searched at once.
+
+    Args:
+        libraries: the libraries.
+        words: what to search for.
+        limit: papers of each.
+        in_fields: the same by fields, for the libraries that can search in them.
+        enough: once it is set, libraries that have not answered are no longer waited for.
+    """
+    tasks = [asyncio.create_task(search(library, words, limit, in_fields=in_fields)) for library in libraries]
+    signal = asyncio.create_task((enough or asyncio.Event()).wait())
     try:
-        found = await _asked(library, lambda: library.search(words, limit))
+        while not (signal.done() or all(task.done() for task in tasks)):
+            await asyncio.wait(
+                [signal, *(task for task in tasks if not task.done())], return_when=asyncio.FIRST_COMPLETED
+            )
+        return [
+            task.result() if task.done() else Searched(library=library.name, error=NotInTime("It did not answer."))
+            for task, library in zip(tasks, libraries, strict=True)
+        ]
+    finally:
+        for task in (signal, *tasks):
+            task.cancel()
+
+
+async def search(library: Library, words: str, limit: int, *, in_fields: FieldSearch | None = None) -> Searched:
+    """Return a library's papers that match some words, or the reason why it could not be searched.
+
+    A library that can search in single fields is asked for those, if any are given.
+    """
+    try:
+        if in_fields is not None and isinstance(library, FieldLibrary):
+            fielded, asked = library, in_fields
+            found = await _asked(library, lambda: fielded.search_fields(asked, limit))
+        else:
+            found = await _asked(library, lambda: library.search(words, limit))
         if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
             raise _odd(library, found)
     except SourceError as error:
@@ -218,12 +263,13 @@ def search_notes(answers: Iterable[Searched]) -> tuple[str, ...]:
         )
         if names
     ]
+    late = _names(failures, NotInTime)
     others = [
         f"{name} could not be searched: {_said(error)}"
         for name, error in failures.items()
-        if name not in (*down, *busy)
+        if name not in (*down, *busy, *late)
     ]
-    return (*shared, *others)
+    return (*shared, *([f"{listed(late)} did not answer in time."] if late else []), *others)
 
 
 def _names(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
