@@ -109,7 +109,7 @@ async def _of_query(outlet: Outlet, call: Call, words: str, *, title: str, own: 
     if len(words) > _LONGEST_QUERY:
         raise BadQuery(f"The query has more than {_LONGEST_QUERY} characters.", hint="Give a shorter one.")
     most = page * _PAGE
-    found = await outlet.service.store.find_papers(parse_query(words), most + 1, place=None)
+    found = (await outlet.service.store.find_papers(parse_query(words), most + 1, place=None)).papers
     made = (feed_item(Entry(paper=paper)) for paper in found[most - _PAGE : most] if not paper.private)
     joint = "&" if "?" in own else "?"
     feed = Feed(

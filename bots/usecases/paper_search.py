@@ -12,7 +12,7 @@ from bots.domain.same_paper import unique
 from bots.search.entries import asked_stems, entry_of
 from bots.search.joining import joined
 from bots.search.likeness import likeness
-from bots.search.records import WordCounts
+from bots.search.records import Matches, WordCounts
 from bots.search.scoring import Alternatives, choosing, hit_of, rarity, scored
 from bots.search.typing_errors import Reading
 from bots.search.weights import ALIKE, MEANT, MOST_ASKED, MOST_FOUND, MOST_ROWS, SHORTEST_TITLE
@@ -105,7 +105,9 @@ class PaperSearch:
         papers = await self._records(wanted, kept, live)
         papers = tuple(filter(query.matches, papers)) if query else papers
         if query is not None and len(papers) < last and not kept.whole:
-            papers = unique((*papers, *await self._matching(query, request)))
+            matches = await self._matching(query, request)
+            papers = unique((*papers, *matches.papers))
+            notes = (*notes, *([_cut_note()] if matches.cut else []))
         if live.unasked and not papers:
             raise live.unasked
         return Found(
@@ -121,7 +123,7 @@ class PaperSearch:
         records = ((stored.get(each), kept.at_hand.get(each), fresh.get(each)) for each in wanted)
         return unique(tuple(paper for some in records for paper in some if paper is not None))
 
-    async def _matching(self, query: Query, request: Search) -> tuple[Paper, ...]:
+    async def _matching(self, query: Query, request: Search) -> Matches:
         """Return stored papers that match a query, the newest first, for when too few were found by their words."""
         return await self.shelf.find_papers(query, MOST_FOUND, place=request.here)
 
@@ -221,6 +223,10 @@ def _both(first: Query | None, second: Query | None) -> Query | None:
     if first is None or second is None:
         return first or second
     return Query(root=AllOf(of=(first.root, second.root)))
+
+
+def _cut_note() -> str:
+    return gettext("Only the first 5,000 stored papers were compared with the whole search. Add a word to find more.")
 
 
 def _read_notes(read: Mapping[str, Sequence[Reading]], counts: WordCounts) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceErro
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper, PaperId
 from bots.domain.requests import Search
+from bots.search.records import Matches
 from bots.store.memory import MemoryStore
+from bots.store.search import MOST_COMPARED
 from bots.usecases.lookup import PaperLookup
 from tests.support.factories import CHANNEL, a_paper
 from tests.support.searching import search_of, searched
@@ -257,6 +259,23 @@ async def test_libraries_are_waited_for_if_nothing_stored_fits(words: str) -> No
     assert not search.done()
     library.go_on.set()
     assert ["Anything at last"] == [paper.title for paper in (await search).papers]
+
+
+class Cut(MemoryStore):
+    """A shelf with more papers than a search compares."""
+
+    async def find_papers(self, *_: object, **__: object) -> Matches:
+        """Return no paper of those compared."""
+        return Matches(papers=(), cut=True)
+
+
+async def test_a_search_that_compared_only_some_papers_says_so() -> None:
+    """The reply's notes say that stored papers were left out of the comparison, and what to do."""
+    note = "Only the first 5,000 stored papers were compared with the whole search. Add a word to find more."
+    found = await searched(lookup(Slow.ready("Anything"), store=Cut()), "(anything OR robots) source:arxiv", 5)
+    assert note in found.notes
+    assert note not in (await searched(lookup(Slow.ready("Anything")), "(anything OR robots) source:arxiv", 5)).notes
+    assert "5,000" == f"{MOST_COMPARED:,}"
 
 
 async def test_what_is_known_is_shown_while_the_libraries_are_busy() -> None:
