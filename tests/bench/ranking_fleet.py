@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+from bots.__main__ import one_thread_for_arithmetic
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
@@ -65,6 +66,8 @@ def measure(data: Path) -> Iterator[Row]:
 
     Each is measured in a process of its own, as a restart is one: two in one process would hold two encoders.
     """
+    # As the command line does; the processes inherit it.
+    one_thread_for_arithmetic()
     with TemporaryDirectory() as folder:
         for what in ("first", "after a restart"):
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
