@@ -118,8 +118,9 @@ class _Judged:
 def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judged:
     stems, interests = tuple(map(stems_of_paper, papers)), profile.interests
     wanted, unwanted = _log_odds(vectors, stems, profile)
-    taste = _taste(vectors, stems, profile)
     best = joined(wanted, unwanted)
+    named_subjects = bool(interests.wanted or interests.followed)
+    taste = _taste(vectors, stems, profile, _probability(best) if named_subjects else np.zeros(len(papers)))
     together = np.where(np.isneginf(best), best, joined(pooled(wanted), unwanted))
     followed = Followed.of(interests.authors, interests.queries)
     authors, queries = tuple(map(followed.author_of, papers)), tuple(map(followed.query_of, papers))
@@ -173,7 +174,7 @@ def _subjects(wanted: Floats) -> NDArray[np.int64]:
     return np.where(fits, np.argmax(wanted, axis=0), -1)
 
 
-def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> Taste:
+def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile, fits: Floats) -> Taste:
     if not profile.spoken:
         return Taste(gain=np.zeros(len(vectors)), close=np.zeros(len(vectors), np.int64))
     examples = Examples(
@@ -181,7 +182,7 @@ def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> Taste:
         stems=tuple(stems_of_paper(paper) for paper, _, _ in profile.spoken),
         weights=np.array([weight for _, weight, _ in profile.spoken]),
     )
-    return learned(vectors, stems, examples)
+    return learned(vectors, stems, examples, fits)
 
 
 def _probability(odds: Floats) -> Floats:
