@@ -119,8 +119,9 @@ def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judg
     stems, interests = tuple(map(stems_of_paper, papers)), profile.interests
     wanted, unwanted = _log_odds(vectors, stems, profile)
     best = joined(wanted, unwanted)
-    named_subjects = bool(interests.wanted or interests.followed)
-    taste = _taste(vectors, stems, profile, _probability(best) if named_subjects else np.zeros(len(papers)))
+    subjects = wanted[: len(interests.wanted) + len(interests.followed)]
+    fits = _probability(joined(subjects, unwanted)) if len(subjects) else np.zeros(len(papers))
+    taste = _taste(vectors, stems, profile, fits)
     together = np.where(np.isneginf(best), best, joined(pooled(wanted), unwanted))
     followed = Followed.of(interests.authors, interests.queries)
     authors, queries = tuple(map(followed.author_of, papers)), tuple(map(followed.query_of, papers))
@@ -130,7 +131,7 @@ def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judg
         vectors=vectors,
         relevance=np.where(named, FOLLOWED, _probability(best + taste.gain)),
         together=np.where(named, FOLLOWED, _probability(together + taste.gain)),
-        subject=_subjects(wanted[: len(interests.wanted) + len(interests.followed)]),
+        subject=_subjects(subjects),
         authors=authors,
         queries=queries,
         close=taste.close,

@@ -32,7 +32,6 @@ from bots.ranking.weights import (
     SIGNS,
     TASTE_NEARNESS,
     TASTE_WORDS,
-    THRESHOLD,
 )
 from bots.selection.words import seen_text, words_of
 from summarizer.text.words import stem
@@ -114,7 +113,7 @@ def _backed(examples: Examples, vectors: Matrix, stems: Sequence[Stems], fits: F
 
     What was typed speaks with what was clicked: a few clicks, or wrong ones, cannot point elsewhere on their own.
     """
-    best = [int(place) for place in np.argsort(-fits, kind="stable")[:MOST_BACKING] if fits[place] >= THRESHOLD]
+    best = [int(place) for place in np.argsort(-fits, kind="stable")[:MOST_BACKING] if fits[place] > 0]
     return Examples(
         vectors=np.concatenate([examples.vectors, vectors[best]]),
         stems=(*examples.stems, *(stems[place] for place in best)),

@@ -16,7 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from bots.__main__ import one_thread_for_arithmetic
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
@@ -66,7 +65,9 @@ def measure(data: Path) -> Iterator[Row]:
 
     Each is measured in a process of its own, as a restart is one: two in one process would hold two encoders.
     """
-    # As the command line does; the processes inherit it.
+    # As the command line does; the processes inherit it. Imported here, because they would hold the command line, too.
+    from bots.__main__ import one_thread_for_arithmetic
+
     one_thread_for_arithmetic()
     with TemporaryDirectory() as folder:
         for what in ("first", "after a restart"):
