@@ -14,6 +14,7 @@ from bots.translation.formats import (
     short_day,
     zone_text,
 )
+from bots.translation.speech import localized
 from summarizer.text.plain import collapse
 
 __all__ = [
@@ -33,9 +34,11 @@ _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
 def clean(text: str) -> str:
     """Return text on one line with single spaces, without control characters and those that hide or reorder others.
 
+    A lazy text is translated first.
+
     Joiners inside emoji and inside words stay: without them an emoji falls apart and a Persian word is misspelt.
     """
-    return collapse(text)
+    return collapse(localized(text))
 
 
 def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:

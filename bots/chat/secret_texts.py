@@ -7,6 +7,8 @@ percent-encoded text, and in JSON within JSON.
 import re
 from urllib.parse import unquote_plus
 
+from bots.translation.speech import LazyText
+
 HIDDEN = "[hidden]"
 
 #: Around a name or a value, escaped any number of times as in JSON within JSON.
@@ -75,8 +77,10 @@ _USERINFO = re.compile(r"://[^\s\"'<>/:@]{0,260}:([^\s\"'<>]{1,400})@")
 def without_secrets(text: str) -> str:
     """Return a text with every recognised secret replaced by `[hidden]`; all else is kept.
 
-    A percent-encoded word with a secret is decoded.
+    A percent-encoded word with a secret is decoded. What is shown of a lazy text is filtered when it is.
     """
+    if isinstance(text, LazyText):
+        return LazyText(lambda: without_secrets(text.localized))
     return _plain(_ENCODED.sub(_decoded, text) if "%" in text else text)
 
 
@@ -105,6 +109,9 @@ def for_chat(text: str, place: str = "") -> str:
         text: a message, such as that of an error.
         place: a path or host in it that is known, however it is written; its last part is shown.
     """
+    if isinstance(text, LazyText):
+        lazy = text
+        return LazyText(lambda: for_chat(lazy.localized, place))
     if place:
         text = text.replace(place, _last(place))
     return without_secrets(_PATH.sub(lambda found: _last(found[0]), text))

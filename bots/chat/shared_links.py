@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bots.domain.channels import Channel
 from bots.domain.requests import Lookup
+from bots.translation.speech import gettext
 
 #: Papers of one message that are shown each with its own card: three fill a screen. More come as one list, which is
 #: also bounded and says how many it leaves out.
@@ -29,4 +30,8 @@ def left_out(links: int) -> str:
     """Return the sentence about the links of a message that are not unfurled; empty if all are."""
     if links <= MOST_UNFURLS:
         return ""
-    return f"Only the first {MOST_UNFURLS} of the {links} links in this message are shown like this."
+    return gettext(
+        "Only the first {most} of the {given} links in this message are shown like this.",
+        most=MOST_UNFURLS,
+        given=links,
+    )

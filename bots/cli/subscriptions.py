@@ -70,13 +70,16 @@ def subscribe(
     look: Annotated[
         Look, typer.Option(help="compact, or cards: every paper with its own buttons; auto: compact above five papers.")
     ] = Look.AUTO,
+    language: Annotated[
+        str, typer.Option(help="Of the digest's own words: English, German, Spanish, French, Japanese or Chinese.")
+    ] = "",
 ) -> None:
     """Create a subscription, which `run` delivers."""
     invocation = invocation_of(context)
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
     given += [("query", query), ("sort", sort_by), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
     given += [("every", every), ("settle", str(settle)), ("wait", wait), ("quiet", quiet), ("empty", empty)]
-    given += [("entries", entries), ("look", look), ("interests", interests)]
+    given += [("entries", entries), ("look", look), ("interests", interests), ("language", language)]
 
     async def work(application: "App") -> Exit:
         from bots.commands import read_given, subscription_of

@@ -18,6 +18,8 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, RequestError
 from bots.domain.replies import Topic
 from bots.selection.fields import FIELDS
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, ngettext
 
 #: Maximum characters of a title or of search words; arXiv's longest titles have some 250.
 LONGEST_WORDS = 500
@@ -25,15 +27,29 @@ LONGEST_WORDS = 500
 QUOTES = " \"“”„«»'‘’`"
 
 _CHOICE = ("source", "query", "interests", "category", "sort", "limit", "style")
-_SUBSCRIPTION = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries", "look")
-#: Options whose value is a text of several words, and the noun that error messages use for it.
-_TEXTS = {"query": "query", "interests": "sentence"}
+_SUBSCRIPTION = (
+    *_CHOICE,
+    "at",
+    "on",
+    "zone",
+    "every",
+    "settle",
+    "wait",
+    "quiet",
+    "empty",
+    "entries",
+    "look",
+    "language",
+)
+#: Options whose value is a text of several words.
+_TEXTS = frozenset({"query", "interests"})
 _RHYTHMS = frozenset({"day", "daily"})
 #: Options whose value may be several words without quotes: zone=New York, at=9 am.
-_SPANNING = frozenset({"source", "at", "on", "zone", "every", "wait", "quiet", "until", "day"})
+_SPANNING = frozenset({"source", "at", "on", "zone", "every", "wait", "quiet", "until", "day", "language"})
 #: "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays"
 _MOST_IN_VALUE = 9
-_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z“])")
+#: Between two sentences; in East Asian script no space is there.
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-ZÀ-Þ“„«¿¡])|(?<=[。？！])")
 #: Words and options of one command; nobody says more of a digest, and each is compared with many names.
 _MOST_PIECES = 60
 #: An answer with more mistakes than this is not read.
@@ -129,17 +145,23 @@ def _with(call: Call, said: Options, piece: Piece, given: list[tuple[str, str]],
     if piece.key == "every" and piece.text.lower() not in _RHYTHMS and weekdays_in(piece.text):
         piece = replace(piece, key="on")  # "every Monday" is a day of the week, and no rhythm of its own.
     if piece.key in {key for key, _ in given} - REPEATABLE:
-        faults.append(wrong(call.topic, f"“{piece.key}” is given twice.", "Give it once."))
+        faults.append(wrong(call.topic, *given_twice(piece.key)))
         return said
     given.append((piece.key, piece.text))
     if piece.key == "query" and (spec := source_alone(piece.text)):
-        faults.append(wrong(call.topic, f"“{shown(piece.text)}” is a source.", f"Did you mean: from {spec}?"))
+        advice = gettext("Did you mean: {form}?", form=f"from {spec}")
+        faults.append(wrong(call.topic, gettext("“{text}” is a source.", text=shown(piece.text)), advice))
         return said
     try:
         return read_option(call, said, piece)
     except RequestError as error:
         faults.append(error)
         return said
+
+
+def given_twice(option: str) -> tuple[str, str]:
+    """Return what is wrong with an option that is given twice, and what to do."""
+    return gettext("“{option}” is given twice.", option=option), gettext("Give it once.")
 
 
 def raise_all(call: Call, faults: Sequence[RequestError]) -> None:
@@ -153,18 +175,22 @@ def raise_all(call: Call, faults: Sequence[RequestError]) -> None:
     if len(faults) == 1:
         raise faults[0]
     said = dict.fromkeys(
-        f"{fault} {_first(fault.hint.removesuffix(example_of(call.topic)))}".strip() for fault in faults
+        sentences(str(fault), _first(fault.hint.removesuffix(example_of(call.topic)))) for fault in faults
     )
     more = len(said) - _MOST_FAULTS
-    told = [*list(said)[:_MOST_FAULTS], *([f"There are {more} more mistakes."] if more > 0 else [])]
+    others = ngettext("There is {number} more mistake.", "There are {number} more mistakes.", more)
+    told = [*list(said)[:_MOST_FAULTS], *([others] if more > 0 else [])]
     if len(said) == 1:
         raise wrong(call.topic, told[0])
-    raise BadCommand(f"{len(said)} things are not right yet.", hint="\n".join((*told, example_of(call.topic))))
+    raise BadCommand(
+        gettext("{number} things are not right yet.", number=len(said)),
+        hint="\n".join((*told, example_of(call.topic))),
+    )
 
 
 def _first(hint: str) -> str:
     """Return the first sentence of a hint: with several mistakes, each has one."""
-    return _SENTENCE.split(hint.strip(), maxsplit=1)[0]
+    return _SENTENCE.split(hint.strip(), maxsplit=1)[0].strip()
 
 
 def _whole(call: Call, pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -226,17 +252,19 @@ def read_option(call: Call, said: Options, piece: Piece) -> Options:
     if piece.key not in ALLOWED.get(call.topic.name, ()):
         raise no_option(call, piece)
     if piece.unclosed:
-        raise wrong(call.topic, f"The quote after “{piece.key}” is never closed.")
+        raise wrong(call.topic, gettext("The quote after “{option}” is never closed.", option=piece.key))
     return READERS[piece.key](said, piece.text)
 
 
 def no_option(call: Call, piece: Piece) -> BadCommand:
     """Return the error for an option that the command does not accept, with the closest one that it does."""
     near = get_close_matches(piece.key[:40], ALLOWED.get(call.topic.name, ()), n=1)
-    advice = f"Did you mean “{near[0]}”?" if near else ""
+    advice = gettext("Did you mean “{guess}”?", guess=near[0]) if near else ""
     if piece.key.lower() in FIELDS and "query" in ALLOWED.get(call.topic.name, ()):
-        advice = f"To filter by it, write “about” and a colon: about {piece.key.lower()}:{shown(piece.raw)}."
-    return wrong(call.topic, f"“{call.topic.name}” has no option “{shown(piece.key)}”.", advice)
+        filtered = f"about {piece.key.lower()}:{shown(piece.raw)}"
+        advice = gettext("To filter by it, write “about” and a colon: {form}.", form=filtered)
+    said = gettext("“{command}” has no option “{option}”.", command=call.topic.name, option=shown(piece.key))
+    return wrong(call.topic, said, advice)
 
 
 def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
@@ -247,21 +275,28 @@ def left_over(call: Call, words: Sequence[Piece]) -> BadCommand:
     if before is not None:
         advice = _as_one(before, " ".join((before.raw, *run)))
     elif meant := nearest(first) or next(iter(sources_in(first)), ""):
-        advice = f"Did you mean {meant}?"
+        advice = gettext("Did you mean {guess}?", guess=meant)
     elif first.startswith("#"):
-        advice = "Type the command in that channel: a subscription belongs to the channel that it is made in."
+        advice = gettext("Type the command in that channel: a subscription belongs to the channel that it is made in.")
     elif first.lower() in ALLOWED.get(call.topic.name, ()):
-        advice = f"Write what “{first.lower()}” is to be right after it."
+        advice = gettext("Write what “{option}” is to be right after it.", option=first.lower())
     else:
-        advice = f"To filter by words, write “about” before them: about {shown(said)}."
-    return wrong(call.topic, f"“{shown(said)}” is not understood here.", advice)
+        advice = gettext("To filter by words, write “about” before them: {form}.", form=f"about {shown(said)}")
+    return wrong(call.topic, gettext("“{text}” is not understood here.", text=shown(said)), advice)
 
 
 def _as_one(option: Piece, text: str) -> str:
     """Return how to write a text of several words as the value of one option."""
-    whole = f"Put the whole {_TEXTS[option.key]} in quotes: {_in_quotes(text)}"
-    as_words = option.key == "query" and not set(text) & set(QUOTES.strip())
-    return f"{whole}, or write it after “about”: about {shown(text)}." if as_words else f"{whole}."
+    whole = _in_quotes(text)
+    if option.key != "query":
+        return gettext("Put the whole sentence in quotes: {form}.", form=whole)
+    if set(text) & set(QUOTES.strip()):
+        return gettext("Put the whole query in quotes: {form}.", form=whole)
+    return gettext(
+        "Put the whole query in quotes: {form}, or write it after “about”: {other}.",
+        form=whole,
+        other=f"about {shown(text)}",
+    )
 
 
 def _text_before(call: Call, word: Piece) -> Piece | None:
@@ -283,8 +318,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def too_long(given: int, most: int) -> str:
+    """Return the error of a text with too many characters."""
+    return gettext("That is {given} characters long; {most} is the most.", given=given, most=most)
+
+
 def short_enough(call: Call, text: str) -> str:
     """Return the text, or raise BadCommand if it is longer than any title."""
     if len(text) > LONGEST_WORDS:
-        raise wrong(call.topic, f"That is {len(text):,} characters long; {LONGEST_WORDS} is the most.")
+        raise wrong(call.topic, too_long(len(text), LONGEST_WORDS))
     return text

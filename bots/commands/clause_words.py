@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from bots.translation.speech import gettext_noop
+
 RHYTHMS: Mapping[str, str] = {
     **dict.fromkeys(
         ("weekly", "every week", "each week", "once a week", "wöchentlich", "best of the week", "the week's best"),
@@ -61,7 +63,7 @@ NUMBERS = {
     "ten": 10,
 }
 #: What to write instead of a rhythm that no digest has.
-RHYTHMS_HINT = (
+RHYTHMS_HINT = gettext_noop(
     "It comes every day, on some days of the week, once a week or once a month, and at one time or at several: "
     "weekdays at 9:00 and 17:00."
 )

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from bots.commands.topics import near_miss, parts_of, shown
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Weekday
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _DOTTED = re.compile(r"(?P<day>[0-9]{1,2})\.\s?(?P<month>[0-9]{1,2})\.\s?(?P<year>[0-9]{4})?")
@@ -52,11 +54,16 @@ _RANGE = re.compile(r"\s*(?:[-–—~]|\b(?:to|through|thru|until|till|bis|à|au
 _BETWEEN = re.compile(r"\s*(?:[,;+&/、，]|\b(?:and|und|et|y|or)\b)\s*")
 
 
+class FutureDay(BadQuery):
+    """The day of a digest is in the future."""
+
+
 def day_of(value: str, today: date | None) -> date | None:
     """Return the requested day, or None for "today" if the user's day is not known.
 
     Raises:
-        BadQuery: there is no such day, or it is in the future.
+        BadQuery: there is no such day.
+        FutureDay: it is in the future.
     """
     word = " ".join(value.lower().split())
     if word in ("today", "heute", "hoy", "aujourd'hui", "今日", "今天"):
@@ -64,7 +71,8 @@ def day_of(value: str, today: date | None) -> date | None:
     day = _past(word, today) or date_of(value, today=today)
     # In the easternmost time zones it may already be tomorrow.
     if today is not None and (day > today + timedelta(days=1) or word == "tomorrow"):
-        raise BadQuery(f"“{value}” is in the future.", hint="Leave the day out for today's papers.")
+        hint = gettext("Leave the day out for today's papers.")
+        raise FutureDay(gettext("“{text}” is in the future.", text=value), hint=hint)
     return day
 
 
@@ -98,7 +106,8 @@ def date_of(value: str, example: str = "2026-05-01", *, today: date | None = Non
     except ValueError:
         found = None  # 30 February has the right form but is not a day
     if found is None:
-        raise BadQuery(f"“{shown(value)}” is no day.", hint=f"Write it as year-month-day: {example}.")
+        hint = gettext("Write it as year-month-day: {example}.", example=example)
+        raise BadQuery(gettext("“{text}” is no day.", text=shown(value)), hint=hint)
     return found
 
 
@@ -136,7 +145,12 @@ def _slashed(text: str, one: int, two: int, year: int) -> date:
     if two > len(_MONTHS):
         return date(year, one, two)
     raise BadQuery(
-        f"“{text}” may be two days.", hint=f"Write {date(year, two, one)} or {date(year, one, two)}: year-month-day."
+        gettext("“{text}” may be two days.", text=text),
+        hint=gettext(
+            "Write {first} or {second}: year-month-day.",
+            first=date(year, two, one).isoformat(),
+            second=date(year, one, two).isoformat(),
+        ),
     )
 
 
@@ -197,8 +211,11 @@ def _weekday(text: str) -> Weekday:
     found = _weekday_or_none(text.strip())
     if found is None:
         raise BadQuery(
-            f"“{shown(text)}” is no weekday.",
-            hint=f"{near_miss(text, [*_NAMES, *_GROUPS])}Write weekdays, daily, mon-fri, or days: Monday and Thursday.",
+            gettext("“{text}” is no weekday.", text=shown(text)),
+            hint=sentences(
+                near_miss(text, [*_NAMES, *_GROUPS]),
+                gettext("Write weekdays, daily, mon-fri, or days: Monday and Thursday."),
+            ),
         )
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from bots.commands.arguments import QUOTES, Call, one_line, sentence_of
 from bots.commands.named_sources import sources_in
 from bots.commands.subscription_options import subscription_of
-from bots.commands.topics import COMMAND, shown, wrong
+from bots.commands.topics import COMMAND, shown, takes_no_more, wrong
 from bots.domain.errors import BadQuery, RequestError
 from bots.domain.follows import LONGEST_FOLLOW, FollowKind, MentionStep
 from bots.domain.papers import Paper, PaperId
@@ -21,8 +21,14 @@ from bots.domain.requests import (
 )
 from bots.selection import parse_query
 from bots.selection.words import words_of
+from bots.translation.speech import gettext, gettext_noop
 
 _AUTHOR, _TOPIC, _QUERY = FollowKind
+_WHICH: Mapping[FollowKind, str] = {
+    _AUTHOR: gettext_noop("Which author?"),
+    _TOPIC: gettext_noop("Which topic?"),
+    _QUERY: gettext_noop("Which query?"),
+}
 #: Words for each kind, as people say them.
 _KINDS: Mapping[str, FollowKind] = {
     **dict.fromkeys(("author", "authors", "person", "people", "researcher", "scientist", "autor", "autorin"), _AUTHOR),
@@ -93,11 +99,20 @@ def _check(call: Call, kind: FollowKind, text: str) -> None:
         BadQuery: the filter cannot be read, or excludes without asking for anything.
     """
     if not words_of(text):
-        raise wrong(call.topic, f"Which {kind}?")
+        raise wrong(call.topic, gettext(_WHICH[kind]))
     if len(text) > LONGEST_FOLLOW:
-        raise wrong(call.topic, f"That is {len(text):,} characters long; {LONGEST_FOLLOW} is the most.")
+        raise wrong(
+            call.topic,
+            gettext(
+                "That is {given} characters long; {most} is the most.", given=f"{len(text):,}", most=LONGEST_FOLLOW
+            ),
+        )
     if kind is _QUERY and parse_query(text).matches(_NOTHING):
-        raise wrong(call.topic, f"“{shown(text)}” only excludes papers.", "Name what they should contain, too.")
+        raise wrong(
+            call.topic,
+            gettext("“{text}” only excludes papers.", text=shown(text)),
+            gettext("Name what they should contain, too."),
+        )
 
 
 def _otherwise(call: Call) -> Request:
@@ -117,10 +132,10 @@ def _otherwise(call: Call) -> Request:
 
 def _which(call: Call) -> RequestError:
     text = shown(_for_whom(one_line(call.rest))[0])
-    verb = call.topic.name
+    forms = {kind: f"{COMMAND} {call.topic.name} {kind} {text}" for kind in ("author", "topic", "query")}
     return BadQuery(
-        f"“{text}” may be an author, a topic or a query.",
-        hint=f"Write {COMMAND} {verb} author {text}, {COMMAND} {verb} topic {text}, or {COMMAND} {verb} query {text}.",
+        gettext("“{text}” may be an author, a topic or a query.", text=text),
+        hint=gettext("Write {author}, {topic}, or {query}.", **forms),
     )
 
 
@@ -137,13 +152,13 @@ def _unfollow(call: Call) -> Request:
         return Unfollow(channel=call.channel, user=call.user, text=text.strip(QUOTES), everyone=everyone)
     kind, said = named
     if not words_of(said):
-        raise wrong(call.topic, f"Which {kind}?")
+        raise wrong(call.topic, gettext(_WHICH[kind]))
     return Unfollow(channel=call.channel, user=call.user, kind=kind, text=said, everyone=everyone)
 
 
 def _following(call: Call) -> Request:
     if call.rest:
-        raise wrong(call.topic, f"“following” takes nothing more, but “{shown(call.rest)}” follows it.")
+        raise wrong(call.topic, takes_no_more("following", call.rest))
     return Following(channel=call.channel, user=call.user)
 
 
@@ -163,8 +178,8 @@ def _mentions(call: Call) -> Request:
     if said not in _MENTIONS:
         raise wrong(
             call.topic,
-            f"“{shown(call.rest)}” is not something to do with mentions.",
-            "Write on or off for yourself; allow or forbid for the whole channel.",
+            gettext("“{text}” is not something to do with mentions.", text=shown(call.rest)),
+            gettext("Write on or off for yourself; allow or forbid for the whole channel."),
         )
     return Mentions(channel=call.channel, user=call.user, step=_MENTIONS[said])
 

@@ -8,11 +8,12 @@ from bots.commands.subscription_options import subscription_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, RequestError
 from bots.domain.subscriptions import Subscription
+from bots.translation.formats import sentences
 
 #: The names of the options that a form sets.
 FIELDS = (
     "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "look",
-    "every", "settle", "wait", "quiet", "empty",
+    "every", "settle", "wait", "quiet", "empty", "language",
 )  # fmt: skip
 #: Options to blame when options contradict each other: the first whose removal makes the others valid.
 _SUSPECTS = ("on", "settle", "wait")
@@ -60,7 +61,7 @@ def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = Fal
         else:
             form_subscription(given, channel)
     except BadQuery as error:
-        return f"{error} {error.hint}".strip()
+        return sentences(str(error), error.hint)
     except RequestError as error:
         return str(error)
     return ""

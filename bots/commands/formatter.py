@@ -180,6 +180,8 @@ def _when(subscription: Subscription) -> Iterator[tuple[str, str]]:
     yield "empty", subscription.empty
     yield "entries", "thread" if subscription.threaded else "inline"
     yield "look", subscription.look
+    if subscription.language:
+        yield "language", subscription.language
 
 
 def _written(options: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -18,7 +18,9 @@ from bots.commands.zones import zone_of
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import Every, Hours, Look, SortBy, Weekday, WhenEmpty
 from bots.selection import parse_query, read_category
-from bots.translation.speech import gettext
+from bots.translation.formats import language_name, language_named, sentences
+from bots.translation.languages import load_languages
+from bots.translation.speech import gettext, gettext_noop
 from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -29,8 +31,13 @@ MOST_PAPERS = 20
 MOST_SETTLE = 14
 #: Some seventy words; a longer text no longer describes one topic, and no paper would be near to it.
 MOST_INTERESTS = 500
-#: Options whose name is also the noun for their value.
-_NOUNS = ("look", "sort", "style")
+#: The error of a value that is none of an option's; options whose name is also the noun for their value have their own.
+NO_VALUE = gettext_noop("“{text}” is no value of “{option}”.")
+_NO_VALUE = {
+    "look": gettext_noop("“{text}” is no look."),
+    "sort": gettext_noop("“{text}” is no sort."),
+    "style": gettext_noop("“{text}” is no style."),
+}
 _RHYTHMS = {"daily": "day", "weekly": "week", "monthly": "month"}
 _NUMBER = re.compile(r"[0-9]{1,4}")
 
@@ -69,6 +76,8 @@ class Options:
     #: Whether the papers of a digest are posted in the thread of its first message.
     threaded: bool = False
     look: Look = Look.AUTO
+    #: The code of the language of the digest's own words; empty if none is given.
+    language: str = ""
     until: date | None = None
 
 
@@ -95,6 +104,7 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
     "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
     "look": lambda said, value: replace(said, look=_one_of(Look, value, "look")),
+    "language": lambda said, value: replace(said, language=_language(value)),
     "until": lambda said, value: replace(said, until=date_of(value, "2026-12-01", today=said.today)),
 }
 #: Options that may be given more than once; each adds to the ones before.
@@ -116,7 +126,7 @@ def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        lines = [f"{fault} {fault.hint}".strip() for fault in faults]
+        lines = [sentences(str(fault), fault.hint) for fault in faults]
         raise BadQuery(gettext("{number} things are not right yet.", number=len(faults)), hint="\n".join(lines))
     return said
 
@@ -133,7 +143,7 @@ def _sources(value: str) -> Sequence[str]:
         except BadQuery as error:
             faults.append(error)
     if len(faults) > 1:
-        raise BadQuery(" ".join(f"{fault} {fault.hint}".strip() for fault in faults))
+        raise BadQuery(sentences(*(said for fault in faults for said in (str(fault), fault.hint))))
     if faults:
         raise faults[0]
     return found
@@ -175,9 +185,21 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
         if asked == choice.value.replace("-", ""):
             return choice
     raise BadQuery(
-        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of “{option}”.",
-        hint=f"{near_miss(value, [choice.value for choice in choices])}Choose {listed(choices, 'or')}.",
+        gettext(_NO_VALUE.get(option, NO_VALUE), text=shown(value), option=option),
+        hint=sentences(
+            near_miss(value, [choice.value for choice in choices]),
+            gettext("Choose {choices}.", choices=listed((choice.value for choice in choices), "or")),
+        ),
     )
+
+
+def _language(value: str) -> str:
+    found = language_named(value)
+    if found is None:
+        known = listed((language_name(each) for each in load_languages()), "or")
+        said = gettext("Paperwire does not speak “{text}”.", text=shown(value))
+        raise BadQuery(said, hint=gettext("Choose {choices}.", choices=known))
+    return found.code
 
 
 def _limit(value: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_enough
-from bots.commands.topics import shown, wrong
+from bots.commands.topics import COMMAND, shown, takes_no_more, wrong
 from bots.domain.errors import BadCommand, BadPaperId
 from bots.domain.export_formats import ExportFormat
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
@@ -23,6 +23,7 @@ from bots.domain.requests import (
     Unhide,
     Unsave,
 )
+from bots.translation.speech import gettext
 
 #: The id of a paper that has only a title: `bots.sources` derives it from the title's words.
 _BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
@@ -80,7 +81,7 @@ def _hidden(call: Call) -> Request:
     if not page:
         return Hidden(channel=call.channel, user=call.user)
     if not _PAGE.fullmatch(page):
-        raise wrong(call.topic, f"“{shown(page)}” is not the number of a page.")
+        raise wrong(call.topic, gettext("“{text}” is not the number of a page.", text=shown(page)))
     return Hidden(channel=call.channel, user=call.user, page=int(page))
 
 
@@ -109,17 +110,18 @@ def _interests(call: Call) -> Request:
     step, _, rest = one_line(call.rest).partition(" ")
     known = {each.value: each for each in TasteStep}
     if step.lower() not in known and step:
-        words = one_line(call.rest)
-        edit = f"/paper edit interests {shown(words)}"
-        advice = f"To have papers on them come first, say so in a subscription: {edit}."
-        raise wrong(call.topic, f"“{shown(words)}” is nothing that “interests” does.", advice)
+        said = shown(one_line(call.rest))
+        advice = gettext(
+            "To have papers on them come first, say so in a subscription: {form}.", form=f"/paper edit interests {said}"
+        )
+        raise wrong(call.topic, gettext("“{text}” is nothing that “interests” does.", text=said), advice)
     asked = Taste(channel=call.channel, user=call.user, step=known[step.lower() or TasteStep.SHOW])
     if asked.step is not TasteStep.LIKE:
         if rest:
-            raise wrong(call.topic, f"“interests {step}” takes nothing more, but “{shown(rest)}” follows it.")
+            raise wrong(call.topic, takes_no_more(f"interests {step}", rest))
         return asked
     if not rest:
-        raise wrong(call.topic, "Which papers?")
+        raise wrong(call.topic, gettext("Which papers?"))
     return replace(asked, papers=tuple(_ref(call, each) for each in rest.replace(",", " ").split()))
 
 
@@ -144,7 +146,7 @@ def _paper(call: Call, text: str) -> PaperId:
 def _ref(call: Call, text: str) -> PaperRef:
     named = short_enough(call, one_line(text).strip(QUOTES))
     if not named:
-        raise wrong(call.topic, "Which paper?")
+        raise wrong(call.topic, gettext("Which paper?"))
     titled = _BY_TITLE.fullmatch(named)
     if titled:
         return PaperRef(id=PaperId(scheme="text", value=titled["value"]))
@@ -156,5 +158,5 @@ def _ref(call: Call, text: str) -> PaperRef:
 
 
 def _no_paper(call: Call, text: str) -> BadCommand:
-    advice = "Give its id, address or DOI; /paper search finds it by words."
-    return wrong(call.topic, f"“{shown(text)}” is not the id of a paper.", advice)
+    advice = gettext("Give its id, address or DOI; {command} finds it by words.", command=f"{COMMAND} search")
+    return wrong(call.topic, gettext("“{text}” is not the id of a paper.", text=shown(text)), advice)

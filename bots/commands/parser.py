@@ -18,6 +18,7 @@ from bots.commands.arguments import (
     read_option,
     sentence_of,
     short_enough,
+    too_long,
 )
 from bots.commands.follow_commands import OF_PERSON
 from bots.commands.named_sources import source_alone
@@ -35,6 +36,7 @@ from bots.domain.errors import BadCommand, BadPaperId, BadQuery, RequestError
 from bots.domain.paper_ids import read_ref, refs_in
 from bots.domain.requests import DigestNow, Edit, Help, Lookup, Request, Search, SmallTalk, Subscribe, Summarize
 from bots.domain.subscriptions import DIGEST_STYLE
+from bots.translation.speech import gettext
 from summarizer import Style
 
 #: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
@@ -47,13 +49,11 @@ _OF_TITLES = frozenset("of in for and as at from that beyond".split())
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
 #: Words of a text that may be a part of a command; a longer one is a title or an abstract.
 _MOST_WORDS = 20
-#: Options of which one must be given where another word than "subscribe" makes a subscription.
-_WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})
+_WHAT_AND_WHEN = frozenset({"source", "at", "on", "every"})  # one is given where "subscribe" is not said
 _HELP, _SEARCH, _SUBSCRIBE, _DIGEST = (
     next(topic for topic in TOPICS if topic.name == name) for name in ("help", "search", "subscribe", "digest")
 )
-# Invisible characters that copying and phones add; ignored at the start and end of a text.
-_EDGES = "\ufeff\u200b\u200c\u200d\u2060"
+_EDGES = "\ufeff\u200b\u200c\u200d\u2060"  # invisible characters that copying and phones add
 # Databases do not store NUL, and a lone surrogate is not a character.
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 
@@ -115,7 +115,7 @@ def _as_title(typed: str, call: Call) -> Request:
 
 def _read(call: Call) -> Request:
     if len(call.rest) > LONGEST and call.topic.name != "summarize":
-        raise wrong(call.topic, f"That is {len(call.rest):,} characters long; {LONGEST:,} is the most.")
+        raise wrong(call.topic, too_long(len(call.rest), LONGEST))
     try:
         return _READ[call.topic.name](call)
     except BadQuery as error:
@@ -180,14 +180,18 @@ def _check_part(typed: str) -> None:
         return
     if spec := source_alone(text):
         raise BadQuery(
-            f"“{shown(text)}” is a source of papers.",
-            hint=f"{COMMAND} digest {spec} shows its newest papers, {COMMAND} subscribe {spec} posts them here.",
+            gettext("“{text}” is a source of papers.", text=shown(text)),
+            hint=gettext(
+                "{digest} shows its newest papers, {subscribe} posts them here.",
+                digest=f"{COMMAND} digest {spec}",
+                subscribe=f"{COMMAND} subscribe {spec}",
+            ),
         )
     read = understood(text.split(), ("at", "on", "zone", "every", "source"))
     if {"on", "every"} & {name for name, _ in read.options} and not (read.left or read.faults):
         raise BadQuery(
-            f"“{shown(text)}” says when, and not what to do.",
-            hint=f"To get a digest then: {COMMAND} subscribe {shown(text)}",
+            gettext("“{text}” says when, and not what to do.", text=shown(text)),
+            hint=gettext("To get a digest then: {command}", command=f"{COMMAND} subscribe {shown(text)}"),
         )
 
 
@@ -229,7 +233,7 @@ def _paper_alone(typed: str) -> str:
 def _lookup(call: Call) -> Request:
     text = one_line(call.rest).strip(QUOTES)
     if not text:
-        raise wrong(call.topic, "Which paper?")
+        raise wrong(call.topic, gettext("Which paper?"))
     return Lookup(channel=call.channel, user=call.user, text=short_enough(call, text))
 
 
@@ -237,7 +241,7 @@ def _search(call: Call) -> Request:
     said, words = options_of(call)
     text = ABOUT.sub("", one_line(" ".join(word.text for word in words)), count=1)
     if not any(map(str.isalnum, text)):
-        raise wrong(call.topic, "Which words?")
+        raise wrong(call.topic, gettext("Which words?"))
     return Search(channel=call.channel, user=call.user, words=short_enough(call, text), limit=said.limit)
 
 
@@ -248,10 +252,12 @@ def _summarize(call: Call) -> Request:
         place = len(call.rest) - len(call.rest[piece.end :].lstrip())
     text = call.rest[place:].strip()
     if not text:
-        raise wrong(call.topic, "There is no text to summarize.")
+        raise wrong(call.topic, gettext("There is no text to summarize."))
     if points(text):
         raise wrong(
-            call.topic, "Which text?", "Choose Summarize from the menu of the message that holds it, or paste the text."
+            call.topic,
+            gettext("Which text?"),
+            gettext("Choose Summarize from the menu of the message that holds it, or paste the text."),
         )
     if _names_a_paper(text):
         # "summarize <address>" refers to the paper at that address; an address is not an abstract.

@@ -10,13 +10,15 @@ from difflib import get_close_matches
 
 from bots.commands.clause_words import AMOUNT, NO_RHYTHM, NUMBERS, ORDERS, PARTS, RHYTHMS, RHYTHMS_HINT, TYPED_DAYS
 from bots.commands.clocks import is_announced, is_of_either_half, says_time, times_in
-from bots.commands.days import day_of, weekdays_in
+from bots.commands.days import FutureDay, day_of, weekdays_in
 from bots.commands.named_sources import nearest, sources_in
 from bots.commands.options import READERS, Options
-from bots.commands.subjects import ABOUT, FILLERS, subject_of
+from bots.commands.subjects import ABOUT, FILLERS, no_source, subject_of
 from bots.commands.topics import shown
 from bots.commands.zones import zones_named
 from bots.domain.errors import BadQuery, RequestError
+from bots.translation.formats import listed
+from bots.translation.speech import gettext
 
 #: The most words of one clause: "Mondays, Tuesdays, Wednesdays, Thursdays and Fridays".
 _MOST_WORDS = 10
@@ -157,8 +159,9 @@ def _slip(word: str) -> RequestError | None:
         return None
     # "Mondays" and "Sundays" are equally near to "Mundays"; "monday" beside "mondays" adds nothing.
     same = near[-1].rstrip("s") == near[0].rstrip("s")
-    meant = " or ".join(_named(day) for day in near[: 1 if same else 2])
-    return BadQuery(f"“{shown(word)}” is no word for days.", hint=f"Did you mean {meant}?")
+    meant = listed((_named(day) for day in near[: 1 if same else 2]), "or")
+    said = gettext("“{text}” is no word for days.", text=shown(word))
+    return BadQuery(said, hint=gettext("Did you mean {guess}?", guess=meant))
 
 
 # ── the clauses ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,8 +189,8 @@ def _times(reader: _Reader, place: int) -> _Clause | None:
         if len(parts) == 1 and is_of_either_half(parts[0]):
             reader.faults.append(
                 BadQuery(
-                    f"“{parts[0]}” may be in the morning or in the afternoon.",
-                    hint=f"Write {parts[0]}am or {parts[0]}pm.",
+                    gettext("“{text}” may be in the morning or in the afternoon.", text=parts[0]),
+                    hint=gettext("Write {first} or {second}.", first=f"{parts[0]}am", second=f"{parts[0]}pm"),
                 )
             )
             return [], end
@@ -211,7 +214,9 @@ def _days(reader: _Reader, place: int) -> _Clause | None:
         return None
     for text, end in reader.spans(place):
         if NO_RHYTHM.fullmatch(text.lower()):
-            reader.faults.append(BadQuery(f"A digest cannot come “{shown(text)}”.", hint=RHYTHMS_HINT))
+            reader.faults.append(
+                BadQuery(gettext("A digest cannot come “{text}”.", text=shown(text)), hint=gettext(RHYTHMS_HINT))
+            )
             return [], end
         if (rhythm := RHYTHMS.get(text.lower())) is not None:
             return [("every", rhythm)], end
@@ -245,7 +250,7 @@ def _source(reader: _Reader, place: int) -> _Clause | None:
     for end in (place + led + 1, place + led + 2):
         if meant := nearest(reader.text(place + led, end)):
             text = reader.text(place + led, end)
-            reader.faults.append(BadQuery(f"There is no source “{shown(text)}”.", hint=f"Did you mean {meant}?"))
+            reader.faults.append(no_source(text, meant))
             return [], min(end, len(reader.words))
     return None
 
@@ -257,7 +262,7 @@ def _day(reader: _Reader, place: int) -> _Clause | None:
         try:
             day_of(text, reader.today)
         except BadQuery as error:
-            if "future" in str(error) or text.lower() == "yesterday":
+            if isinstance(error, FutureDay) or text.lower() == "yesterday":
                 reader.faults.append(error)
                 return [], end
             continue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bots.commands.named_sources import nearest
 from bots.commands.topics import shown
 from bots.domain.errors import BadQuery
+from bots.translation.speech import gettext
 
 #: Words before a subject.
 ABOUT = frozenset(
@@ -37,6 +38,12 @@ _LISTED = re.compile(r"\s*(?:,(?:\s*(?:and|und|et|y)\b)?|\s(?:and|und|et|y|&))\s
 _BY = re.compile(r"by\s+(?P<name>[^\"“”:()]{2,80})", re.IGNORECASE)
 
 
+def no_source(text: str, meant: str) -> BadQuery:
+    """Return the error for a misspelt source, with the one that was most likely meant."""
+    said = gettext("There is no source “{text}”.", text=shown(text))
+    return BadQuery(said, hint=gettext("Did you mean {guess}?", guess=meant))
+
+
 def subject_of(words: Sequence[str]) -> str:
     """Return the filter that the words of a subject stand for; empty if they name none.
 
@@ -46,13 +53,17 @@ def subject_of(words: Sequence[str]) -> str:
     text = _HERE.sub("", _trimmed(words))
     if text.lower() in _JOURNALS:
         raise BadQuery(
-            f"“{shown(text)}” may be the journal, or a subject.",
-            hint=f'For the journal, write “from feed:{text.lower()}”; for the subject, “about "{text}"”.',
+            gettext("“{text}” may be the journal, or a subject.", text=shown(text)),
+            hint=gettext(
+                "For the journal, write “{journal}”; for the subject, “{subject}”.",
+                journal=f"from feed:{text.lower()}",
+                subject=f'about "{text}"',
+            ),
         )
     if not text or text.lower() in _EVERYTHING:
         return ""
     if meant := nearest(text):
-        raise BadQuery(f"There is no source “{shown(text)}”.", hint=f"Did you mean {meant}?")
+        raise no_source(text, meant)
     if author := _BY.fullmatch(text):
         return f'au:"{author["name"].strip()}"'
     text = _OR.sub(" OR ", _EXCEPT.sub(" NOT ", text))
@@ -60,8 +71,8 @@ def subject_of(words: Sequence[str]) -> str:
     if len(parts) > 1:
         both, either = (f" {word} ".join(_LISTED.split(text)) for word in ("AND", "OR"))
         raise BadQuery(
-            f"“{shown(text)}” may mean papers on all of it, or on any.",
-            hint=f"Write “{both}” for all of it, or “{either}” for any.",
+            gettext("“{text}” may mean papers on all of it, or on any.", text=shown(text)),
+            hint=gettext("Write “{both}” for all of it, or “{either}” for any.", both=both, either=either),
         )
     return text
 

@@ -4,12 +4,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from bots.commands.arguments import QUOTES, Call, Typed, one_line, raise_all, sentence_of, short_enough, typed_of
+from bots.commands.arguments import (
+    QUOTES,
+    Call,
+    Typed,
+    given_twice,
+    one_line,
+    raise_all,
+    sentence_of,
+    short_enough,
+    typed_of,
+)
 from bots.commands.named_sources import sources_in
 from bots.commands.options import READERS, Options
 from bots.commands.subscription_options import subscription_of
 from bots.commands.tokens import split
-from bots.commands.topics import shown, wrong
+from bots.commands.topics import takes_no_more, wrong
 from bots.domain.errors import RequestError
 from bots.domain.requests import (
     Edit,
@@ -114,7 +124,7 @@ def _pause(call: Call) -> Request:
 
 def _until(call: Call, typed: Typed, text: str) -> date | None:
     if typed.said.until is not None:
-        raise wrong(call.topic, "“until” is given twice.", "Give it once.")
+        raise wrong(call.topic, *given_twice("until"))
     return READERS["until"](Options(today=call.today), text).until
 
 
@@ -154,7 +164,7 @@ def is_named(text: str) -> bool:
 def _subscriptions(call: Call) -> Request:
     words = [word for word in re.findall(r"\w+", call.rest.lower()) if word not in _ALL]
     if words:
-        raise wrong(call.topic, f"“subscriptions” takes no options, but “{shown(call.rest)}” follows it.")
+        raise wrong(call.topic, takes_no_more("subscriptions", call.rest))
     return ListSubscriptions(channel=call.channel, user=call.user)
 
 

@@ -11,6 +11,7 @@ from bots.commands.options import Options, read_given
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
+from bots.translation.speech import gettext
 
 #: arXiv publishes its lists at 20:00 in New York and builds its feeds at midnight there, 05:00 or 06:00 in Berlin
 #: (info.arxiv.org/help/availability.html, info.arxiv.org/help/rss.html).
@@ -46,6 +47,7 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         empty=said.empty,
         threaded=said.threaded,
         look=said.look,
+        language=said.language,
     )
     _check(subscription)
     return subscription
@@ -77,17 +79,17 @@ def changed(subscription: Subscription, options: Sequence[tuple[str, str]]) -> S
 def _check(subscription: Subscription) -> None:
     if subscription.every is Every.WEEK and len(subscription.weekdays) > 1:
         raise BadQuery(
-            "A weekly round-up is posted on one day of the week.",
-            hint="Name that one day. Without a day it is posted on Fridays.",
+            gettext("A weekly round-up is posted on one day of the week."),
+            hint=gettext("Name that one day. Without a day it is posted on Fridays."),
         )
     if subscription.every is Every.MONTH and subscription.settle:
         raise BadQuery(
-            "A monthly round-up covers the whole month before, so its lists have no days to settle.",
-            hint="Leave the days to settle out.",
+            gettext("A monthly round-up covers the whole month before, so its lists have no days to settle."),
+            hint=gettext("Leave the days to settle out."),
         )
     if subscription.wait in subscription.times:
         later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"The digest cannot wait until {clock_text(subscription.wait)}: it is due at that time.",
-            hint=f"Let it wait for lists until a later time, such as {clock_text(later)}.",
+            gettext("The digest cannot wait until {time}: it is due at that time.", time=clock_text(subscription.wait)),
+            hint=gettext("Let it wait for lists until a later time, such as {time}.", time=clock_text(later)),
         )

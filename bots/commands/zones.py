@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bots.chat.phrases import listed
 from bots.commands.topics import shown
 from bots.domain.errors import BadQuery
+from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop
 
 #: Letters that Unicode does not decompose into a plain one and a mark.
@@ -75,9 +76,9 @@ def zone_of(value: str) -> ZoneInfo:
         hint = gettext("Say which: {zones}.", zones=listed(found, "or"))
         raise BadQuery(gettext("“{text}” is in several time zones.", text=shown(value)), hint=hint)
     near = _near_zones(value)
-    guess = gettext("Did you mean {guess}?", guess=listed(near, "or")) + " " if near else ""
-    how = gettext(_HOW)
-    raise BadQuery(gettext("“{text}” is no time zone.", text=shown(value)), hint=f"{guess}{how}")
+    guess = gettext("Did you mean {guess}?", guess=listed(near, "or")) if near else ""
+    said = gettext("“{text}” is no time zone.", text=shown(value))
+    raise BadQuery(said, hint=sentences(guess, gettext(_HOW)))
 
 
 def zones_named(text: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What the environment says besides settings: files that hold secrets, and the service manager that started us."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,17 +39,22 @@ def service_management(environ: Mapping[str, str], process: int) -> ServiceManag
     return ServiceManagement(address=address, watchdog=watchdog)
 
 
-def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+def with_secrets(environ: Mapping[str, str], known: Container[str] = ()) -> dict[str, str]:
     """Return Paperwire's variables, with those whose value is in a file.
 
     `PAPERWIRE_X_FILE` names the file with the value of `PAPERWIRE_X`, and a file of that name in the folder of
     systemd's credentials has it too. One line break at the end is dropped.
 
+    Args:
+        environ: the environment.
+        known: the variables of settings, of which some end in `_FILE` themselves.
+
     Raises:
         SettingsError: a file cannot be read, or a value is given twice.
     """
     ours = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
-    named = {name.removesuffix(FILE): Path(ours.pop(name)) for name in [*ours] if _names_file(name, ours[name])}
+    files = [name for name in ours if name.endswith(FILE) and name not in known and ours[name]]
+    named = {name.removesuffix(FILE): Path(ours.pop(name)) for name in files}
     found = {**_loaded(environ.get(CREDENTIALS, "")), **named}
     for name, path in found.items():
         if ours.get(name):
@@ -58,10 +63,6 @@ def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:
             )
         ours[name] = _read(name, path)
     return ours
-
-
-def _names_file(name: str, value: str) -> bool:
-    return bool(value) and name.endswith(FILE) and name != f"{PREFIX.rstrip('_')}{FILE}"
 
 
 def _loaded(folder: str) -> dict[str, Path]:

@@ -149,7 +149,7 @@ def read_settings(
         found = _read_file(named or default_file(), refused, must_exist=named is not None)
     variables: Mapping[str, str] = {}
     with refused:
-        variables = with_secrets(environ)
+        variables = with_secrets(environ, {each.variable for each in everything()})
     typed = Typed(
         file=found or {},
         path=(named or default_file()) if found is not None else None,

@@ -17,6 +17,8 @@ from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_ke
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.ports import Adapters, Clock, Store
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -130,7 +132,7 @@ class AdminNotices:
         # The run began with the subscription as it stood then; it may have been changed or ended meanwhile.
         current = await self.store.subscription(subscription.id)
         if current is not None:
-            await self.store.keep_subscription(replace(current, enabled=False, off_because=for_chat(str(error))))
+            await self.store.keep_subscription(replace(current, enabled=False, off_because=f"{for_chat(str(error))}"))
 
     async def _tell_owners(self, about: str, subscription: Subscription, error: DeliveryError) -> None:
         """Record the notices to the people of a paused subscription, where its platform has any."""
@@ -138,7 +140,8 @@ class AdminNotices:
         if adapter is None:
             return
         try:
-            notices = Guarded(adapter=adapter).paused(replace(subscription, enabled=False), error)
+            with speaking(load_languages().of(subscription.language, subscription.channel.platform)):
+                notices = Guarded(adapter=adapter).paused(replace(subscription, enabled=False), error)
         except AdapterFault:
             return  # The guard has logged the fault.
         for number, parts in enumerate(notices, start=1):

@@ -1,12 +1,15 @@
 """How a run stands when nothing more is done for it at present. Pure functions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bots.chat.phrases import clock_text, counted
 from bots.domain.digests import Digest
 from bots.domain.runs import Delivery, DeliveryState, RunState
 from bots.domain.subscriptions import Subscription, WhenEmpty
+from bots.translation.speech import gettext_lazy, localized
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,11 +67,18 @@ def with_waiting(subscription: Subscription, digest: Digest) -> Digest:
     """Add to the note of each missing list the time until which the digest waited for it."""
     if subscription.wait is None:
         return digest
-    waited = f"the digest waited for it until {clock_text(subscription.wait)}"
+    until = partial(clock_text, subscription.wait)
     return replace(
         digest,
         notes=tuple(
-            replace(note, reason=f"{note.reason.rstrip('.')}; {waited}.") if note.pending else note
-            for note in digest.notes
+            replace(note, reason=_waited(note.reason, until)) if note.pending else note for note in digest.notes
         ),
+    )
+
+
+def _waited(reason: str, until: Callable[[], str]) -> str:
+    return gettext_lazy(
+        "{reason}; the digest waited for it until {time}.",
+        reason=lambda: localized(reason).rstrip(".。"),
+        time=until,
     )

@@ -25,6 +25,8 @@ from bots.domain.slots import Slot, due_at, quiet_until, waits_until
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
 from bots.presentation.digest_text import empty_line
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +108,7 @@ class RunExecutor:
         except StoreError:
             raise
         except PaperwireError as error:
-            return Ending(state=RunState.FAILED, note=str(error))
+            return Ending(state=RunState.FAILED, note=f"{error}")
         except asyncio.CancelledError:
             await asyncio.shield(self._end(run, HANDED_BACK))
             raise
@@ -167,7 +169,10 @@ class RunExecutor:
         return outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
-        digest = await self.digest_builder.of_slot(subscription, run.slot)
+        # A digest speaks the language of its channel; the ledger's notes on it are English.
+        language = load_languages().of(subscription.language, subscription.channel.platform)
+        with speaking(language):
+            digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
         # A digest of several days may wait for one source more than once.
         pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
@@ -188,7 +193,8 @@ class RunExecutor:
         adapter = self.part_delivery.adapter(digest.channel.platform)
         digest = await self.digest_builder.who_cares.named(digest, adapter.members)
         try:
-            parts = self.compose(with_waiting(subscription, digest))
+            with speaking(language):
+                parts = self.compose(with_waiting(subscription, digest))
         except AdapterFault as fault:
             if self.uncomposed:
                 await self.uncomposed(run, fault)

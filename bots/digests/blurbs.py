@@ -14,6 +14,8 @@ from bots.domain.digests import Entry
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
 from bots.ports import BlurbCache, BlurbOutcome, Clock, Observer, Unobserved
+from bots.presentation.engine_text import engine_trouble
+from bots.translation.speech import gettext_lazy
 from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
 from summarizer.text.sentences import first_sentence
 
@@ -121,12 +123,13 @@ class BlurbService:
                 return Entry(paper=paper, blurb=await self.blurb(abstract, style, public=not paper.private), why=why)
         except TimeoutError:
             # A person waits. The blurb is made on, so that the next request for it finds it here.
-            return _without_blurb(paper, f"the engine {self.summarizer.engine} takes long; ask again in a minute.", why)
+            said = gettext_lazy("the engine {engine} takes long; ask again in a minute.", engine=self.summarizer.engine)
+            return _without_blurb(paper, said, why)
         except SummarizerError as error:
-            return _without_blurb(paper, for_chat(str(error)), why)
+            return _without_blurb(paper, for_chat(engine_trouble(error)), why)
         except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest
             _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
-            return _without_blurb(paper, "the summarizer failed on this abstract.", why)
+            return _without_blurb(paper, gettext_lazy("the summarizer failed on this abstract."), why)
 
 
 def _without_blurb(paper: Paper, trouble: str, why: str) -> Entry:

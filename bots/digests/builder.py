@@ -24,6 +24,7 @@ from bots.ports import Store
 from bots.presentation.source_text import source_text
 from bots.presentation.subscription_text import query_text
 from bots.selection import Order, Pick, parse_query, sift
+from bots.translation.speech import gettext, gettext_lazy
 from summarizer import Style
 
 if TYPE_CHECKING:
@@ -175,7 +176,9 @@ def _without_categories(subscription: Subscription, harvest: Harvest) -> SourceN
     """Return a note if a category filter excludes all papers of a source, because it names no categories."""
     if not subscription.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
         return None
-    reason = "its papers have no categories, so the category filter excludes all of them; filter by words instead."
+    reason = gettext_lazy(
+        "its papers have no categories, so the category filter excludes all of them; filter by words instead."
+    )
     return SourceNote(source=harvest.source, reason=reason, failed=False, listed=True)
 
 
@@ -196,6 +199,7 @@ def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
 
 def _topic(subscription: Subscription) -> str:
     sources = listed(map(source_text, subscription.sources)) if subscription.sources else ""
-    near = f"nearest to: {cut(subscription.interests, _INTERESTS_SHOWN)}" if subscription.interests.strip() else ""
+    interests = cut(subscription.interests, _INTERESTS_SHOWN)
+    near = gettext("nearest to: {interests}", interests=interests) if interests.strip() else ""
     query = query_text(subscription.query)
     return " · ".join(part for part in (sources, ", ".join(subscription.categories), query, near) if part)

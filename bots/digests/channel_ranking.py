@@ -17,6 +17,7 @@ from bots.domain.follows import Follow
 from bots.domain.papers import Paper
 from bots.domain.subscriptions import SortBy, Subscription
 from bots.ports import Follows, Tastes
+from bots.translation.speech import gettext_lazy
 from summarizer import BadModel
 
 if TYPE_CHECKING:
@@ -62,14 +63,14 @@ class ChannelRanking:
                     return None, ()
                 ranking = await self._rank(subscription, papers[:MOST_RANKED], days, profile)
         except TimeoutError:
-            return None, (_unranked("it takes long at present."),)
+            return None, (_unranked(gettext_lazy("it takes long at present.")),)
         except BadModel as error:
             return None, (_unranked(for_chat(str(error))),)
         except StoreError:
             raise
         except Exception:  # noqa: BLE001 - an unranked digest is worth more than none
             _log.exception("papers could not be ranked")
-            return None, (_unranked("the encoder failed."),)
+            return None, (_unranked(gettext_lazy("the encoder failed.")),)
         return ranking, _uncompared(len(papers))
 
     async def _profile(self, subscription: Subscription) -> "Profile | None":
@@ -145,12 +146,18 @@ class ChannelRanking:
 
 
 def _unranked(reason: str) -> SourceNote:
-    said = f"The papers are not sorted by your interests, because the comparison failed: {reason}"
+    said = gettext_lazy(
+        "The papers are not sorted by your interests, because the comparison failed: {reason}", reason=reason
+    )
     return SourceNote(source="", reason=said, failed=False)
 
 
 def _uncompared(found: int) -> tuple[SourceNote, ...]:
     if found <= MOST_RANKED:
         return ()
-    said = f"Only {MOST_RANKED:,} of {found:,} papers were compared with your interests; name fewer categories."
+    said = gettext_lazy(
+        "Only {most} of {given} papers were compared with your interests; name fewer categories.",
+        most=MOST_RANKED,
+        given=found,
+    )
     return (SourceNote(source="", reason=said, failed=False),)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bots.chat.asker import asking, current, patience
 from bots.chat.phrases import short_day
@@ -18,6 +19,7 @@ from bots.domain.same_paper import unique
 from bots.ports import Clock, Observer, OpenSource, Shelf, SourceQuery, Unobserved
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private
+from bots.translation.speech import gettext_lazy, gettext_noop
 
 _log = logging.getLogger(__name__)
 
@@ -122,9 +124,8 @@ class SourceReader:
                 answer = await asyncio.shield(task)
         except TimeoutError:
             # A person waits. The list is read on, so that the next request for it finds it here.
-            return _failed(
-                *key[:2], "it has not answered yet and is still being read. Ask again in a minute.", pending=True
-            )
+            said = gettext_lazy("it has not answered yet and is still being read. Ask again in a minute.")
+            return _failed(*key[:2], said, pending=True)
         finally:
             if answer is None or answer.failure:
                 self._forget(key, task)
@@ -154,16 +155,18 @@ class SourceReader:
                 _log.error("a source failed", extra={"source": spec, "error": f"{error} {error.hint}".strip()})
             return _failed(spec, day, for_chat(str(error), error.place), pending=isinstance(error, SourceDown))
         except TimeoutError:
-            return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
+            said = gettext_lazy("it did not answer within {number} seconds.", number=int(SOURCE_PATIENCE))
+            return _failed(spec, day, said, pending=True)
         except Exception:  # noqa: BLE001 - a third-party source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
-            return _failed(spec, day, "it failed; whoever runs Paperwire sees why in the log.", pending=False)
+            said = gettext_lazy("it failed; whoever runs Paperwire sees why in the log.")
+            return _failed(spec, day, said, pending=False)
         harvest = _read(given, spec)
         if harvest is None:
             _log.error(
                 "a source returned something other than a harvest", extra={"source": spec, "type": type(given).__name__}
             )
-            return _failed(spec, day, "it returned something other than a list of papers.", pending=False)
+            return _failed(spec, day, gettext_lazy("it returned something other than a list of papers."), pending=False)
         # Whatever the source returned: the cost of a digest must be bounded.
         harvest = replace(harvest, papers=harvest.papers[: ask.limit])
         if owner is not None:
@@ -177,6 +180,14 @@ class SourceReader:
             await self._shelf.remember(harvest.papers, source=harvest.source, day=day, place=owner)
         except Exception:  # noqa: BLE001 - nor do values that no database takes
             _log.exception("papers could not be stored for look-ups", extra={"source": harvest.source})
+
+
+#: What a source is said to be if it says nothing itself.
+_STATES = {
+    Freshness.EMPTY: gettext_noop("it lists nothing"),
+    Freshness.STALE: gettext_noop("its list is that of an earlier day"),
+    Freshness.PARTIAL: gettext_noop("a part of its list is missing"),
+}
 
 
 def _read(given: object, spec: str) -> Harvest | None:
@@ -227,7 +238,7 @@ def _notes(answers: Sequence[_Answer]) -> list[SourceNote]:
     for each in answers[:-1]:
         note = _note(each)
         if note and note.failed and note.reason not in said:
-            of_day = f"its list of {short_day(each.day)}: {note.reason}"
+            of_day = gettext_lazy("its list of {day}: {reason}", day=partial(short_day, each.day), reason=note.reason)
             before.setdefault(note.reason, replace(note, reason=of_day))
     return [*before.values(), *([at_last] if at_last else [])]
 
@@ -237,7 +248,7 @@ def _note(answer: _Answer) -> SourceNote | None:
     if answer.failure or harvest.state is Freshness.FRESH:
         return answer.failure
     honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
-    reason = harvest.note or harvest.state.value
+    reason = harvest.note or gettext_lazy(_STATES[harvest.state])
     return SourceNote(
         source=harvest.source,
         reason=reason,

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from bots.discord.channel_kinds import FORUMS
 from bots.discord.markup import mention, plain
 from bots.discord.message_marks import nonce
-from bots.discord.payloads import Location, number_at
+from bots.discord.payloads import PLATFORM, Location, number_at
 from bots.discord.rest_client import RestClient
 from bots.domain.channels import Channel
-from bots.domain.replies import Changed, Paused, Reply, Resumed
-from bots.presentation.announcement_text import announcement
+from bots.domain.replies import Changed, Reply
+from bots.presentation.announcement_text import announcement, changed
 from bots.translation.languages import load_languages
-from bots.translation.speech import speaking
+from bots.translation.speech import gettext, gettext_noop, speaking
 
 _log = logging.getLogger(__name__)
 
 #: docs.discord.com, Message Flags: SUPPRESS_EMBEDS and SUPPRESS_NOTIFICATIONS.
 _QUIET = 1 << 2 | 1 << 12
 #: The name of a person whose id has another format than Discord's.
-_SOMEONE = "Someone"
+_SOMEONE = gettext_noop("Someone")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,13 +35,14 @@ class Announcer:
         Nothing is announced in direct messages. A forum takes no messages; there the list of subscriptions tells.
         """
         for reply in replies:
+            if not isinstance(reply, Changed):
+                continue
+            subscription = changed(reply)
             # Everyone in the channel reads it.
-            with speaking(load_languages().of(location.server_locale)):
-                does = announcement(reply) if isinstance(reply, Changed) else ""
-            channel = _channel_of(reply)
-            if does and channel is not None and channel.workspace:
-                line = f"{mention(location.user) or _SOMEONE} {plain(does)}"
-                await self._tell(channel, line, location)
+            with speaking(load_languages().of(subscription.language or location.server_locale, PLATFORM)):
+                does, who = announcement(reply), mention(location.user) or gettext(_SOMEONE)
+            if does and subscription.channel.workspace:
+                await self._tell(subscription.channel, f"{who} {plain(does)}", location)
 
     async def _tell(self, channel: Channel, line: str, location: Location) -> None:
         try:
@@ -63,9 +64,3 @@ class Announcer:
             "enforce_nonce": True,
         }
         await self.rest.ask("POST", f"/channels/{channel.channel}/messages", body=sent)
-
-
-def _channel_of(reply: Reply) -> Channel | None:
-    if not isinstance(reply, Changed):
-        return None
-    return (reply.item if isinstance(reply, Paused | Resumed) else reply).subscription.channel

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.chat.phrases import listed
 from bots.discord.channel_kinds import FORUMS, LOCK, TARGETS, tags_of
 from bots.discord.error_translation import translated
 from bots.discord.payloads import PERSON, number_at
-from bots.discord.permissions import ADD_A_TAG, is_shut, missing, needed_in
+from bots.discord.permissions import ADD_A_TAG, is_shut, lacking, needed_in
 from bots.discord.rest_client import RestClient
-from bots.discord.rights import own_rights
+from bots.discord.rights import lacks, own_rights
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, ChannelGone
+from bots.translation.speech import gettext_lazy, gettext_noop
 
 _FORM = "Give discord:SERVER:CHANNEL, both as numbers: right-click, Copy ID, with Developer Mode on."
-_KINDS = "Give a text channel, an announcement channel, a thread or a forum."
+_KINDS = gettext_noop("Give a text channel, an announcement channel, a thread or a forum.")
 
 
 async def check_channel(speaking: RestClient, channel: Channel) -> None:
@@ -46,15 +46,15 @@ def _check_form(channel: Channel) -> None:
 async def _check_rights(speaking: RestClient, channel: Channel, about: Mapping[str, Any]) -> None:
     kind, name = number_at(about, "type"), f"#{about.get('name') or channel.channel}"
     if kind not in TARGETS:
-        raise ChannelGone(f"Digests cannot be posted to {name}, because of its type.", hint=_KINDS)
+        said = gettext_lazy("Digests cannot be posted to {place}, because of its type.", place=name)
+        raise ChannelGone(said, hint=gettext_lazy(_KINDS))
     with translated(channel):
         held = await own_rights(speaking, channel, about)
     if is_shut(about, held):
-        raise ChannelGone(f"{LOCK[0]}.", hint=LOCK[1])
-    lacking = missing(held, needed_in(kind))
-    if lacking:
-        said = f"{'permission' if len(lacking) == 1 else 'permissions'} {listed(lacking)}"
-        hint = f"Edit Channel, Permissions: add Paperwire and allow {listed(lacking)}."
-        raise ChannelGone(f"Paperwire lacks the {said} in {name}.", hint=hint)
+        raise ChannelGone(gettext_lazy(LOCK[0]), hint=gettext_lazy(LOCK[1]))
+    rights = lacking(held, needed_in(kind))
+    if rights:
+        raise lacks(rights, name)
     if kind in FORUMS and tags_of(about) is None:
-        raise ChannelGone(f"{name} requires a tag on each post, and has none for papers.", hint=ADD_A_TAG)
+        said = gettext_lazy("{place} requires a tag on each post, and has none for papers.", place=name)
+        raise ChannelGone(said, hint=gettext_lazy(ADD_A_TAG))

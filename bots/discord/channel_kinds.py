@@ -15,7 +15,7 @@ _MOST_TAGS = 5
 OUR_TAGS = ("paperwire", "papers", "paper", "digest", "digests", "paper digest")
 #: Why nothing can be posted to a locked thread, and what mends it.
 LOCK = (
-    gettext_noop("The thread is locked, so nothing can be posted there"),
+    gettext_noop("The thread is locked, so nothing can be posted there."),
     gettext_noop("Unlock the thread, or subscribe in its channel."),
 )
 #: docs.discord.com, Channel Flags.

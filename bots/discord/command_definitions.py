@@ -280,7 +280,7 @@ def _localized(what: str, context: str, text: str) -> Json:
     """Return the translations of a text in every language that has one, under Discord's codes."""
     found: dict[str, str] = {}
     for language in load_languages():
-        with speaking(language):
+        with speaking(load_languages().of(language.code, "discord")):
             said = pgettext(context, text)
         if said and said != text:
             found |= dict.fromkeys(_LOCALES.get(language.code, (language.code,)), _filled(said))

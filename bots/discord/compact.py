@@ -12,6 +12,7 @@ from bots.discord.messages import Piece
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
 from bots.presentation import digest_text
+from bots.translation.speech import gettext
 
 # A message holds 3,900 characters of text, addresses included. The longest of 50,000 real titles has 217.
 _MAX_TITLE = 220
@@ -62,7 +63,7 @@ def _blurb(entry: Entry) -> Iterator[str]:
     if said := cut(warnings, _MAX_WARNINGS, measure):
         yield italic(said)
     if why := shortened(digest_text.why_line(entry), _MAX_WHY):
-        yield subtext(f"Why: {why}")
+        yield subtext(gettext("Why: {reason}", reason=why))
 
 
 def picked_piece(paper: Paper) -> Piece:

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from bots.presentation.labels import empty_labels, entries_labels, look_labels, sort_labels, weekday_labels
+from bots.presentation.labels import (
+    empty_labels,
+    entries_labels,
+    language_labels,
+    look_labels,
+    sort_labels,
+    weekday_labels,
+)
 from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
 #: The title of each window; the first one has another for a subscription that exists.
@@ -12,6 +19,7 @@ TITLES: Mapping[str, str] = Translated(
         "papers": pgettext("title", "Which papers"),
         "times": pgettext("title", "When"),
         "look": pgettext("title", "How it looks"),
+        "language": pgettext("title", "Language"),
     }
 )
 EDIT_TITLE = pgettext_noop("title", "Edit subscription")
@@ -39,6 +47,7 @@ LABELS: Mapping[str, str] = Translated(
         "entries": pgettext("label", "Where to show the papers"),
         "empty": pgettext("label", "On days without papers"),
         "every": pgettext("label", "A digest covers"),
+        "language": pgettext("label", "Language of the digest"),
     }
 )
 #: What stands below a label: at most 100 characters.
@@ -48,6 +57,7 @@ HINTS: Mapping[str, str] = Translated(
         "query": pgettext(
             "hint", 'Words, or a "phrase"; OR between words, NOT or a minus before one. Empty: all papers.'
         ),
+        "language": pgettext("hint", "Its own words; titles and blurbs stay in the language of the abstract."),
         "channel": pgettext("hint", "Where the digests are posted."),
         "specs": pgettext("hint", "With commas between them; those that the menu does not offer, too."),
         "at": pgettext("hint", "With commas between them; or: announced, as soon as the lists are out."),
@@ -75,6 +85,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "entries": Translated(entries_labels),
     "look": Translated(look_labels),
     "empty": Translated(empty_labels),
+    "language": Translated(language_labels),
 }
 #: The option that keeps what a menu cannot show.
 KEEP_SOURCES = pgettext_noop("option", "The {count} sources as they are, and those chosen here")
@@ -96,6 +107,7 @@ MORE_OPTIONS: Mapping[str, str] = Translated(
         "papers": pgettext("option", "Which papers: filter, categories, order"),
         "times": pgettext("option", "When: days, several times, quiet hours"),
         "look": pgettext("option", "How it looks: amount, length of the blurbs, thread"),
+        "language": pgettext("option", "In which language"),
     }
 )
 NEW_DRAFT = gettext_noop("New subscription")

@@ -26,7 +26,7 @@ from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
 from bots.discord.outgoing import picked_messages, reply_messages
-from bots.discord.payloads import Location
+from bots.discord.payloads import PLATFORM, Location
 from bots.discord.permissions import check_change, check_subscriptions, may_speak
 from bots.discord.responses import InteractionResponse
 from bots.discord.rest_client import MOST_BYTES, RestClient
@@ -51,8 +51,9 @@ from bots.domain.requests import (
     Unhide,
     changes_channel,
 )
+from bots.translation.formats import sentences_lazy
 from bots.translation.languages import load_languages
-from bots.translation.speech import gettext, ngettext, speaking
+from bots.translation.speech import gettext, gettext_lazy, ngettext, speaking
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -170,7 +171,7 @@ class ActionHandler:
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
         if isinstance(request, Resume):
-            await self._check_target(request.channel, "The subscription stays paused.")
+            await self._check_target(request.channel, gettext_lazy("The subscription stays paused."))
         if isinstance(request, NotForUs | Unhide | Hidden):
             request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Follow | Unfollow | Following | Mentions):
@@ -185,7 +186,7 @@ class ActionHandler:
         there = await self._digest_channel(location)
         return replace(request, place=there) if request.place else replace(request, channel=there)
 
-    async def _check_target(self, channel: Channel, otherwise: str = "Nothing was subscribed.") -> None:
+    async def _check_target(self, channel: Channel, otherwise: str = "") -> None:
         """Return if digests can be posted to a channel, so that nothing is confirmed that the next one undoes.
 
         Args:
@@ -198,7 +199,9 @@ class ActionHandler:
         try:
             await check_channel(self._rest, channel)
         except ChannelGone as error:
-            raise ChannelGone(f"{error} {otherwise}", hint=error.hint) from error
+            raise ChannelGone(
+                sentences_lazy(str(error), otherwise or gettext_lazy("Nothing was subscribed.")), hint=error.hint
+            ) from error
         except (PostRefused, PostUnknown):
             return  # Discord cannot be asked now; if the channel refuses the next digest, that is told.
 
@@ -236,7 +239,7 @@ class ActionHandler:
         await response.change(without_share(action.message))
         now, message = self._service.clock(), action.location.message
         if await self._service.store.once("discord.share", message, now=now):
-            with speaking(load_languages().of(action.location.server_locale)):
+            with speaking(load_languages().of(action.location.server_locale, PLATFORM)):
                 told = shared(action.message, action.location.user)
             await response.show_all(told)
 

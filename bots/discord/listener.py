@@ -16,7 +16,7 @@ from bots.discord.handler import ActionHandler
 from bots.discord.incoming import read_command, read_control
 from bots.discord.modals import SUMMARIZE, read_summarize
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import InteractionType, location_of, number_at, unreadable
+from bots.discord.payloads import PLATFORM, InteractionType, location_of, number_at, unreadable
 from bots.discord.reactions import read_reaction
 from bots.discord.responses import AcknowledgementFailed, InteractionResponse
 from bots.discord.rest_client import RestClient
@@ -54,7 +54,7 @@ class Listener:
         except RequestError:
             _log.warning("an interaction without a user was ignored", extra={"kind": number_at(payload, "type")})
             return
-        with speaking(self._languages.of(response.location.locale)):
+        with speaking(self._languages.of(response.location.locale, PLATFORM)):
             await self._answered(payload, response)
 
     async def react(self, payload: Mapping[str, Any], removed: bool) -> None:

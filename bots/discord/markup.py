@@ -11,6 +11,7 @@ from typing import Literal
 
 from bots.chat.phrases import safe_url
 from bots.domain.channels import Channel
+from bots.translation.speech import gettext
 
 #: A longer address is not a paper's page, and would use up the characters that a message's texts share.
 MAX_URL = 300
@@ -114,7 +115,9 @@ def channel_mention(channel: Channel) -> str:
     """Return a channel as Discord shows it, by its name; the words for a person's direct messages with the bot."""
     named = channel.channel
     known = channel.workspace and named.isascii() and named.isdigit()
-    return f"<#{named}>" if known else "that channel" if channel.workspace else "your direct messages"
+    if known:
+        return f"<#{named}>"
+    return gettext("that channel") if channel.workspace else gettext("your direct messages")
 
 
 def mention(user: str) -> str:

@@ -13,9 +13,10 @@ from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, DeliveryError
 from bots.domain.subscriptions import Subscription
 from bots.presentation import subscription_text
+from bots.translation.speech import gettext, gettext_noop
 from bots.usecases.problems import hint_for_members
 
-_TITLE = "A digest is paused"
+_TITLE = gettext_noop("A digest is paused")
 
 
 def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tuple[Part, ...], ...]:
@@ -32,17 +33,18 @@ def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tup
 def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tuple[Part, ...]:
     where = channel_mention(subscription.channel)
     why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
-    what = sentence(f"It is: {cut(subscription_text.what_text(subscription), MAX_LINE)}")
+    what = sentence(gettext("It is: {content}", content=cut(subscription_text.what_text(subscription), MAX_LINE)))
     # From anywhere: in a forum no command can be used, and in a locked thread only by few.
-    asked = (
-        f"/paper subscriptions with the channel {where}" if subscription.channel.workspace else "/paper subscriptions"
-    )
-    how = f"Then use {asked}, and press Resume."
+    if subscription.channel.workspace:
+        how = gettext("Then use /paper subscriptions with the channel {place}, and press Resume.", place=where)
+    else:
+        how = gettext("Then use /paper subscriptions, and press Resume.")
+    ends = str(error.hint) in subscription_text.ELSEWHERE
     lines = (
-        f"The digest in {where} is paused. {shortened(why, MAX_LINE)}",
+        gettext("The digest in {place} is paused. {why}", place=where, why=shortened(why, MAX_LINE)),
         shortened(what, MAX_LINE),
-        subscription_text.goes_on_line(shortened(remedy, MAX_LINE), how),
+        subscription_text.goes_on_line(shortened(remedy, MAX_LINE), how, ends=ends),
     )
-    piece = Piece(components=(text(heading(_TITLE)), text("\n".join(lines))))
+    piece = Piece(components=(text(heading(gettext(_TITLE))), text("\n".join(lines))))
     groups = messages([piece])
-    return number_parts(to, [(payload(group, title=_TITLE, in_thread=False), group) for group in groups])
+    return number_parts(to, [(payload(group, title=gettext(_TITLE), in_thread=False), group) for group in groups])

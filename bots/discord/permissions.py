@@ -10,7 +10,7 @@ from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import NotForUs, Request, Unhide, changes_channel
-from bots.translation.speech import gettext, gettext_noop, ngettext
+from bots.translation.speech import LazyText, gettext, gettext_noop, ngettext
 
 
 class Permission(IntFlag):
@@ -50,6 +50,7 @@ _NAMED: Mapping[Permission, str] = {
     Permission.SEND_MESSAGES_IN_THREADS: gettext_noop("Send Messages in Threads"),
     Permission.MANAGE_CHANNELS: gettext_noop("Manage Channels"),
     Permission.MANAGE_SERVER: gettext_noop("Manage Server"),
+    Permission.MANAGE_THREADS: gettext_noop("Manage Threads"),
 }
 #: The fix for a forum that requires a tag on each post.
 ADD_A_TAG = gettext_noop("Edit the forum, Tags: add one named papers.")
@@ -75,6 +76,16 @@ def needed_in(kind: int) -> Permission:
 def missing(held: int, needed: Permission) -> tuple[str, ...]:
     """Return the names of the missing permissions, as Discord's settings call them."""
     return tuple(_missing(held, needed))
+
+
+def names_of(rights: Permission) -> LazyText:
+    """Return the names of permissions as a list, translated where `localized` shows it."""
+    return LazyText(lambda: listed(permission_name(right) for right in _NAMED if right & rights) if rights else "")
+
+
+def lacking(held: int, needed: Permission) -> Permission:
+    """Return the permissions that are needed and not held; an administrator holds all."""
+    return Permission(0) if held & Permission.ADMINISTRATOR else needed & ~Permission(held)
 
 
 def _missing(held: int, needed: Permission) -> Iterator[str]:

@@ -17,6 +17,7 @@ from bots.discord.embeds import as_embeds
 from bots.discord.error_translation import translated
 from bots.discord.message_marks import carries, marked, nonce
 from bots.discord.payloads import PERSON
+from bots.discord.permissions import Permission, names_of
 from bots.discord.rest_client import RestClient
 from bots.discord.rights import lacking_in, readers_of
 from bots.discord.settings import MessageFormat
@@ -25,6 +26,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, HistoryClosed, PaperwireError, PostUnknown
 from bots.ports.rate_limits import CALL_TIMEOUT
+from bots.translation.speech import gettext_lazy
 
 _log = logging.getLogger(__name__)
 
@@ -135,7 +137,7 @@ class DiscordPoster:
                 return _DELETED
             raise
         if not isinstance(answer, dict) or not answer.get("id"):
-            raise PostUnknown("Discord did not confirm the message.")
+            raise PostUnknown(gettext_lazy("Discord did not confirm the message."))
         return str(answer["id"])
 
     async def _thread(self, part: Part, root: str) -> bool:
@@ -239,8 +241,10 @@ class DiscordPoster:
             if not page and read == after:
                 # Without Read Message History Discord returns an empty list (docs.discord.com, Get Channel Messages).
                 raise HistoryClosed(
-                    f"Discord does not let Paperwire read the history of {name}.",
-                    hint="Allow Paperwire Read Message History there.",
+                    gettext_lazy("Discord does not let Paperwire read the history of {channel}.", channel=name),
+                    hint=gettext_lazy(
+                        "Allow Paperwire {permissions} there.", permissions=names_of(Permission.READ_MESSAGE_HISTORY)
+                    ),
                 )
             for message in page:
                 if str((message.get("author") or {}).get("id")) == me and carries(message, key):
@@ -248,7 +252,7 @@ class DiscordPoster:
             if len(page) < _PAGE:
                 return None
             read = self._read[key, name] = max((str(each["id"]) for each in page), key=int)
-        raise PostUnknown(f"{name} has too many newer messages to search at once.")
+        raise PostUnknown(gettext_lazy("{channel} has too many newer messages to search at once.", channel=name))
 
     async def _page(self, channel: str, after: str) -> list[Mapping[str, Any]]:
         query = {"after": after, "limit": str(_PAGE)}

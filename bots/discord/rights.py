@@ -5,12 +5,12 @@ from typing import Any
 
 import discord
 
-from bots.chat.phrases import listed
 from bots.discord.channel_kinds import THREADS, ChannelKind
-from bots.discord.permissions import Permission, missing, needed_in
+from bots.discord.permissions import Permission, lacking, missing, names_of, needed_in
 from bots.discord.rest_client import RestClient
 from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone
+from bots.translation.speech import gettext_lazy, ngettext_lazy
 
 #: The bot sees no channel whose View Channel it lacks (docs.discord.com, JSON Error Codes, Missing Access).
 _NO_ACCESS = 50001
@@ -101,13 +101,33 @@ async def lacking_in(speaking: RestClient, channel: Channel) -> ChannelGone | No
         about: Mapping[str, Any] = await speaking.ask("GET", f"/channels/{channel.channel}")
         held = await own_rights(speaking, channel, about)
     except discord.HTTPException as error:
-        return _lacks(("View Channel",), "the channel") if error.code == _NO_ACCESS else None
-    names = missing(held, needed_in(int(about.get("type", 0))))
-    return _lacks(names, f"#{about.get('name') or channel.channel}") if names else None
+        return lacks(Permission.VIEW_CHANNEL, "") if error.code == _NO_ACCESS else None
+    rights = lacking(held, needed_in(int(about.get("type", 0))))
+    return lacks(rights, f"#{about.get('name') or channel.channel}") if rights else None
 
 
-def _lacks(names: tuple[str, ...], where: str) -> ChannelGone:
-    said = f"{'permission' if len(names) == 1 else 'permissions'} {listed(names)}"
-    how = f"Edit Channel, Permissions, add Paperwire, allow {listed(names)}."
-    hint = f"Someone with the permission Manage Channels can give {'it' if len(names) == 1 else 'them'}: {how}"
-    return ChannelGone(f"Paperwire lacks the {said} in {where}.", hint=hint)
+def lacks(rights: Permission, where: str) -> ChannelGone:
+    """Return the error for permissions that the bot lacks, and how a person gives them.
+
+    Args:
+        rights: the permissions, at least one.
+        where: the channel by its name; empty if that cannot be read.
+    """
+    values = {"permissions": names_of(rights), "place": where or gettext_lazy("the channel")}
+    number = rights.bit_count()
+    said = ngettext_lazy(
+        "Paperwire lacks the permission {permissions} in {place}.",
+        "Paperwire lacks the permissions {permissions} in {place}.",
+        number,
+        **values,
+    )
+    hint = ngettext_lazy(
+        "Someone with the permission {right} can give it: Edit Channel, Permissions, add Paperwire, allow "
+        "{permissions}.",
+        "Someone with the permission {right} can give them: Edit Channel, Permissions, add Paperwire, allow "
+        "{permissions}.",
+        number,
+        right=names_of(Permission.MANAGE_CHANNELS),
+        permissions=values["permissions"],
+    )
+    return ChannelGone(said, hint=hint)

@@ -21,7 +21,8 @@ from bots.domain.errors import BadCommand
 from bots.domain.subscriptions import Subscription
 from bots.presentation.labels import style_labels
 from bots.presentation.source_text import apart, choices, together
-from bots.translation.speech import ngettext, pgettext
+from bots.translation.languages import ENGLISH
+from bots.translation.speech import gettext, ngettext, pgettext
 
 #: Start of the modal's custom id; the ids of the subscription and the channel, and the window's name follow.
 SUBSCRIBE = "order"
@@ -39,12 +40,13 @@ _MOST_OTHERS = 100
 _EARLIER = "when"
 
 #: The fields of each window, by its name. In the first one stands the channel where it can be chosen, else the filter.
-FIRST, PAPERS, TIMES, LOOK = "", "papers", "times", "look"
+FIRST, PAPERS, TIMES, LOOK, LANGUAGE = "", "papers", "times", "look", "language"
 WINDOWS: Mapping[str, tuple[str, ...]] = {
     FIRST: ("source", "interests", "time", "zone"),
     PAPERS: ("query", "specs", "category", "sort", "settle"),
     TIMES: ("on", "at", "elsewhere", "wait", "quiet"),
     LOOK: ("limit", "style", "look", "entries", "empty"),
+    LANGUAGE: ("language",),
 }
 
 
@@ -79,6 +81,7 @@ def _shown(subscription: Subscription) -> dict[str, str]:
         "time": options["at"] if options["at"] in _hours() else AS_THEY_ARE,
         "elsewhere": options["zone"],
         "channel": subscription.channel.channel,
+        "language": subscription.language or ENGLISH.code,
     }
 
 
@@ -173,6 +176,8 @@ def entered(fields: Mapping[str, str], subscription: Subscription) -> dict[str, 
         options["source"] = _sources(given["source"], subscription)
     for name, option in (("specs", "source"), ("elsewhere", "zone")):
         options[option] = given.get(name, options[option]).strip()
+    if options["language"] == shown["language"]:
+        options["language"] = before["language"]  # none is shown as English
     if given.get("time", AS_THEY_ARE) != AS_THEY_ARE:
         options["at"] = given["time"]
     return options
@@ -234,5 +239,6 @@ def place_in(payload: object) -> tuple[str, str, str]:
     if kind != SUBSCRIBE or not subscription_id or not channel or window not in WINDOWS:
         raise unreadable()
     if _EARLIER in fields_of(payload):
-        raise BadCommand("Paperwire was updated while this form was open.", hint="Open the form again.")
+        said = gettext("Paperwire was updated while this form was open.")
+        raise BadCommand(said, hint=gettext("Open the form again."))
     return subscription_id, channel, window

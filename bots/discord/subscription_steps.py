@@ -39,6 +39,7 @@ from bots.domain.replies import Problem, Reply
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
+from bots.translation.languages import ENGLISH, load_languages
 from bots.translation.speech import gettext
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
@@ -85,7 +86,7 @@ class SubscriptionSteps:
         if action.subscription_id:
             shown = await self._kept(action.channel, action.subscription_id)
         else:
-            shown = await self._begun(action.channel, action.location.locale)
+            shown = await self._begun(action.channel, action.location)
         await response.open(subscription_modal(shown, choose=_chooses(shown)))
 
     async def _check_target(self, channel: Channel, kind: int, ours: int | None) -> None:
@@ -110,7 +111,7 @@ class SubscriptionSteps:
             said = gettext("That forum requires a tag on each post, and has none for papers.")
             raise NotAllowed(said, hint=gettext(ADD_A_TAG))
 
-    async def _begun(self, channel: Channel, locale: str) -> Subscription:
+    async def _begun(self, channel: Channel, location: Location) -> Subscription:
         """Return a new subscription, in the time zone of the server's last one or in a likely one."""
         try:
             async with asyncio.timeout(_BEFORE_A_WINDOW):
@@ -121,10 +122,10 @@ class SubscriptionSteps:
             each for each in subscriptions if each.channel.platform == PLATFORM and _same_server(each.channel, channel)
         ]
         last = there[-1].timezone if there else None
-        zone = zone_of(locale, last=last, default=self.settings.timezone)
-        return Subscription(id="", channel=channel, timezone=zone)
+        zone = zone_of(location.locale, last=last, default=self.settings.timezone)
+        return replace(_new(channel, location), timezone=zone)
 
-    async def _base(self, channel: Channel, subscription_id: str) -> Subscription:
+    async def _base(self, channel: Channel, subscription_id: str, location: Location) -> Subscription:
         """Return the subscription that a draft changes: the stored one, or a new one.
 
         Raises:
@@ -132,7 +133,7 @@ class SubscriptionSteps:
             StoreError, TimeoutError: the database does not answer.
         """
         if not subscription_id.strip("-"):
-            return Subscription(id="", channel=channel)
+            return _new(channel, location)
         return await self._kept(channel, subscription_id)
 
     async def _kept(self, channel: Channel, subscription_id: str) -> Subscription:
@@ -159,7 +160,7 @@ class SubscriptionSteps:
         subscription_id, place, window = place_in(payload)
         state = state_in(at(payload, "message"))
         changes = state.changes if state else {}
-        base = await self._base(replace(location.channel, channel=place), subscription_id)
+        base = await self._base(replace(location.channel, channel=place), subscription_id, location)
         options, errors = self._entered(fields, with_changes(base, changes), location)
         channel = base.channel
         if fields.get("channel", place) != place:
@@ -226,7 +227,7 @@ class SubscriptionSteps:
         if action.what is Control.DISCARD:
             await response.change(notice(gettext("Discarded. Nothing was saved.")))
             return
-        state, base = action.state, await self._base(action.channel, action.subscription_id)
+        state, base = action.state, await self._base(action.channel, action.subscription_id, action.location)
         subscription = with_changes(base, state.changes)
         if action.what in (Control.CHANGE, Control.OPTIONS):
             window = state.window if action.what is Control.CHANGE else "".join(action.chosen)
@@ -276,6 +277,17 @@ class SubscriptionSteps:
 def _chooses(subscription: Subscription) -> bool:
     """Return whether a person chooses the channel: of a new subscription, in a server."""
     return not subscription.id and bool(subscription.channel.workspace)
+
+
+def _new(channel: Channel, location: Location) -> Subscription:
+    """Return a new subscription in the language of the server, or else of the person who makes it.
+
+    A server that nobody gave a language is English for Discord, so that English says nothing.
+    """
+    known = load_languages()
+    named = known.of(location.server_locale) if channel.workspace else ENGLISH
+    language = named if named != ENGLISH else known.of(location.locale)
+    return Subscription(id="", channel=channel, language="" if language == ENGLISH else language.code)
 
 
 def _same_server(one: Channel, other: Channel) -> bool:

@@ -19,6 +19,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.errors import PaperwireError, PostRefused
+from bots.translation.speech import gettext_lazy
 
 #: docs.discord.com, Rate Limits: "All bots can make up to 50 requests per second".
 MOST_A_SECOND = 50
@@ -84,7 +85,10 @@ class RequestBudget:
             self._refused.popleft()
         if len(self._refused) >= self._most_invalid:
             raise PostRefused(
-                f"Discord refused {len(self._refused):,} requests within ten minutes. Paperwire pauses to avoid a ban.",
+                gettext_lazy(
+                    "Discord refused {number} requests within ten minutes. Paperwire pauses to avoid a ban.",
+                    number=len(self._refused),
+                ),
                 hint="paperwire doctor shows what is wrong with the token or the permissions.",
                 retry_after=self._refused[0] + INVALID_WINDOW - now,
                 everywhere=True,

@@ -132,6 +132,8 @@ class Subscription:
     #: Whether the entries go into the thread of the digest's first message, where the platform has threads.
     threaded: bool = False
     look: Look = Look.AUTO
+    #: The code of the language in which its digests speak; empty for English. Abstracts and blurbs keep their own.
+    language: str = ""
     enabled: bool = True
     #: Why the subscription is off, if its owner did not switch it off.
     off_because: str = ""

@@ -6,9 +6,12 @@ from functools import cache
 from bots.chat.phrases import listed
 from bots.domain.subscriptions import Subscription
 from bots.email.links import BASE
+from bots.email.page_texts import CHOICES, LEAVE, SIGN_UP
 from bots.email.preferences import Choices, shown
 from bots.pages.html import Templates
 from bots.presentation import subscription_text
+from bots.translation.formats import in_a_row
+from bots.translation.speech import gettext, pgettext
 
 
 @cache
@@ -23,9 +26,11 @@ def sign_up_page(domains: Sequence[str], wrong: str = "") -> str:
         domains: the domains whose people may sign up; `*` is anyone.
         wrong: what is wrong with the address that was entered.
     """
-    who = "" if "*" in domains else f"For addresses at {listed(domains, 'or')}. "
+    who = "" if "*" in domains else gettext("For addresses at {domains}.", domains=listed(domains, "or"))
     action = f"{BASE}/sign-up"
-    return _templates().page("page_sign_up.html", title="Papers in your mail", action=action, who=who, wrong=wrong)
+    return _templates().page(
+        "page_sign_up.html", title=gettext("Papers in your mail"), says=SIGN_UP, action=action, who=who, wrong=wrong
+    )
 
 
 def said_page(title: str, *lines: str, links: Sequence[tuple[str, str]] = ()) -> str:
@@ -35,8 +40,9 @@ def said_page(title: str, *lines: str, links: Sequence[tuple[str, str]] = ()) ->
 
 def confirm_page(action: str, chosen: Choices) -> str:
     """Return the page on which a new reader confirms the address and chooses."""
-    lines = ("Choose what you get and when; you can change it at any time.",)
-    return _choices_page("Confirm your daily papers", action, chosen, lines=lines, button="Subscribe")
+    lines = (gettext("Choose what you get and when; you can change it at any time."),)
+    title = gettext("Confirm your daily papers")
+    return _choices_page(title, action, chosen, lines=lines, button=pgettext("button", "Subscribe"))
 
 
 def preferences_page(
@@ -61,11 +67,11 @@ def preferences_page(
         others: the reader's other subscriptions, each with the address of its page.
     """
     return _choices_page(
-        "Your preferences",
+        gettext("Your preferences"),
         action,
         chosen,
         lines=(),
-        button="Save",
+        button=pgettext("title", "Save"),
         subscription=subscription.id,
         said=said,
         paused=paused,
@@ -76,14 +82,17 @@ def preferences_page(
 
 def _choices_page(title: str, action: str, chosen: Choices, **values: object) -> str:
     plain: dict[str, object] = {"subscription": "", "said": "", "paused": False, "others": (), "leave": ""}
-    return _templates().page("page_choices.html", title=title, action=action, form=shown(chosen), **{**plain, **values})
+    given = {**plain, **values}
+    return _templates().page("page_choices.html", title=title, says=CHOICES, action=action, form=shown(chosen), **given)
 
 
 def leave_page(action: str, stay: str) -> str:
     """Return the page with the button that unsubscribes."""
-    return _templates().page("page_leave.html", title="Unsubscribe", action=action, stay=stay)
+    return _templates().page(
+        "page_leave.html", title=pgettext("button", "Unsubscribe"), says=LEAVE, action=action, stay=stay
+    )
 
 
 def described(subscription: Subscription) -> str:
     """Return a subscription in words: "up to 5 papers from Hugging Face, …, weekdays at 09:00 UTC"."""
-    return f"{subscription_text.what_text(subscription)}, {subscription_text.when_text(subscription)}"
+    return in_a_row((subscription_text.what_text(subscription), subscription_text.when_text(subscription)))

@@ -25,6 +25,9 @@ from bots.endpoints.clients import Visits, client_of
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve
 from bots.pages.html import page_headers
+from bots.translation.formats import sentences
+from bots.translation.languages import load_languages
+from bots.translation.speech import gettext, localized, speaking
 from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
@@ -77,7 +80,10 @@ class MailPages:
         async def limited(request: web.Request) -> Answer:
             if self._visits.admit(client_of(request)):
                 return await handler(request)
-            return Answer(page=said_page("Too many requests", "Wait a minute, then try again."), status=_TOO_MANY)
+            return Answer(
+                page=said_page(gettext("Too many requests"), gettext("Wait a minute, then try again.")),
+                status=_TOO_MANY,
+            )
 
         return _answered(limited)
 
@@ -94,20 +100,28 @@ class MailPages:
         try:
             address = read(form.get("address", ""))
         except BadCommand as error:
-            return Answer(page=sign_up_page(allowed, f"{error} {error.hint}"), status=_WRONG)
+            return Answer(page=sign_up_page(allowed, sentences(str(error), localized(error.hint))), status=_WRONG)
         if not self._settings.welcomes(address):
-            return Answer(page=sign_up_page(allowed, "Addresses at this domain cannot sign up here."), status=_REFUSED)
+            return Answer(
+                page=sign_up_page(allowed, gettext("Addresses at this domain cannot sign up here.")), status=_REFUSED
+            )
         if not self._signed_up.admit(client_of(request)):
-            return Answer(page=said_page("Too many sign-ups", "Try again in an hour."), status=_TOO_MANY)
+            return Answer(
+                page=said_page(gettext("Too many sign-ups"), gettext("Try again in an hour.")), status=_TOO_MANY
+            )
         # Programs fill in every field; a person does not see this one.
         if not form.get("website") and not self._sign_ups.begin(address):
-            return Answer(page=said_page("Too many sign-ups at once", "Try again in a minute."), status=_BUSY)
+            return Answer(
+                page=said_page(gettext("Too many sign-ups at once"), gettext("Try again in a minute.")), status=_BUSY
+            )
         return Answer(
             page=said_page(
-                "Look into your mail",
-                "We have sent you a mail. Open the link in it to confirm that the address is yours; until then nothing "
-                "else is sent to it.",
-                "If it does not come within a few minutes, look into the folder for spam.",
+                gettext("Look into your mail"),
+                gettext(
+                    "We have sent you a mail. Open the link in it to confirm that the address is yours; until then "
+                    "nothing else is sent to it."
+                ),
+                gettext("If it does not come within a few minutes, look into the folder for spam."),
             )
         )
 
@@ -137,29 +151,36 @@ def _token(request: web.Request) -> str:
 
 
 def _closed() -> Answer:
-    lines = ("Ask the operator of Paperwire here to subscribe your address.",)
-    return Answer(page=said_page("Nobody can sign up here", *lines), status=_REFUSED)
+    lines = (gettext("Ask the operator of Paperwire here to subscribe your address."),)
+    return Answer(page=said_page(gettext("Nobody can sign up here"), *lines), status=_REFUSED)
 
 
 def _answered(handler: _Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Return a handler that sends its answer as a page with the headers of all pages."""
 
     async def answered(request: web.Request) -> web.Response:
-        try:
-            answer = await handler(request)
-        except StoreError as error:
-            _log.warning("a page could not be served", extra={"error": str(error)})
-            answer = Answer(page=said_page("This does not work now", "Try again in a few minutes."), status=_BUSY)
-        headers = dict(page_headers())
-        if answer.file is None:
-            return web.Response(text=answer.page, status=answer.status, headers=headers)
-        headers |= {
-            "Content-Type": "application/json",
-            "Content-Disposition": 'attachment; filename="paperwire.json"',
-        }
-        return web.Response(text=dumps(answer.file, indent=2), headers=headers)
+        with speaking(load_languages().accepted(request.headers.get("Accept-Language", ""))):
+            return await _in_language(handler, request)
 
     return answered
+
+
+async def _in_language(handler: _Handler, request: web.Request) -> web.Response:
+    try:
+        answer = await handler(request)
+    except StoreError as error:
+        _log.warning("a page could not be served", extra={"error": str(error)})
+        answer = Answer(
+            page=said_page(gettext("This does not work now"), gettext("Try again in a few minutes.")), status=_BUSY
+        )
+    headers = dict(page_headers())
+    if answer.file is None:
+        return web.Response(text=answer.page, status=answer.status, headers=headers)
+    headers |= {
+        "Content-Type": "application/json",
+        "Content-Disposition": 'attachment; filename="paperwire.json"',
+    }
+    return web.Response(text=dumps(answer.file, indent=2), headers=headers)
 
 
 @asynccontextmanager

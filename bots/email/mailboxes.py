@@ -15,6 +15,7 @@ from bots.domain.runs import Delivery, Run
 from bots.domain.subscriptions import Subscription
 from bots.email.links import UNCONFIRMED, UNUSED
 from bots.ports import Clock, Store
+from bots.translation.speech import gettext
 
 #: Bytes of a mailbox's id: as unlikely to be guessed or met twice as a subscription's.
 _ID, _SECRET = 8, 32
@@ -151,7 +152,8 @@ def read(text: str) -> MailAddress:
     try:
         return read_mail_address(text)
     except ValueError as error:
-        raise BadCommand("That is not a mail address.", hint=f"{str(error).capitalize()}.") from error
+        hint = gettext("Give an address such as ada@example.org.")
+        raise BadCommand(gettext("That is not a mail address."), hint=hint) from error
 
 
 def _is_late(mailbox: Mailbox, now: datetime) -> bool:

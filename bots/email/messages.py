@@ -19,6 +19,7 @@ from bots.chat.phrases import clean, cut
 from bots.domain.mail_addresses import MailAddress, MailSender
 from bots.email.plain_text import content
 from bots.pages.html import Templates
+from bots.translation.speech import gettext, html_language
 
 _FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
 #: A word without an end must not widen the message on a phone.
@@ -121,6 +122,8 @@ def html(payload: Mapping[str, Any], envelope: Envelope) -> str:
     titles = " · ".join(paper["title"] for paper in payload["papers"][:3])
     return _templates().render(
         "mail.html",
+        language=html_language(),
+        code=gettext("code"),
         subject=payload["subject"],
         preheader=cut(titles or " ".join(payload["about"]), _MAX_PREHEADER),
         heading=payload["heading"],

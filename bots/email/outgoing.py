@@ -15,6 +15,7 @@ from bots.domain.digests import Digest, Entry, Part, split_entries
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.presentation import digest_text
+from bots.translation.speech import current, gettext
 
 #: The papers of a part as JSON, in characters. Marked up it is some three times as large, and Gmail shows only the
 #: first 102 kB of a message.
@@ -54,10 +55,13 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
     headline = digest_text.headline(digest)
     made = []
     for number, group in enumerate(groups, start=1):
-        place = f" ({number} of {len(groups)})" if len(groups) > 1 else ""
+        named = headline
+        if len(groups) > 1:
+            named = gettext("{headline} ({number} of {total})", headline=headline, number=number, total=len(groups))
         payload = {
-            "subject": f"{headline}{place}",
-            "heading": f"{headline}{place}",
+            "language": current().code,
+            "subject": named,
+            "heading": named,
             "about": _about(digest) if number == 1 else [],
             "notes": _notes(digest) if number == len(groups) else [],
             "papers": [piece.item for piece in group],
@@ -90,7 +94,7 @@ def _entry(entry: Entry, number: int) -> Json:
         "meta": _said(digest_text.meta_line(paper, code=False)),
         "warnings": _said(" ".join(warnings)),
         "keywords": unlinked(keywords),
-        "why": _said(f"Why: {why}") if why else "",
+        "why": _said(gettext("Why: {reason}", reason=why)) if why else "",
         "code": safe_url(paper.code),
     }
 

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bots.translation.speech import gettext
+
 #: Columns of a line; RFC 3676 recommends at most 78, and leaves room for a mark of quotation.
 _WIDTH = 72
 #: Lines with one of these at the start would be taken for a quotation, or changed on the way (RFC 3676, 4.4).
@@ -44,8 +46,8 @@ def content(
         button: the one thing to do, with its address.
     """
     # Above the line of the signature: some readers fold what is below it.
-    asked = ["", f"{button[0]}:", button[1]] if button else []
-    below = [f"{label}: {address}" for label, address in footer]
+    asked = ["", gettext("{label}:", label=button[0]), button[1]] if button else []
+    below = [gettext("{source}: {reason}", source=label, reason=address) for label, address in footer]
     return flowed([*_paragraphs(payload), *asked, "", _SIGNATURE, reason, *below])
 
 
@@ -69,6 +71,10 @@ def _paper(paper: Mapping[str, Any]) -> Iterator[str]:
     about = [line for line in (paper["warnings"], paper["keywords"], paper["why"]) if line]
     if about:
         yield from ("", *about)
-    links = [address for address in (paper["url"], f"Code: {paper['code']}" if paper["code"] else "") if address]
+    links = [
+        address
+        for address in (paper["url"], gettext("Code: {address}", address=paper["code"]) if paper["code"] else "")
+        if address
+    ]
     if links:
         yield from ("", *links)

@@ -17,8 +17,10 @@ from bots.email.messages import Envelope, message_id, written
 from bots.email.settings import EmailSettings
 from bots.email.smtp import Smtp
 from bots.ports import Clock
+from bots.translation.languages import load_languages
+from bots.translation.speech import gettext, gettext_noop, pgettext, speaking
 
-_SUBSCRIBED = "You get this mail because this address is subscribed to it."
+_SUBSCRIBED = gettext_noop("You get this mail because this address is subscribed to it.")
 #: Bytes of a key for a mail that is not repeated under the same Message-ID.
 _KEY = 16
 
@@ -38,7 +40,8 @@ class MailPoster:
         if mailbox is None:
             raise ChannelGone("Nothing is stored of this mailbox any more: its owner unsubscribed.")
         named = message_id(key, self.settings.sender)
-        await self._send(part.payload, mailbox, self._envelope(mailbox, named, root if root != named else ""))
+        with speaking(load_languages().of(str(part.payload.get("language", "")))):
+            await self._send(part.payload, mailbox, self._envelope(mailbox, named, root if root != named else ""))
         return named
 
     def _envelope(self, mailbox: Mailbox, named: str, root: str) -> Envelope:
@@ -53,8 +56,8 @@ class MailPoster:
             root_id=root,
             date=now,
             unsubscribe=leave,
-            footer=(("Preferences", change), ("Unsubscribe", leave)) if leave else (("Unsubscribe", by_mail),),
-            reason=_SUBSCRIBED,
+            footer=((_preferences(), change), (_unsubscribe(), leave)) if leave else ((_unsubscribe(), by_mail),),
+            reason=gettext(_SUBSCRIBED),
         )
 
     async def answer_sign_up(self, letter: Mapping[str, Any], mailbox: Mailbox) -> None:
@@ -65,14 +68,16 @@ class MailPoster:
         """
         now, links = self.clock(), Links(public_url=self.settings.public_url)
         purpose, label = (
-            (Purpose.PREFERENCES, "Your preferences") if mailbox.confirmed else (Purpose.CONFIRM, "Confirm and choose")
+            (Purpose.PREFERENCES, gettext("Your preferences"))
+            if mailbox.confirmed
+            else (Purpose.CONFIRM, gettext("Confirm and choose"))
         )
         envelope = Envelope(
             sender=self.settings.sender,
             recipient=read_mail_address(mailbox.address),
             message_id=message_id(secrets.token_hex(_KEY), self.settings.sender),
             date=now,
-            reason=_SUBSCRIBED if mailbox.confirmed else NOT_YOU,
+            reason=gettext(_SUBSCRIBED if mailbox.confirmed else NOT_YOU),
             button=(label, links.of(mailbox, purpose, now)),
             listed=False,
         )
@@ -83,3 +88,11 @@ class MailPoster:
         # Some milliseconds of arithmetic with large numbers.
         signed = await asyncio.to_thread(dkim.signed, mail) if dkim else mail
         await self.smtp.send(signed, read_mail_address(mailbox.address))
+
+
+def _preferences() -> str:
+    return pgettext("button", "Preferences")
+
+
+def _unsubscribe() -> str:
+    return pgettext("button", "Unsubscribe")

@@ -9,15 +9,16 @@ from zoneinfo import available_timezones
 from bots.commands import read_given, subscription_of
 from bots.config.source_catalogue import catalogue
 from bots.domain.errors import RequestError
-from bots.domain.subscriptions import Subscription
+from bots.domain.subscriptions import Subscription, Weekday
+from bots.presentation.labels import language_labels, weekday_labels
 from bots.presentation.source_text import source_text
+from bots.translation.formats import sentences
+from bots.translation.languages import ENGLISH
+from bots.translation.speech import gettext, gettext_noop
 
 #: The fields of the form, in order, each the name of an option.
-FIELDS = ("source", "interests", "query", "limit", "at", "on", "zone")
-_DAYS = (
-    ("mon", "Monday"), ("tue", "Tuesday"), ("wed", "Wednesday"), ("thu", "Thursday"), ("fri", "Friday"),
-    ("sat", "Saturday"), ("sun", "Sunday"),
-)  # fmt: skip
+FIELDS = ("source", "interests", "query", "limit", "at", "on", "zone", "language")
+_DAYS = tuple(day.name.lower() for day in Weekday)
 #: Areas of the time zone database whose names people know; the others are old names and offsets.
 _AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 #: Longer than any value a person enters.
@@ -41,8 +42,9 @@ def choices_of(subscription: Subscription) -> Choices:
             "query": subscription.query,
             "limit": str(subscription.limit),
             "at": ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times)),
-            "on": ",".join(_DAYS[day][0] for day in sorted(subscription.weekdays)),
+            "on": ",".join(_DAYS[day] for day in sorted(subscription.weekdays)),
             "zone": str(subscription.timezone),
+            "language": subscription.language or ENGLISH.code,
         }
     )
 
@@ -50,7 +52,7 @@ def choices_of(subscription: Subscription) -> Choices:
 def entered(form: Sequence[tuple[str, str]]) -> Choices:
     """Return the form as a person filled it in."""
     given = {name: value.strip()[:_LONGEST] for name, value in form}
-    days = [value for name, value in form if name == "on" and value in dict(_DAYS)]
+    days = [value for name, value in form if name == "on" and value in _DAYS]
     return Choices(values={name: given.get(name, "") for name in FIELDS} | {"on": ",".join(days)})
 
 
@@ -73,30 +75,31 @@ def read_choices(chosen: Choices, kept: Subscription) -> Subscription | Choices:
         kept,
         sources=made.sources, interests=made.interests, query=made.query, limit=made.limit,
         times=made.times, weekdays=made.weekdays, timezone=made.timezone, wait=made.wait or kept.wait,
+        language=made.language or kept.language,
     )  # fmt: skip
 
 
 def _wrong(name: str, value: str, kept: Subscription) -> str:
     if not value:
-        return _EMPTY.get(name, "")
+        return gettext(_EMPTY[name]) if name in _EMPTY else ""
     try:
         said = read_given([(name, value)])
     except RequestError as error:
         return _told(error)
     # An address anywhere may sign up, and must not read what belongs to the people of one place.
     private = [spec for spec in said.sources if spec not in kept.sources and not _is_open(spec)]
-    return f"{source_text(private[0])} cannot be chosen here." if private else ""
+    return gettext("{source} cannot be chosen here.", source=source_text(private[0])) if private else ""
 
 
 def _told(error: RequestError) -> str:
-    return f"{error} {error.hint}".strip()
+    return sentences(str(error), error.hint)
 
 
 _EMPTY = {
-    "source": "Choose where the papers come from.",
-    "at": "Give a time such as 09:00.",
-    "on": "Choose at least one day.",
-    "zone": "Choose a time zone.",
+    "source": gettext_noop("Choose where the papers come from."),
+    "at": gettext_noop("Give a time such as 09:00."),
+    "on": gettext_noop("Choose at least one day."),
+    "zone": gettext_noop("Choose a time zone."),
 }
 
 
@@ -113,7 +116,8 @@ def shown(chosen: Choices) -> dict[str, Any]:
     return {
         "filled": chosen.values,
         "wrong": chosen.wrong,
-        "days": [(value, label, value in checked) for value, label in _DAYS],
+        "days": [(value, label, value in checked) for value, label in weekday_labels().items()],
+        "languages": language_labels(),
         "zones": _zones(),
         "sources": _sources(),
     }

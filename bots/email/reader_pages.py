@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bots.chat.phrases import sentence
 from bots.domain import replies, requests
 from bots.domain.mailboxes import Mailbox
 from bots.domain.subscriptions import Subscription
@@ -14,6 +15,9 @@ from bots.email.preferences import Choices, choices_of, entered, read_choices
 from bots.email.settings import EmailSettings
 from bots.pages.signed_links import subject_of
 from bots.presentation import subscription_text
+from bots.translation.formats import sentences
+from bots.translation.languages import ENGLISH
+from bots.translation.speech import current, gettext
 from bots.usecases.service import Service
 
 #: Fields of a form as they came, in order.
@@ -68,17 +72,18 @@ class ReaderPages:
         await self.mailboxes.confirmed(mailbox)
         return Answer(
             page=said_page(
-                "You are subscribed",
-                f"You get {described(made.subscription)}.",
+                gettext("You are subscribed"),
+                gettext("You get {content}.", content=described(made.subscription)),
                 _next(made),
-                "Every mail has links to change this and to unsubscribe. You can close this page.",
-                links=[("Your preferences", self._link(mailbox, Purpose.PREFERENCES))],
+                gettext("Every mail has links to change this and to unsubscribe. You can close this page."),
+                links=[(gettext("Your preferences"), self._link(mailbox, Purpose.PREFERENCES))],
             )
         )
 
     def _fresh(self, mailbox: Mailbox) -> Subscription:
         name = subscription_id(mailbox)
-        return Subscription(id=name, channel=mailbox.channel, timezone=self.settings.timezone)
+        language = "" if current() == ENGLISH else current().code
+        return Subscription(id=name, channel=mailbox.channel, timezone=self.settings.timezone, language=language)
 
     async def _is_done(self, mailbox: Mailbox) -> bool:
         # A process that ended between the two left a subscription whose mailbox is not confirmed: it is made again.
@@ -86,9 +91,9 @@ class ReaderPages:
 
     def _already(self, mailbox: Mailbox) -> Answer:
         page = said_page(
-            "This link was used already",
-            "You are subscribed; nothing was changed.",
-            links=[("Your preferences", self._link(mailbox, Purpose.PREFERENCES))],
+            gettext("This link was used already"),
+            gettext("You are subscribed; nothing was changed."),
+            links=[(gettext("Your preferences"), self._link(mailbox, Purpose.PREFERENCES))],
         )
         return Answer(page=page, status=_GONE)
 
@@ -111,7 +116,9 @@ class ReaderPages:
         kept = _named(held, wanted)
         if kept is None:
             leave = self._link(mailbox, Purpose.UNSUBSCRIBE)
-            page = said_page("You have no subscription", links=[("Unsubscribe and delete everything", leave)])
+            page = said_page(
+                gettext("You have no subscription"), links=[(gettext("Unsubscribe and delete everything"), leave)]
+            )
             return Answer(page=page)
         return Answer(page=self._page(token, mailbox, held, kept, choices_of(kept), said))
 
@@ -124,7 +131,7 @@ class ReaderPages:
             chosen,
             kept,
             leave=self._link(mailbox, Purpose.UNSUBSCRIBE),
-            said=said or ("" if kept.enabled else "This subscription is paused."),
+            said=said or ("" if kept.enabled else gettext("This subscription is paused.")),
             paused=kept.rests(self.service.clock()),
             others=[(described(each), f"{action}&s={each.id}") for each in held if each.id != kept.id],
         )
@@ -146,7 +153,7 @@ class ReaderPages:
         made = await self._chosen(entered(form), kept)
         if isinstance(made, Choices):
             return Answer(page=self._page(token, mailbox, held, kept, made, ""), status=_WRONG)
-        return await self._form(token, mailbox, kept.id, f"Saved. {_next(made)}")
+        return await self._form(token, mailbox, kept.id, sentences(gettext("Saved."), _next(made)))
 
     async def _switched(self, token: str, mailbox: Mailbox, kept: Subscription, what: str) -> Answer:
         asked: requests.Pause | requests.Resume = (
@@ -156,9 +163,9 @@ class ReaderPages:
         )
         reply = await self.service.answer(asked)
         if isinstance(reply, replies.Problem):
-            said = f"{reply.message} {reply.hint}".strip()
+            said = sentences(reply.message, reply.hint)
         else:
-            said = "Paused: no mail until you resume." if what == "pause" else "Resumed."
+            said = gettext("Paused: no mail until you resume.") if what == "pause" else gettext("Resumed.")
         return await self._form(token, mailbox, kept.id, said)
 
     async def _chosen(self, chosen: Choices, kept: Subscription) -> replies.Subscribed | Choices:
@@ -174,8 +181,10 @@ class ReaderPages:
         reply = await self.service.answer(asked)
         if isinstance(reply, replies.Subscribed):
             return reply
-        problem = reply if isinstance(reply, replies.Problem) else replies.Problem(message="It could not be saved.")
-        return replace(chosen, wrong={"source": f"{problem.message} {problem.hint}".strip()})
+        problem = (
+            reply if isinstance(reply, replies.Problem) else replies.Problem(message=gettext("It could not be saved."))
+        )
+        return replace(chosen, wrong={"source": sentences(problem.message, problem.hint)})
 
     # ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,19 +202,21 @@ class ReaderPages:
             return self._invalid()
         await self.mailboxes.forget(mailbox)
         page = said_page(
-            "You are unsubscribed",
-            "You get no more mail, and everything that was stored for your address is deleted.",
-            links=[("Sign up again", f"{BASE}/sign-up")] if self.settings.sign_up else [],
+            gettext("You are unsubscribed"),
+            gettext("You get no more mail, and everything that was stored for your address is deleted."),
+            links=[(gettext("Sign up again"), f"{BASE}/sign-up")] if self.settings.sign_up else [],
         )
         return Answer(page=page)
 
     def _invalid(self) -> Answer:
         """Return the same page for every link that does not work: it tells nothing about any mailbox."""
         page = said_page(
-            "This link does not work",
-            "It has expired, is incomplete, or everything stored for its address has been deleted: then no more mail "
-            "comes.",
-            links=[("Sign up", f"{BASE}/sign-up")] if self.settings.sign_up else [],
+            gettext("This link does not work"),
+            gettext(
+                "It has expired, is incomplete, or everything stored for its address has been deleted: then no more "
+                "mail comes."
+            ),
+            links=[(gettext("Sign up"), f"{BASE}/sign-up")] if self.settings.sign_up else [],
         )
         return Answer(page=page, status=_GONE)
 
@@ -224,4 +235,4 @@ def _named(held: Sequence[Subscription], wanted: str) -> Subscription | None:
 
 def _next(item: replies.Subscribed) -> str:
     due = subscription_text.due_text(item)
-    return f"{due[:1].upper()}{due[1:]}."
+    return sentence(f"{due[:1].upper()}{due[1:]}")

@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
+from bots.translation.speech import gettext, html_language
+
 
 class Templates:
     """The templates of a package, which may extend `pages/layout.html`."""
@@ -29,7 +31,8 @@ class Templates:
 
     def page(self, name: str, **values: object) -> str:
         """Return a page, a template that extends `pages/layout.html`, with the style of all pages."""
-        return self.render(name, style=style_sheet(), **values)
+        shared = {"style": style_sheet(), "language": html_language(), "skip": gettext("Skip to the content")}
+        return self.render(name, **shared, **values)
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 
 from bots.chat.phrases import clean, clock_text, cut, day_text, listed, zone_text
-from bots.domain.replies import Change, Paused, Reply, Resumed, Subscribed, Unsubscribed
+from bots.domain.replies import Change, Changed, Paused, Reply, Resumed, Subscribed, Unsubscribed
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
 from bots.presentation.labels import EVERY_WEEKDAY
 from bots.presentation.source_text import source_text
@@ -31,6 +31,11 @@ def announcement(reply: Reply) -> str:
         case Unsubscribed():
             return gettext("ended this channel's subscription to {content}.", content=_content(reply.subscription))
     return ""
+
+
+def changed(reply: Changed) -> Subscription:
+    """Return the subscription that a reply is about."""
+    return (reply.item if isinstance(reply, Paused | Resumed) else reply).subscription
 
 
 def _subscribed(reply: Subscribed) -> str:

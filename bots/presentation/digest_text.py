@@ -7,14 +7,17 @@ characters. Each adapter does its own escaping and enforces its own message size
 import re
 from dataclasses import replace
 
-from bots.chat.phrases import clean, counted, cut, days_text, listed, safe_url, sentence
+from bots.chat.phrases import clean, cut, days_text, listed, safe_url, sentence
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.export_formats import ExportFormat
 from bots.domain.papers import Paper
 from bots.domain.replies import BlurbReply, CardList, Citation, Noted, Problem, SavedList, Trouble
 from bots.presentation.fact_text import appeared, popularity
 from bots.presentation.source_text import source_text
+from bots.presentation.tally_text import steps, why_none
+from bots.translation.formats import sentences
 from bots.translation.speech import gettext, ngettext
+from bots.translation.stored_texts import recovered
 from summarizer import Blurb
 from summarizer.text.plain import to_plain
 
@@ -32,14 +35,6 @@ _ET_AL = re.compile(r"(?:and\s)?(?:et\.?\s?al\.?|(?:many\s)?others|\.{3}|…)", 
 _OWN_WORDS = "extractive"
 _CHECKED = frozenset({"remote", "generative"})
 _WITHDRAWN_NAMED = 3  # a few titles are read; the number of the others is enough to find them
-
-#: What the steps of the selection do to a paper, by the counts of a tally.
-_REMOVED = {
-    "seen": "posted here before",
-    "filtered": "filtered out",
-    "withdrawn": "withdrawn",
-    "far": "not near your interests",
-}
 
 
 def title_of(paper: Paper) -> str:
@@ -135,7 +130,7 @@ def text_lines(text: str) -> tuple[str, ...]:
 
 def warning_lines(blurb: Blurb) -> tuple[str, ...]:
     """Return the blurb's warnings for the reader, each as "Note: " and a full sentence."""
-    return tuple(gettext("Note: {text}", text=said) for said in map(sentence, blurb.warnings) if said)
+    return tuple(gettext("Note: {text}", text=said) for said in map(sentence, map(recovered, blurb.warnings)) if said)
 
 
 def headline(digest: Digest) -> str:
@@ -153,15 +148,7 @@ def topic_line(digest: Digest) -> str:
 
 def tally_line(digest: Digest) -> str:
     """Return "229 found · 3 seen before · 41 filtered out · 1 withdrawn"; steps that removed nothing are left out."""
-    tally = digest.tally
-    steps = (
-        (tally.seen, ngettext("{number} seen before", "{number} seen before", tally.seen)),
-        (tally.filtered, ngettext("{number} filtered out", "{number} filtered out", tally.filtered)),
-        (tally.withdrawn, ngettext("{number} withdrawn", "{number} withdrawn", tally.withdrawn)),
-        (tally.far, ngettext("{number} not near your interests", "{number} not near your interests", tally.far)),
-    )
-    found = ngettext("{number} found", "{number} found", tally.found)
-    return " · ".join((found, *(said for number, said in steps if number)))
+    return " · ".join(steps(digest.tally))
 
 
 def notes_lines(digest: Digest) -> tuple[str, ...]:
@@ -174,10 +161,15 @@ def note_line(note: SourceNote) -> str:
 
     "Nothing new" is said only of a source that listed no papers.
     """
+    reason = sentence(note.reason) or gettext("no reason is known.")
     if not note.source:
-        return f"Note: {sentence(note.reason) or 'no reason is known.'}"
-    opening = "Trouble with" if note.failed else "Note on" if note.listed else "Nothing new from"
-    return f"{opening} {source_text(note.source)}: {sentence(note.reason) or 'no reason is known.'}"
+        return gettext("Note: {text}", text=reason)
+    values = {"source": source_text(note.source), "reason": reason}
+    if note.failed:
+        return gettext("Trouble with {source}: {reason}", **values)
+    if note.listed:
+        return gettext("Note on {source}: {reason}", **values)
+    return gettext("Nothing new from {source}: {reason}", **values)
 
 
 def empty_line(digest: Digest) -> str:
@@ -190,35 +182,25 @@ def empty_line(digest: Digest) -> str:
     failed = [source_text(note.source) for note in digest.notes if note.failed]
     if failed and not digest.tally.found:
         return ""  # each failure has a note of its own, and once is enough
-    missing = f" {listed(failed)} failed, so papers may be missing here." if failed else ""
-    return _why_none(digest) + missing
-
-
-def _why_none(digest: Digest) -> str:
-    tally = digest.tally
-    if not tally.found:
-        return f"The sources listed no papers for {'these days' if digest.first_day else 'this day'}."
-    whole = counted(tally.found, "paper")
-    if tally.seen >= tally.found:
-        return f"All papers found were posted here before ({whole})."
-    if tally.filtered >= tally.found:
-        return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
-    if tally.withdrawn >= tally.found:
-        return f"All papers found are withdrawn ({whole})."
-    if tally.far >= tally.found:
-        return f"No paper is near to your interests ({tally.found:,} found).{_nearest_miss(digest)}"
-    numbers = ((getattr(tally, name), reason) for name, reason in _REMOVED.items())
-    named = listed(f"{number:,} {reason}" for number, reason in numbers if number)
-    return f"{whole} found: {named}.{_nearest_miss(digest)}"
+    missing = ngettext(
+        "{sources} failed, so papers may be missing here.",
+        "{sources} failed, so papers may be missing here.",
+        len(failed),
+        sources=listed(failed) if failed else "",
+    )
+    none = why_none(digest.tally, several_days=digest.first_day is not None, miss=_nearest_miss(digest))
+    return sentences(none, missing if failed else "")
 
 
 def _nearest_miss(digest: Digest) -> str:
-    """Return the best paper that the query excluded: it shows a reader whether the query is too narrow."""
+    """Return a sentence on the best paper that the query excluded: it shows whether the query is too narrow."""
     if digest.nearest_miss is None:
         return ""
     votes = popularity(digest.nearest_miss.signals)[:1]
-    named = f"“{cut(title_of(digest.nearest_miss), MAX_VENUE)}”"
-    return f" The nearest miss: {named}{f' ({votes[0]})' if votes else ''}."
+    title = cut(title_of(digest.nearest_miss), MAX_VENUE)
+    if votes:
+        return gettext("The nearest miss: “{title}” ({votes}).", title=title, votes=votes[0])
+    return gettext("The nearest miss: “{title}”.", title=title)
 
 
 def withdrawn_line(digest: Digest) -> str:

@@ -6,17 +6,17 @@ from bots.chat.phrases import clean, cut, day_text, listed
 from bots.domain.papers import PaperId
 from bots.domain.replies import HiddenList, HiddenPaper, NextStep, Noted, Offer
 from bots.presentation.digest_text import MAX_TITLE, MAX_VENUE, noted_line, title_of
-from bots.translation.speech import gettext, ngettext
+from bots.translation.speech import gettext, gettext_noop, ngettext
 
 #: Commands of the steps, where a chat has no buttons.
 _COMMANDS = {
-    NextStep.HIDE: ("To hide it", "hide"),
-    NextStep.UNDO: ("To undo it", "unhide"),
-    NextStep.FOLLOW: ("To undo it", "follow"),
-    NextStep.UNFOLLOW: ("To undo it", "unfollow"),
-    NextStep.END_FOLLOW: ("To end it", "unfollow"),
-    NextStep.MENTIONS_ON: ("To be mentioned", "mentions on"),
-    NextStep.MENTIONS_OFF: ("To end it", "mentions off"),
+    NextStep.HIDE: (gettext_noop("To hide it: {command}"), "hide"),
+    NextStep.UNDO: (gettext_noop("To undo it: {command}"), "unhide"),
+    NextStep.FOLLOW: (gettext_noop("To undo it: {command}"), "follow"),
+    NextStep.UNFOLLOW: (gettext_noop("To undo it: {command}"), "unfollow"),
+    NextStep.END_FOLLOW: (gettext_noop("To end it: {command}"), "unfollow"),
+    NextStep.MENTIONS_ON: (gettext_noop("To be mentioned: {command}"), "mentions on"),
+    NextStep.MENTIONS_OFF: (gettext_noop("To end it: {command}"), "mentions off"),
 }
 #: People named beside a hidden paper.
 _MOST_PEOPLE = 3
@@ -79,7 +79,8 @@ def noted_lines(reply: Noted) -> tuple[str, ...]:
     if reply.offer is None:
         return noted_line(reply), *items
     does, command = _COMMANDS[reply.offer.step]
-    return noted_line(reply), " ".join(filter(None, (f"{does}: {command}", _argument(reply.offer)))), *items
+    typed = " ".join(filter(None, (command, _argument(reply.offer))))
+    return noted_line(reply), gettext(does, command=typed), *items
 
 
 def _argument(offer: Offer) -> str:

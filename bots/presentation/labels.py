@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bots.domain.replies import NextStep
 from bots.domain.subscriptions import Look, SortBy, Weekday, WhenEmpty
-from bots.translation.formats import weekday
+from bots.translation.formats import language_name, weekday
+from bots.translation.languages import load_languages
 from bots.translation.speech import gettext_noop, pgettext
 from summarizer import Style
 
@@ -67,6 +68,11 @@ def entries_labels() -> Mapping[str, str]:
         "inline": pgettext("option", "In the channel"),
         "thread": pgettext("option", "In the thread of one message"),
     }
+
+
+def language_labels() -> Mapping[str, str]:
+    """Return the languages of digests for a menu: value to label, English first."""
+    return {each.code: _capital(language_name(each)) for each in load_languages()}
 
 
 def look_labels() -> Mapping[str, str]:

@@ -143,6 +143,7 @@ def subscription_data(subscription: Subscription) -> Data:
         "empty": subscription.empty.value,
         "threaded": subscription.threaded,
         "look": subscription.look.value,
+        "language": subscription.language,
         "enabled": subscription.enabled,
         "off_because": subscription.off_because,
         "resumes": _iso(subscription.resumes),

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from bots.chat.phrases import clean, cut
 from bots.config.source_catalogue import KnownSource, catalogue, described
 from bots.config.source_descriptions import SourceDescription
+from bots.translation.formats import in_a_row
+from bots.translation.speech import gettext
 
 #: Readers gain nothing from a longer argument.
 _MOST_SHOWN = 120
@@ -71,9 +73,9 @@ def choices(chosen: Sequence[str] = (), *, most: int) -> dict[str, str]:
 
 def _label(spec: str) -> str:
     known = described(spec.partition(":")[0])
-    caption = known.captions.get(spec, "") if known else ""
+    caption = gettext(known.captions[spec]) if known and spec in known.captions else ""
     # A spec that is not among the examples is displayed as typed.
-    return ", ".join((source_text(spec), caption)) if caption else _named(spec, known)
+    return in_a_row((source_text(spec), caption)) if caption else _named(spec, known)
 
 
 def _named(spec: str, known: SourceDescription | None) -> str:

@@ -11,12 +11,20 @@ from bots.domain.subscriptions import WORKDAYS, Every, Hours, Look, SortBy, Subs
 from bots.presentation.labels import EVERY_WEEKDAY
 from bots.presentation.source_text import source_text
 from bots.selection import read_as
-from bots.translation.formats import in_a_row, weekday
+from bots.translation.formats import in_a_row, language_name, sentences, weekday
+from bots.translation.languages import ENGLISH, load_languages
 from bots.translation.speech import gettext, gettext_noop, ngettext
+from bots.translation.stored_texts import recovered
 from summarizer import Style
 
-#: How a remedy begins after which the paused digest itself cannot go on.
-ELSEWHERE = "Subscribe in "
+#: The remedies after which the paused digest itself cannot go on.
+ELSEWHERE = frozenset(
+    {
+        gettext_noop("Subscribe in another channel."),
+        gettext_noop("Subscribe in another one."),
+        gettext_noop("Subscribe in a text channel, an announcement channel, a thread or a forum."),
+    }
+)
 #: Stands for the channel in a sentence, until the adapter puts there how its chat shows a channel. It precedes all
 #: text from outside.
 PLACE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER
@@ -76,6 +84,8 @@ def _conditions(subscription: Subscription) -> Iterator[str]:
         yield _quiet(subscription, subscription.quiet)
     if subscription.threaded:
         yield gettext("the papers in its thread")
+    if subscription.language and load_languages().of(subscription.language) != ENGLISH:
+        yield gettext("in {language}", language=language_name(load_languages().of(subscription.language)))
     if subscription.look is not Look.AUTO:
         compact = subscription.look is Look.COMPACT
         yield gettext("in the compact look") if compact else gettext("each paper as a card")
@@ -146,14 +156,14 @@ def due_text(item: Subscribed) -> str:
     """Return the time of the next digest in its subscription's time zone, or why there is none."""
     subscription = item.subscription
     if not subscription.enabled:
-        why = clean(subscription.off_because)
+        why = recovered(clean(subscription.off_because))
         return gettext("paused: {reason}", reason=why) if why else gettext("paused")
     due = gettext("no digest is due")
     if item.next_due is not None:
         due = gettext("next on {time}", time=_coming(item.next_due, subscription))
-    why = _CODE.sub("", clean(item.held))
+    why = recovered(_CODE.sub("", clean(item.held)))
     held = gettext("A digest waits to be posted: {reason}", reason=why) if why else ""
-    return f"{_rest(item)}{due}. {held}".rstrip(".") if held else f"{_rest(item)}{due}"
+    return sentences(f"{_rest(item)}{due}.", held).rstrip(".") if held else f"{_rest(item)}{due}"
 
 
 def _rest(item: Subscribed) -> str:
@@ -233,16 +243,17 @@ def _paused(done: str, item: Subscribed, prefix: str, *, ids: bool) -> tuple[str
     return (_with_schedule(_named(done, subscription, ids=ids), subscription), what, goes_on)
 
 
-def goes_on_line(remedy: str, how: str) -> str:
+def goes_on_line(remedy: str, how: str, *, ends: bool = False) -> str:
     """Return what to do about a paused digest: the remedy, and how to resume it if that helps.
 
     Args:
         remedy: what mends the cause, as a full sentence; may be empty.
         how: how it is resumed then, as a full sentence.
+        ends: whether the remedy is a new subscription elsewhere, and this one cannot go on.
     """
-    if remedy.startswith(ELSEWHERE):
+    if ends:
         return remedy
-    return f"{remedy} {how} Digests that were due in the meantime are not sent later.".strip()
+    return sentences(remedy, how, gettext("Digests that were due in the meantime are not sent later."))
 
 
 def listed_lines(reply: SubscriptionList, *, ids: bool = False) -> Iterator[tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from bots.chat.phrases import counted, cut
+from bots.chat.phrases import cut
 from bots.domain.papers import Paper
+from bots.translation.formats import in_a_row
+from bots.translation.speech import gettext, ngettext
 
 #: A subject as long as this is recognised; a name is longer only by mistake.
 _MOST = 40
@@ -42,16 +44,19 @@ def reason(paper: Paper, grounds: Grounds) -> str:
         _close(grounds),
         popularity(paper) if _popular(grounds) else "",
     )
-    wild = "beyond your interests" if grounds.wildcard else ""
+    wild = gettext("beyond your interests") if grounds.wildcard else ""
     return " · ".join(filter(None, (wild, *parts)))
 
 
 def popularity(paper: Paper) -> str:
     """Return what a paper's popularity is, such as "48 upvotes, code"; may be empty."""
     signals = paper.signals
-    counts = ((signals.upvotes, "upvote"), (signals.citations, "citation"))
-    code = ("code",) if paper.code else ()
-    return ", ".join((*(counted(number, thing) for number, thing in counts if number), *code))
+    counts = (
+        (signals.upvotes, ngettext("{number} upvote", "{number} upvotes", signals.upvotes or 0)),
+        (signals.citations, ngettext("{number} citation", "{number} citations", signals.citations or 0)),
+    )
+    code = (gettext("code"),) if paper.code else ()
+    return in_a_row((*(said for number, said in counts if number), *code))
 
 
 def _popular(grounds: Grounds) -> bool:
@@ -59,20 +64,26 @@ def _popular(grounds: Grounds) -> bool:
 
 
 def _author(grounds: Grounds) -> str:
-    return f"author you follow: {cut(grounds.author, _MOST)}" if grounds.author else ""
+    return gettext("author you follow: {author}", author=cut(grounds.author, _MOST)) if grounds.author else ""
 
 
 def _query(grounds: Grounds) -> str:
-    return f"matches “{cut(grounds.query, _MOST)}”, which you follow" if grounds.query else ""
+    if not grounds.query:
+        return ""
+    return gettext("matches “{query}”, which you follow", query=cut(grounds.query, _MOST))
 
 
 def _subject(grounds: Grounds) -> str:
     if not grounds.subject:
         return ""
     if grounds.followed:
-        return f"near to “{cut(grounds.subject, _MOST)}”, which you follow"
-    return f"near to “{cut(grounds.subject, _MOST)}”" if grounds.subjects > 1 else "near to your interests"
+        return gettext("near to “{subject}”, which you follow", subject=cut(grounds.subject, _MOST))
+    if grounds.subjects > 1:
+        return gettext("near to “{subject}”", subject=cut(grounds.subject, _MOST))
+    return gettext("near to your interests")
 
 
 def _close(grounds: Grounds) -> str:
-    return f"close to {counted(grounds.close, 'paper')} you liked" if grounds.close else ""
+    if not grounds.close:
+        return ""
+    return ngettext("close to {number} paper you liked", "close to {number} papers you liked", grounds.close)

@@ -7,6 +7,8 @@ from bots.domain.errors import BadQuery
 from bots.selection.fields import NUMBERS, Field, Part
 from bots.selection.query import Amount, Has, near_name
 from bots.selection.tokens import Token, cleaned
+from bots.translation.formats import listed, sentences
+from bots.translation.speech import gettext
 
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
 _COMPARED = re.compile(rf"(?P<sign>[<>=≤≥]{{0,2}})\s*(?P<number>{_NUMBER})(?P<thousand>[kK]?)(?P<more>\+?)")
@@ -46,8 +48,8 @@ def _range(first: int, last: int, *, field: Field, at: int) -> Amount:
         meant = first // 100 * 100 + last if field is Field.YEAR and last < 100 else last
         low, high = sorted((first, meant))
         raise BadQuery(
-            f"The range {first}-{last} at character {at} ends before it begins.",
-            hint=f"Did you mean {field}:{low}-{high}?",
+            gettext("The range {range} at character {place} ends before it begins.", range=f"{first}-{last}", place=at),
+            hint=gettext("Did you mean {guess}?", guess=f"{field}:{low}-{high}"),
         )
     return Amount(field=field, sign="-", number=first, last=last)
 
@@ -56,34 +58,49 @@ def _number(text: str, field: Field, at: int, *, thousand: bool = False, ends: b
     """Return a number; one that `ends` a range of years may have two digits, which `_range` then writes out."""
     digits = text.replace(",", "").lstrip("0") or "0"
     if len(digits) > _LONGEST:
-        raise BadQuery(f"The number at character {at} is too long.", hint=form(field))
+        raise BadQuery(gettext("The number at character {place} is too long.", place=at), hint=form(field))
     number = int(digits) * (1000 if thousand else 1)
     if field is Field.YEAR and number not in _YEARS and not (ends and len(text) == 2):
-        raise BadQuery(f"“{text[:20]}” at character {at} is not a year.", hint=f"A year has four digits. {form(field)}")
+        raise BadQuery(
+            gettext("“{text}” at character {place} is not a year.", text=text[:20], place=at),
+            hint=sentences(gettext("A year has four digits."), form(field)),
+        )
     return number
 
 
 def _no_number(text: str, plain: str, field: Field, at: int) -> BadQuery:
     begun = _OPEN_RANGE.fullmatch(plain)
-    hint = f"To have no upper end, write {field}:>={begun['first'][:_LONGEST]}." if begun else form(field)
-    return BadQuery(f"“{cleaned(text)[:40]}” at character {at} is not a {NUMBERS[field]}.", hint=hint)
+    hint = form(field)
+    if begun:
+        hint = gettext("To have no upper end, write {form}.", form=f"{field}:>={begun['first'][:_LONGEST]}")
+    return BadQuery(gettext(NUMBERS[field], text=cleaned(text)[:40], place=at), hint=hint)
 
 
 def form(field: Field) -> str:
     """Return the hint that shows how a field is used."""
     if field is Field.HAS:
-        return f"Write it like this: has:code. A paper can have {', '.join(Part)}."
+        return gettext("Write it like this: has:code. A paper can have {parts}.", parts=", ".join(Part))
+    return gettext("Write it like this: {form}.", form=listed(_forms(field), "or"))
+
+
+def _forms(field: Field) -> tuple[str, str, str]:
     if field is Field.YEAR:
-        return "Write it like this: year:2026, year:<=2024 or year:2024-2026."
-    return f"Write it like this: {field}:>20, {field}:<=20 or {field}:20-50."
+        return "year:2026", "year:<=2024", "year:2024-2026"
+    return f"{field}:>20", f"{field}:<=20", f"{field}:20-50"
 
 
 def signed(sign: Token, field: Field) -> BadQuery:
     """Return the error for a minus between a field and its number: it may be meant as an exclusion or as an end."""
-    few, many, both = form(field).removeprefix("Write it like this: ").rstrip(".").replace(" or ", ", ").split(", ")
+    few, many, both = _forms(field)
     return BadQuery(
-        f"The sign {sign.text[:1]} at character {sign.at} cannot stand before a number.",
-        hint=f"To leave papers out, put a minus before the field: -{few}. Otherwise write {many} or {both}.",
+        gettext(
+            "The sign {sign} at character {place} cannot stand before a number.", sign=sign.text[:1], place=sign.at
+        ),
+        hint=gettext(
+            "To leave papers out, put a minus before the field: {without}. Otherwise write {forms}.",
+            without=f"-{few}",
+            forms=listed((many, both), "or"),
+        ),
     )
 
 
@@ -99,8 +116,8 @@ def read_part(text: str, at: int) -> Has:
     if name in set(Part):
         return Has(part=Part(name))
     near = near_name(name, Part)
-    guess = f"Did you mean has:{near}? " if near else ""
+    guess = gettext("Did you mean {guess}?", guess=f"has:{near}") if near else ""
     raise BadQuery(
-        f"“{cleaned(text)[:40]}” at character {at} cannot stand after has:.",
-        hint=guess + form(Field.HAS),
+        gettext("“{text}” at character {place} cannot stand after has:.", text=cleaned(text)[:40], place=at),
+        hint=sentences(guess, form(Field.HAS)),
     )

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
 from bots.domain.errors import BadQuery
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext
 
 # arXiv's categories are `cs.CL`, `cond-mat.mtrl-sci`, `hep-th`; bioRxiv's are words, `cancer biology`.
 _CATEGORY = re.compile(r"[^\W_][\w &/-]*(?:\.[\w-]+)*(?:\.?\*)?")
@@ -24,8 +26,8 @@ def read_category(text: str) -> str:
     pattern = " ".join(text.split())
     if len(pattern) > _LONGEST or not _CATEGORY.fullmatch(pattern):
         raise BadQuery(
-            f"“{pattern[:_LONGEST]}” is not a category.",
-            hint="Write one category, such as cs.CL, or cs.* for all of an archive.",
+            gettext("“{text}” is not a category.", text=pattern[:_LONGEST]),
+            hint=gettext("Write one category, such as cs.CL, or cs.* for all of an archive."),
         )
     _check_exists(pattern)
     return pattern
@@ -44,13 +46,14 @@ def _check_exists(pattern: str) -> None:
     near = get_close_matches(name, CATEGORIES, n=1)
     if archive in ARCHIVES:
         same = [CATEGORIES[each] for each in CATEGORIES if each.startswith(f"{archive}.")]
-        hint = f"Those of {archive} are {', '.join(same)}." if len(same) < _FEW else ""
+        few = len(same) < _FEW
+        hint = gettext("Those of {archive} are {names}.", archive=archive, names=", ".join(same)) if few else ""
     else:
         hint = ""
-    meant = f"Did you mean {CATEGORIES[near[0]]}? " if near else ""
+    meant = gettext("Did you mean {guess}?", guess=CATEGORIES[near[0]]) if near else ""
     raise BadQuery(
-        f"arXiv has no category “{pattern}”.",
-        hint=f"{meant}{hint or 'arxiv.org/category_taxonomy lists them all.'}",
+        gettext("arXiv has no category “{category}”.", category=pattern),
+        hint=sentences(meant, hint or gettext("arxiv.org/category_taxonomy lists them all.")),
     )
 
 

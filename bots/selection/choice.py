@@ -10,6 +10,8 @@ from bots.domain.subscriptions import SortBy
 from bots.selection.categories import in_category
 from bots.selection.query import Query
 from bots.selection.sorting import sort_papers
+from bots.translation.formats import in_a_row
+from bots.translation.speech import gettext, ngettext
 
 #: A reader takes in three words at a glance; the rest are counted.
 _WORDS_SHOWN = 3
@@ -163,12 +165,14 @@ def _nearest_miss(showable: list[Paper], fitting: list[Paper], sort_by: SortBy) 
 def _words_why(words: tuple[str, ...]) -> str:
     if not words:
         return ""
-    shown = ", ".join(f"“{word}”" for word in words[:_WORDS_SHOWN])
+    shown = in_a_row(gettext("“{text}”", text=word) for word in words[:_WORDS_SHOWN])
     more = len(words) - _WORDS_SHOWN
-    return f"matches {shown}" + (f" and {more} more" if more > 0 else "")
+    if more <= 0:
+        return gettext("matches {words}", words=shown)
+    return ngettext("matches {words} and {number} more", "matches {words} and {number} more", more, words=shown)
 
 
 def _category_why(paper: Paper, categories: Collection[str]) -> str:
     asked = (own for own in paper.categories if any(in_category(pattern, (own,)) for pattern in categories))
     own = next(asked, "")
-    return f"in {own}" if own else ""
+    return gettext("in {categories}", categories=own) if own else ""

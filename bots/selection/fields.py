@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from bots.translation.speech import gettext_noop
+
 
 class Field(StrEnum):
     """The field in which a term is searched or a number is compared; the values are the names in the canonical form."""
@@ -37,13 +39,13 @@ class Part(StrEnum):
     CITATIONS = "citations"
 
 
-#: The fields that take a number, and what the number is, in error messages.
+#: The fields that take a number, and the error of a text that is none.
 NUMBERS = {
-    Field.YEAR: "year",
-    Field.UPVOTES: "number of upvotes",
-    Field.COMMENTS: "number of comments",
-    Field.STARS: "number of stars",
-    Field.CITED: "number of citations",
+    Field.YEAR: gettext_noop("“{text}” at character {place} is not a year."),
+    Field.UPVOTES: gettext_noop("“{text}” at character {place} is not a number of upvotes."),
+    Field.COMMENTS: gettext_noop("“{text}” at character {place} is not a number of comments."),
+    Field.STARS: gettext_noop("“{text}” at character {place} is not a number of stars."),
+    Field.CITED: gettext_noop("“{text}” at character {place} is not a number of citations."),
 }
 FIELDS = {
     "ti": Field.TITLE,

@@ -15,9 +15,11 @@ from bots.domain.errors import BadQuery
 from bots.selection.amounts import DASHES, form, read_amount, read_part, signed
 from bots.selection.categories import read_category
 from bots.selection.fields import EXAMPLES, FIELDS, MEANT, NUMBERS, Field
-from bots.selection.query import AllOf, AnyOf, Node, Query, Term, Without, near_name
-from bots.selection.tokens import FORM, Kind, Token, cleaned, foreign_sign, term_text, tokens_of, written
+from bots.selection.query import AllOf, Node, Query, Term, Without, all_of, any_of, near_name, negated
+from bots.selection.tokens import Kind, Token, cleaned, foreign_sign, form_hint, term_text, tokens_of, written
 from bots.selection.words import words_of
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext
 
 #: Maximum characters; a query is typed by hand and shown in a digest's header, and longer ones were pasted by mistake.
 LONGEST = 500
@@ -47,8 +49,8 @@ def parse_query(text: str) -> Query:
 def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         raise BadQuery(
-            f"The query is {len(text)} characters long; {LONGEST} is the most.",
-            hint="Leave out words that others imply, or split it into two subscriptions.",
+            gettext("The query is {given} characters long; {most} is the most.", given=len(text), most=LONGEST),
+            hint=gettext("Leave out words that others imply, or split it into two subscriptions."),
         )
 
 
@@ -57,8 +59,11 @@ def _check_plus(tokens: tuple[Token, ...]) -> None:
     plus = next((token for token in tokens if token.kind is Kind.PLUS), None)
     if plus is not None and any(token.is_operator("OR") for token in tokens):
         raise BadQuery(
-            f"The sign + at character {plus.at} cannot stand beside OR.",
-            hint=f"Bracket what may vary, and leave the sign out: agents (plans OR tools). {FORM}",
+            gettext("The sign + at character {place} cannot stand beside OR.", place=plus.at),
+            hint=sentences(
+                gettext("Bracket what may vary, and leave the sign out: {form}.", form="agents (plans OR tools)"),
+                form_hint(),
+            ),
         )
 
 
@@ -84,7 +89,7 @@ class _Reader:
         while self.here and self.here.is_operator("OR"):
             self.place += 1
             parts.append(self.all_of(where, depth))
-        return _all_of(parts[0]) if len(parts) == 1 else _alternatives(parts)
+        return all_of(parts[0]) if len(parts) == 1 else _alternatives(parts)
 
     def all_of(self, where: Field, depth: int) -> list[Node]:
         parts = [self.part(where, depth)]
@@ -100,7 +105,7 @@ class _Reader:
             negative ^= self.here.kind is not Kind.PLUS
             self.place += 1
         node = self.positive(where, depth)
-        return _negated(node) if negative else node
+        return negated(node) if negative else node
 
     def positive(self, where: Field, depth: int) -> Node:
         token = self.here
@@ -163,16 +168,19 @@ class _Reader:
 def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
     """Return the error for a missing word between these two tokens."""
     if before is not None and before.kind is not Kind.OPEN:
-        return BadQuery(f"{before} has nothing after it.", hint=_what_follows(before))
+        said = gettext("{word} at character {place} has nothing after it.", word=before.name, place=before.at)
+        return BadQuery(said, hint=_what_follows(before))
     if token is None:
         return _never_closed(before)
     if token.kind is Kind.OPERATOR:
-        hint = _literally(token) or "Put a word before it, or leave it out. "
-        return BadQuery(f"{token} has nothing before it.", hint=f"{hint}{FORM}")
+        said = gettext("{word} at character {place} has nothing before it.", word=token.name, place=token.at)
+        hint = _literally(token) or gettext("Put a word before it, or leave it out.")
+        return BadQuery(said, hint=sentences(hint, form_hint()))
     if before is None:
         return _closes_nothing(token)
     return BadQuery(
-        f"The bracket at character {before.at} is empty.", hint=f"Put words into it, or leave it out. {FORM}"
+        gettext("The bracket at character {place} is empty.", place=before.at),
+        hint=sentences(gettext("Put words into it, or leave it out."), form_hint()),
     )
 
 
@@ -181,36 +189,41 @@ def _what_follows(token: Token) -> str:
     if token.kind is Kind.FIELD:
         field = FIELDS.get(token.text.lower(), Field.ANYWHERE)
         example = EXAMPLES.get(field, "agents")
-        return form(field) if field in NUMBERS or field is Field.HAS else f"Write it like this: {token.text}:{example}."
+        if field in NUMBERS or field is Field.HAS:
+            return form(field)
+        return gettext("Write it like this: {form}.", form=f"{token.text}:{example}")
     if token.is_operator("NOT", "ANDNOT"):
-        return f"{_literally(token) or 'Write what papers must not contain: agents NOT survey. '}{FORM}"
-    return f"{_literally(token) or 'Put a word after it, or leave it out. '}{FORM}"
+        hint = gettext("Write what papers must not contain: {form}.", form="agents NOT survey")
+    else:
+        hint = gettext("Put a word after it, or leave it out.")
+    return sentences(_literally(token) or hint, form_hint())
 
 
 def _literally(token: Token) -> str:
     """Return how a small word is written that was not meant as an operator; empty for operators in capitals."""
     small = token.kind is Kind.OPERATOR and not token.text.isupper()
-    return f'For the word itself, put it in quotes: "{token.text}". ' if small else ""
+    return gettext("For the word itself, put it in quotes: {form}.", form=f'"{token.text}"') if small else ""
 
 
 def _never_closed(opened: Token | None) -> BadQuery:
     return BadQuery(
-        f"The bracket at character {opened.at if opened else 1} is never closed.",
-        hint=f"Close it with ), or leave it out. {FORM}",
+        gettext("The bracket at character {place} is never closed.", place=opened.at if opened else 1),
+        hint=sentences(gettext("Close it with ), or leave it out."), form_hint()),
     )
 
 
 def _closes_nothing(token: Token) -> BadQuery:
     return BadQuery(
-        f"The bracket at character {token.at} closes nothing.",
-        hint=f"Leave it out, or open it with ( further in front. {FORM}",
+        gettext("The bracket at character {place} closes nothing.", place=token.at),
+        hint=sentences(gettext("Leave it out, or open it with ( further in front."), form_hint()),
     )
 
 
 def _deeper(depth: int, token: Token) -> int:
     if depth >= DEEPEST:
         raise BadQuery(
-            f"The query is nested deeper than {DEEPEST} at character {token.at}.", hint=f"Use fewer brackets. {FORM}"
+            gettext("The query is nested deeper than {most} at character {place}.", most=DEEPEST, place=token.at),
+            hint=sentences(gettext("Use fewer brackets."), form_hint()),
         )
     return depth + 1
 
@@ -220,11 +233,14 @@ def _field(token: Token) -> Field:
     if name.lower() in FIELDS:
         return FIELDS[name.lower()]
     near = MEANT.get(name.lower()) or near_name(name.lower(), FIELDS)
-    guess = f"Did you mean {near if ':' in near else f'{near}:'}? " if near else ""
+    guess = gettext("Did you mean {guess}?", guess=near if ":" in near else f"{near}:") if near else ""
     known = " ".join(f"{field}:" for field in Field if field)
+    fields = gettext(
+        "The fields are {fields}. A colon inside a text needs quotes: {form}.", fields=known, form=f'"{name}: …"'
+    )
     raise BadQuery(
-        f"There is no field “{name}:” (character {token.at}).",
-        hint=f'{guess}The fields are {known}. A colon inside a text needs quotes: "{name}: …".',
+        gettext("There is no field “{field}” (character {place}).", field=f"{name}:", place=token.at),
+        hint=sentences(guess, fields),
     )
 
 
@@ -241,29 +257,32 @@ def _check_term(token: Token, text: str, words: tuple[str, ...]) -> None:
     shown = cleaned(token.text)[:40]
     if not words:
         raise BadQuery(
-            f"“{shown}” at character {token.at} contains nothing to search for.", hint=_instead(cleaned(token.text))
+            gettext("“{text}” at character {place} contains nothing to search for.", text=shown, place=token.at),
+            hint=_instead(cleaned(token.text)),
         )
     sign = foreign_sign(text) if token.kind is Kind.WORD else None
     if sign is not None:
         at = token.at + max(token.text.find(text), 0) + sign[0]
-        raise BadQuery(f"The sign {text[sign[0]]} at character {at} has no meaning here.", hint=sign[1])
+        said = gettext("The sign {sign} at character {place} has no meaning here.", sign=text[sign[0]], place=at)
+        raise BadQuery(said, hint=sign[1])
     if token.kind is Kind.WORD and "*" in text[:-1]:
         raise BadQuery(
-            f"The star at character {token.at + token.text.index('*')} is inside a word.",
-            hint="A star matches the rest of a word and belongs at its end: transform*",
+            gettext("The star at character {place} is inside a word.", place=token.at + token.text.index("*")),
+            hint=gettext("A star matches the rest of a word and belongs at its end: transform*"),
         )
     # One letter and a star match nearly every paper; people who type it usually mean "A* search".
     if text.endswith("*") and sum(map(len, words)) < 2:
         raise BadQuery(
-            f"“{shown}” at character {token.at} is too short before the star.",
-            hint='Give at least two letters before the star: transform*. For A* write "A* search".',
+            gettext("“{text}” at character {place} is too short before the star.", text=shown, place=token.at),
+            hint=gettext('Give at least two letters before the star: transform*. For A* write "A* search".'),
         )
 
 
 def _instead(text: str) -> str:
     if text in _FOREIGN:
-        return f"Write {_FOREIGN[text]} in place of {text}. {FORM}"
-    return "Leave the query empty to match every paper." if text == "*" else FORM
+        hint = gettext("Write {operator} in place of {sign}.", operator=_FOREIGN[text], sign=text)
+        return sentences(hint, form_hint())
+    return gettext("Leave the query empty to match every paper.") if text == "*" else form_hint()
 
 
 def _alternatives(parts: list[list[Node]]) -> Node:
@@ -273,19 +292,5 @@ def _alternatives(parts: list[list[Node]]) -> Node:
         wanted: list[Node] = [node for node in part if not isinstance(node, Without)]
         if wanted:
             excluded += [node for node in part if isinstance(node, Without)]
-        kept.append(_all_of(wanted or part))
-    return _all_of([_any_of(kept), *excluded])
-
-
-def _any_of(parts: list[Node]) -> Node:
-    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AnyOf) else (part,)))
-    return AnyOf(of=flat) if len(flat) > 1 else flat[0]
-
-
-def _all_of(parts: list[Node]) -> Node:
-    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AllOf) else (part,)))
-    return AllOf(of=flat) if len(flat) > 1 else flat[0]
-
-
-def _negated(node: Node) -> Node:
-    return node.of if isinstance(node, Without) else Without(of=node)
+        kept.append(all_of(wanted or part))
+    return all_of([any_of(kept), *excluded])

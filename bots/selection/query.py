@@ -280,3 +280,20 @@ class Query:
 def near_name(name: str, names: Iterable[str]) -> str:
     """Return the most similar of some names; empty if none is similar."""
     return next(iter(get_close_matches(name, list(names), n=1)), "")
+
+
+def any_of(parts: list[Node]) -> Node:
+    """Return a node of which one part must match; a part of the same kind is taken apart."""
+    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AnyOf) else (part,)))
+    return AnyOf(of=flat) if len(flat) > 1 else flat[0]
+
+
+def all_of(parts: list[Node]) -> Node:
+    """Return a node of which all parts must match; a part of the same kind is taken apart."""
+    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AllOf) else (part,)))
+    return AllOf(of=flat) if len(flat) > 1 else flat[0]
+
+
+def negated(node: Node) -> Node:
+    """Return the opposite of a node; of an exclusion, what it excludes."""
+    return node.of if isinstance(node, Without) else Without(of=node)

@@ -15,14 +15,20 @@ from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, W
 from bots.selection.reading_back import read_as
 from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
 from bots.selection.words import is_common
+from bots.translation.formats import in_a_row
+from bots.translation.speech import gettext, gettext_noop, ngettext
 
 #: arXiv asks for three seconds between two requests (info.arxiv.org/help/api/tou.html), and a person waits for each.
 MOST_ALTERNATIVES = 3
 #: In a search these small words are words, because a title may be searched for: "Attention is not explanation".
 _SMALL = {
-    "or": "“or” was read as a word. For papers with either word, write OR between them.",
-    "not": "“not” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
-    "andnot": "“andnot” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
+    "or": gettext_noop("“or” was read as a word. For papers with either word, write OR between them."),
+    "not": gettext_noop(
+        "“not” was read as a word. To leave papers out, write NOT or a minus before the word: -survey."
+    ),
+    "andnot": gettext_noop(
+        "“andnot” was read as a word. To leave papers out, write NOT or a minus before the word: -survey."
+    ),
 }
 #: No library is asked for these as words: the papers found are compared with them.
 _NOT_ASKED_FOR = (Field.CATEGORY, Field.VENUE, Field.SOURCE)
@@ -65,13 +71,16 @@ def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     alternatives = tuple(map(_asked_for, found))
     if len(alternatives) > MOST_ALTERNATIVES:
         raise BadQuery(
-            f"The search has more than {MOST_ALTERNATIVES} alternatives.",
-            hint="Search for each alternative on its own.",
+            gettext("The search has more than {most} alternatives.", most=MOST_ALTERNATIVES),
+            hint=gettext("Search for each alternative on its own."),
         )
     if not all(alternatives):
         raise BadQuery(
-            "The search needs a word that papers contain, besides fields of numbers and words that leave papers out.",
-            hint="Write it like this: agents upvotes:>20 -survey.",
+            gettext(
+                "The search needs a word that papers contain, besides fields of numbers and words that leave papers "
+                "out."
+            ),
+            hint=gettext("Write it like this: {form}.", form="agents upvotes:>20 -survey"),
         )
     searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
     notes = (*_read_notes(text), *_stem_notes(alternatives))
@@ -123,15 +132,23 @@ def _asked_for(parts: tuple[Term | Amount, ...]) -> tuple[Term, ...]:
 
 def _stem_notes(alternatives: tuple[tuple[Term, ...], ...]) -> tuple[str, ...]:
     stems = dict.fromkeys(_plain(term) for terms in alternatives for term in terms if term.open_ended)
-    named = ", ".join(f"“{stem}”" for stem in stems)
-    return (f"Libraries were asked for the whole word {named}; papers that are stored here, for its beginning.",) * (
-        1 if stems else 0
+    named = in_a_row(map(_quoted, stems))
+    said = ngettext(
+        "Libraries were asked for the whole word {words}; papers that are stored here, for its beginning.",
+        "Libraries were asked for the whole words {words}; papers that are stored here, for their beginnings.",
+        len(stems),
+        words=named,
     )
+    return (said,) if stems else ()
+
+
+def _quoted(word: str) -> str:
+    return gettext("“{text}”", text=word)
 
 
 def _read_notes(text: str) -> tuple[str, ...]:
     meant = read_as(text)
-    return (f"This was read as: {meant}",) if meant else ()
+    return (gettext("This was read as: {meaning}", meaning=meant),) if meant else ()
 
 
 def _tokens(text: str) -> tuple[Token, ...]:
@@ -163,7 +180,7 @@ def _is_field(token: Token, text: str) -> bool:
 
 def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
     small = (token.text.lower() for token in tokens if token.kind is Kind.OPERATOR)
-    return tuple(dict.fromkeys(_SMALL[word] for word in small if word in _SMALL))
+    return tuple(dict.fromkeys(gettext(_SMALL[word]) for word in small if word in _SMALL))
 
 
 def _in_fields(terms: tuple[Term, ...], parts: tuple[Term | Amount, ...]) -> FieldSearch:

@@ -7,9 +7,8 @@ from enum import Enum, auto
 
 from bots.domain.errors import BadQuery
 from bots.selection.fields import NUMBER_NAMES
+from bots.translation.speech import gettext, gettext_noop
 
-#: An example of a valid query, shown with every error.
-FORM = 'Write it like this: "KV cache" OR (agents -survey).'
 #: Phones and word processors replace the straight quote with these; any of them opens and any of them closes.
 _QUOTES = '"“”„‟«»＂「」『』'
 _COMPARE = "<>=≤≥＜＞＝"
@@ -25,17 +24,38 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
-_LITERALLY = "For the sign itself, put the word in quotes."
+#: Signs of other search languages, and what to write here.
 _FOREIGN_SIGNS = (
-    (re.compile("^[~～]"), "To leave papers out, write -survey; for words that begin alike, surv*."),
+    (re.compile("^[~～]"), gettext_noop("To leave papers out, write -survey; for words that begin alike, surv*.")),
     (
         re.compile(r"[~～](?=[\d.]*$)"),
-        f"For words that begin alike, write surv*. {_LITERALLY}",
+        gettext_noop("For words that begin alike, write surv*. For the sign itself, put the word in quotes."),
     ),
-    (re.compile(r"[\^＾](?=[\d.]*$)"), f"All words count alike: leave the sign and the number out. {_LITERALLY}"),
-    (re.compile(r"[|｜]"), f"For papers with either word, write OR between them. {_LITERALLY}"),
-    (re.compile(r"&&|＆＆"), f"For papers with both words, leave a space between them. {_LITERALLY}"),
-    (re.compile(r"(?<=\w)[?？](?=\w)"), f"No sign stands for one letter: write the beginning and a star. {_LITERALLY}"),
+    (
+        re.compile(r"[\^＾](?=[\d.]*$)"),
+        gettext_noop(
+            "All words count alike: leave the sign and the number out. For the sign itself, put the word in quotes."
+        ),
+    ),
+    (
+        re.compile(r"[|｜]"),
+        gettext_noop(
+            "For papers with either word, write OR between them. For the sign itself, put the word in quotes."
+        ),
+    ),
+    (
+        re.compile(r"&&|＆＆"),
+        gettext_noop(
+            "For papers with both words, leave a space between them. For the sign itself, put the word in quotes."
+        ),
+    ),
+    (
+        re.compile(r"(?<=\w)[?？](?=\w)"),
+        gettext_noop(
+            "No sign stands for one letter: write the beginning and a star. For the sign itself, put the word in "
+            "quotes."
+        ),
+    ),
 )
 # Invisible or not printable: these characters could only hide what a query means.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -67,8 +87,13 @@ class Token:
     at: int
 
     def __str__(self) -> str:
-        """Return the token as error messages name it."""
-        return f"{self.text[:40]}{':' if self.kind is Kind.FIELD else ''} at character {self.at}"
+        """Return the token and its place, in English."""
+        return f"{self.name} at character {self.at}"
+
+    @property
+    def name(self) -> str:
+        """The token as error messages name it."""
+        return f"{self.text[:40]}{':' if self.kind is Kind.FIELD else ''}"
 
     def is_operator(self, *names: str) -> bool:
         """Return whether the token is one of these operators."""
@@ -84,7 +109,8 @@ def tokens_of(text: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(text):
         name, at = found.lastgroup or "", found.start() + 1
         if name == "unclosed":
-            raise BadQuery(f"The quote at character {at} is never closed.", hint=_closed_form(text[at:]))
+            said = gettext("The quote at character {place} is never closed.", place=at)
+            raise BadQuery(said, hint=_closed_form(text[at:]))
         if name != "space":
             yield Token(_kind(name, found[name]), found[name], at)
 
@@ -97,7 +123,14 @@ def _kind(group: str, text: str) -> Kind:
 
 def _closed_form(rest: str) -> str:
     words = cleaned(rest)[:40].rstrip()
-    return f'Close it: "{words}"' if words else 'Put a phrase in two quotes: "KV cache"'
+    if words:
+        return gettext("Close it: {form}", form=f'"{words}"')
+    return gettext("Put a phrase in two quotes: {form}", form='"KV cache"')
+
+
+def form_hint() -> str:
+    """Return an example of a valid query, shown with every error."""
+    return gettext("Write it like this: {form}.", form='"KV cache" OR (agents -survey)')
 
 
 def term_text(token: Token) -> str:
@@ -122,7 +155,7 @@ def foreign_sign(word: str) -> tuple[int, str] | None:
     for pattern, hint in _FOREIGN_SIGNS:
         found = pattern.search(word)
         if found:
-            return found.start(), hint
+            return found.start(), gettext(hint)
     return None
 
 

@@ -9,15 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.phrases import cut
 from bots.domain.channels import Channel
-from bots.domain.replies import Changed, Paused, Reply, Resumed
-from bots.presentation.announcement_text import announcement
+from bots.domain.replies import Changed, Reply
+from bots.presentation.announcement_text import announcement, changed
 from bots.slack.actions import AnswerRequest, Show
 from bots.slack.blocks import MAX_LINE, Json, fallback, said, small
 from bots.slack.message_text import unescape
 from bots.slack.names import Names
 from bots.slack.web_client import said_by
-from bots.translation.languages import ENGLISH
-from bots.translation.speech import speaking
+from bots.translation.languages import load_languages
+from bots.translation.speech import gettext, speaking
 
 _log = logging.getLogger(__name__)
 
@@ -33,10 +33,14 @@ class Announcer:
 
     async def announce(self, ask: AnswerRequest, reply: Reply, client: AsyncWebClient, body: object) -> None:
         """Announce a change of a subscription in its channel; never raise, because the change is made already."""
+        if not isinstance(reply, Changed):
+            return
         # Everyone in the channel reads it.
-        with speaking(ENGLISH):
-            does = announcement(reply) if isinstance(reply, Changed) else ""
-        channel = _changed_in(ask, reply)
+        with speaking(load_languages().of(changed(reply).language, "slack")):
+            await self._announce(ask, reply, client, body)
+
+    async def _announce(self, ask: AnswerRequest, reply: Changed, client: AsyncWebClient, body: object) -> None:
+        does, channel = announcement(reply), _changed_in(ask, reply)
         if not does or channel is None:
             return
         try:
@@ -48,11 +52,9 @@ class Announcer:
             _log.info("a change was not announced", extra={"channel": str(channel), "error": _reason(error)})
 
 
-def _changed_in(ask: AnswerRequest, reply: Reply) -> Channel | None:
+def _changed_in(ask: AnswerRequest, reply: Changed) -> Channel | None:
     """Return the channel to tell about a change; None for direct messages, or if the answer itself is seen there."""
-    if not isinstance(reply, Changed):
-        return None
-    channel = (reply.item if isinstance(reply, Paused | Resumed) else reply).subscription.channel
+    channel = changed(reply).channel
     seen = ask.show in (Show.THREAD, Show.CHANNEL) and channel == ask.location.channel
     return channel if _CHANNEL.fullmatch(channel.channel) and not seen else None
 
@@ -63,6 +65,7 @@ def _reason(error: Exception) -> str:
 
 def shared_by(who: str, payload: Json) -> Json:
     """Return a message that a person shared, with a line above it that names the person."""
-    line = f"{who} shared this"
+    line = gettext("{who} shared this", who=who)
     above = small(line) or said(line)
-    return {**payload, "text": fallback(f"{line}: {unescape(payload['text'])}"), "blocks": [above, *payload["blocks"]]}
+    told = gettext("{source}: {reason}", source=line, reason=unescape(payload["text"]))
+    return {**payload, "text": fallback(told), "blocks": [above, *payload["blocks"]]}

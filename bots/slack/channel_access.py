@@ -21,6 +21,7 @@ _POST_ANYWHERE = "chat:write.public"
 _HIDDEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"})
 #: Ids of channels, group messages, direct messages and people; a name such as #papers can change hands.
 _ID = re.compile(r"[CGDUW][A-Z0-9]+")
+#: For the operator, who alone names channels.
 _FORM = "Give slack:WORKSPACE:CHANNEL with its id: open the channel's details, and copy the Channel ID at the bottom."
 
 
@@ -60,7 +61,9 @@ async def check_channel(client_of: Callable[[str], Awaitable[AsyncWebClient]], c
     if not _ID.fullmatch(channel.channel):
         raise BadCommand(f"{channel} is no channel of Slack.", hint=_FORM)
     try:
-        await check_access(await client_of(channel.workspace), channel, otherwise="nothing was posted or subscribed")
+        await check_access(
+            await client_of(channel.workspace), channel, otherwise=gettext("nothing was posted or subscribed")
+        )
     except NotAllowed as error:
         raise ChannelGone(str(error), hint=error.hint) from error
     except DeliveryError:
@@ -131,7 +134,7 @@ def _refusal(error: SlackApiError, otherwise: str) -> PaperwireError:
         return _not_in_it(otherwise)
     if said == "missing_scope":
         # Without it nothing is known about the channel, so nothing is promised.
-        needed = str(getattr(error.response, "data", {}).get("needed", "") or "to read about channels")
+        needed = str(getattr(error.response, "data", {}).get("needed", "") or "channels:read")
         if needed.startswith("mpim"):
             return NotAllowed(
                 gettext("Paperwire cannot post in group messages."), hint=gettext("Subscribe in a channel.")

@@ -11,6 +11,7 @@ from bots.slack.blocks import MAX_LINE, Json, leaf, linked, rich
 from bots.slack.care import care_blocks
 from bots.slack.entries import entry_pieces
 from bots.slack.messages import Piece
+from bots.translation.speech import gettext
 from summarizer import Blurb
 
 #: Our own blurbs have 400 characters at most; a longer third-party text would make the list long again.
@@ -60,7 +61,7 @@ def _head(paper: Paper, mark: str = "") -> Iterator[list[Json]]:
 
 def _why(entry: Entry) -> list[Json]:
     text = cut(digest_text.why_line(entry), _MAX_WHY)
-    return [leaf(f"Why: {text}", italic=True)] if text else []
+    return [leaf(gettext("Why: {reason}", reason=text), italic=True)] if text else []
 
 
 def _warnings(blurb: Blurb | None) -> list[Json]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bots.chat.phrases import clean, cut, pieces, safe_url
+from bots.chat.phrases import clean, cut, pieces, safe_url, sentence
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
 from bots.presentation import digest_text, posting_text
@@ -10,6 +10,7 @@ from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, place, rich, said, small
 from bots.slack.care import care_blocks
 from bots.slack.messages import Piece
+from bots.translation.formats import sentences
 from bots.translation.speech import gettext
 from summarizer import Blurb
 
@@ -150,7 +151,9 @@ def head_pieces(digest: Digest) -> Iterator[Piece]:
     headline, empty = digest_text.headline(digest), digest_text.empty_line(digest)
     tally = digest_text.tally_line(digest)
     about = small(tally, digest_text.topic_line(digest))
-    yield _piece((header(headline), about, said(empty) if empty else None), f"{headline}. {empty or tally}")
+    yield _piece(
+        (header(headline), about, said(empty) if empty else None), sentences(sentence(headline), empty or tally)
+    )
     for line in map(digest_text.note_line, digest.notes):
         yield _piece((small(cut(line, MAX_LINE)),), line)
 

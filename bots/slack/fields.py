@@ -55,11 +55,13 @@ def number_input(name: str, label: str, value: int, least: int, most: int) -> Js
     return _input(name, label, element)
 
 
-def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, kind: str = "static_select") -> Json:
+def choice(
+    name: str, label: str, options: Mapping[str, str], chosen: str, *, kind: str = "static_select", hint: str = ""
+) -> Json:
     """Return a field for choosing one option; `options` maps each value to its label."""
     listed = {value: option(said, value) for value, said in options.items()}
     element = {"type": kind, "options": list(listed.values()), "initial_option": listed[chosen]}
-    return _input(name, label, element, optional=False)
+    return _input(name, label, element, optional=False, hint=hint)
 
 
 def several(name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, hint: str = "") -> Json:

@@ -31,6 +31,7 @@ from bots.slack.form_texts import (
 from bots.slack.modals import MAX_METADATA, MAX_TITLE, modal, styles
 from bots.slack.payloads import metadata_of
 from bots.slack.zones import zone_options
+from bots.translation.languages import ENGLISH
 from bots.translation.speech import gettext, pgettext
 
 #: The callback id in the payload of a submitted modal.
@@ -149,6 +150,7 @@ def _finer(values: Mapping[str, str]) -> Iterator[Json]:
     yield _text("wait", values)
     yield _text("quiet", values)
     yield _menu("empty", values)
+    yield _menu("language", {**values, "language": values["language"] or ENGLISH.code})
 
 
 def _text(name: str, values: Mapping[str, str], **more: bool) -> Json:
@@ -157,7 +159,7 @@ def _text(name: str, values: Mapping[str, str], **more: bool) -> Json:
 
 
 def _menu(name: str, values: Mapping[str, str]) -> Json:
-    return choice(name, LABELS[name], OPTIONS[name], values[name])
+    return choice(name, LABELS[name], OPTIONS[name], values[name], hint=HINTS.get(name, ""))
 
 
 def _number(text: str, otherwise: int) -> int:

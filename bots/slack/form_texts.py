@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from bots.domain.subscriptions import Every
-from bots.presentation.labels import empty_labels, entries_labels, look_labels, sort_labels, weekday_labels
+from bots.presentation.labels import (
+    empty_labels,
+    entries_labels,
+    language_labels,
+    look_labels,
+    sort_labels,
+    weekday_labels,
+)
 from bots.translation.speech import Translated, gettext_noop, pgettext, pgettext_noop
 
 #: The labels of its fields, by name.
@@ -29,6 +36,7 @@ LABELS: Mapping[str, str] = Translated(
         "wait": pgettext("label", "Wait for late lists until"),
         "quiet": pgettext("label", "Quiet hours, from – to"),
         "empty": pgettext("label", "On days without papers"),
+        "language": pgettext("label", "Language of the digest"),
     }
 )
 #: What stands below a field; `{sources}` stands for the sources that are installed.
@@ -41,6 +49,7 @@ HINTS: Mapping[str, str] = Translated(
             'Words, or a "phrase"; OR between words, NOT or a minus before one. Empty: all papers.',
         ),
         "on": pgettext("hint", "None: Monday to Friday; for the best of the week, Fridays."),
+        "language": pgettext("hint", "Its own words; titles and blurbs stay in the language of the abstract."),
         "elsewhere": pgettext("hint", "If it is not in the menu above: a continent and a city."),
     }
 )
@@ -69,6 +78,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         }
     ),
     "empty": Translated(empty_labels),
+    "language": Translated(language_labels),
 }
 NEW_TITLE = pgettext_noop("title", "New subscription")
 EDIT_TITLE = pgettext_noop("title", "Edit subscription")

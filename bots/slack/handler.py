@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.chat.untrusted import at, text_at
 from bots.chat.waiting import PATIENCE
 from bots.domain.channels import Reader
-from bots.domain.errors import PaperwireError, RequestError, TooMany
+from bots.domain.errors import PaperwireError, RequestError, StoreError, TooMany
 from bots.domain.replies import HiddenList, Noted, Problem, Reply
-from bots.domain.requests import Saved
+from bots.domain.requests import Saved, Subscribe
 from bots.slack.actions import (
     Action,
     AnswerRequest,
@@ -44,6 +44,7 @@ from bots.slack.settings import AccessPolicy
 from bots.slack.surfaces import Surfaces
 from bots.translation.languages import ENGLISH, Language, load_languages
 from bots.translation.speech import current, gettext, speaking
+from bots.usecases.channel_language import channel_language, in_language
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
 
@@ -86,7 +87,7 @@ class ActionHandler:
         """Return the acting person's language as it was read last, or that of the view they act in. No call is made."""
         location = location_or_none(body)
         known = self._people.known_language(location.reader) if location else None
-        return known or load_languages().of(metadata_of(at(body, "view"), "language"))
+        return known or load_languages().of(metadata_of(at(body, "view"), "language"), "slack")
 
     async def do(self, action: Action, call: Call) -> None:
         """Execute an action and show its result where the action says."""
@@ -113,8 +114,19 @@ class ActionHandler:
         if ask.show is Show.CHANNEL:
             await self._share(ask, call)
             return
-        with speaking(ENGLISH if _seen_by_all(ask) else current()):
+        # A new subscription speaks the language of the person who makes it, wherever the answer is seen.
+        ask = replace(ask, request=in_language(ask.request, current()))
+        with speaking(await self._of_all(ask) if _seen_by_all(ask) else current()):
             await self._said(ask, call)
+
+    async def _of_all(self, ask: AnswerRequest) -> Language:
+        """Return the language of what everyone in a channel reads; a store that does not answer stops nothing."""
+        if isinstance(ask.request, Subscribe) and ask.request.subscription.language:
+            return load_languages().of(ask.request.subscription.language, "slack")
+        try:
+            return await channel_language(self._service.store, ask.location.channel)
+        except StoreError:
+            return ENGLISH
 
     async def _said(self, ask: AnswerRequest, call: Call) -> None:
         target = _target(ask, call)
@@ -137,9 +149,10 @@ class ActionHandler:
 
     async def _show_shared(self, reply: Reply, ask: AnswerRequest, call: Call, target: ResponseTarget) -> None:
         who = await self._names.of(call.client, ask.request.reader, body=call.body)
-        with speaking(ENGLISH):
+        with speaking(await self._of_all(ask)):
             first, *rest = reply_messages(reply)
-        for payload in (shared_by(who, first), *rest):
+            first = shared_by(who, first)
+        for payload in (first, *rest):
             await target.say(payload)
 
     async def _at_home(self, ask: AnswerRequest, call: Call) -> None:

@@ -35,6 +35,8 @@ from bots.slack.install_pages import HEADERS, failure_page, install_page, welcom
 from bots.slack.installation import Installations, OAuthStates
 from bots.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from bots.slack.web_client import said_by
+from bots.translation.languages import Language, load_languages
+from bots.translation.speech import speaking
 
 _log = logging.getLogger(__name__)
 
@@ -143,9 +145,10 @@ class InstallFlow(AsyncOAuthFlow):
         page.headers |= {name.lower(): [value] for name, value in HEADERS.items()}
         return page
 
-    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - the library's
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
         """Return the page that links to Slack's authorisation page."""
-        return install_page(url)
+        with speaking(_language_of(request)):
+            return install_page(url)
 
     async def run_installation(self, code: str) -> Granted | None:
         """Exchange a code for a token and return the granted installation; None if Slack does not confirm it."""
@@ -227,14 +230,21 @@ async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
     where = granted.enterprise_id if whole else granted.team_id
     _log.info("a workspace has installed Paperwire", extra={"workspace": where, "by": granted.user_id})
     name = granted.enterprise_name if whole else granted.team_name
-    return _page(200, welcome_page(name or ""), args.settings)
+    with speaking(_language_of(args.request)):
+        return _page(200, welcome_page(name or ""), args.settings)
 
 
 async def _not_installed(args: AsyncFailureArgs) -> BoltResponse:
     # Of the library's failure codes only these two keep their own status; an invalid state is treated like a missing
     # one.
     status = args.suggested_status_code if args.reason in ("access_denied", "storage_error") else 400
-    return _page(status, failure_page(args.reason, INSTALL_PATH), args.settings)
+    with speaking(_language_of(args.request)):
+        return _page(status, failure_page(args.reason, INSTALL_PATH), args.settings)
+
+
+def _language_of(request: AsyncBoltRequest) -> Language:
+    """Return the language that the browser of a request asks for."""
+    return load_languages().accepted(",".join(request.headers.get("accept-language", ())))
 
 
 def _page(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from bots.slack.outgoing import COMMAND
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_noop, html_language, pgettext
 
 #: These pages load nothing, and no referrer is sent, because a page's URL may hold an OAuth code.
 HEADERS: Mapping[str, str] = {
@@ -20,23 +22,31 @@ _STYLE = (
 )
 #: Explanation and advice for each error code of the library and of Slack.
 _WRONG: Mapping[str, tuple[str, str]] = {
-    "access_denied": ("Nothing was installed", "You declined. You can start again at any time."),
+    "access_denied": (
+        gettext_noop("Nothing was installed"),
+        gettext_noop("You declined. You can start again at any time."),
+    ),
     "invalid_browser": (
-        "This installation was not started in this browser",
-        "Start it in this browser, over https and with cookies allowed: a cookie shows that you started it.",
+        gettext_noop("This installation was not started in this browser"),
+        gettext_noop(
+            "Start it in this browser, over https and with cookies allowed: a cookie shows that you started it."
+        ),
     ),
     "invalid_state": (
-        "This installation is over",
-        "It was finished before, or more than ten minutes have passed. Start again.",
+        gettext_noop("This installation is over"),
+        gettext_noop("It was finished before, or more than ten minutes have passed. Start again."),
     ),
-    "missing_code": ("Slack sent no code", "Start the installation again."),
-    "invalid_code": ("Slack did not confirm the installation", "Start again: a code from Slack works only once."),
+    "missing_code": (gettext_noop("Slack sent no code"), gettext_noop("Start the installation again.")),
+    "invalid_code": (
+        gettext_noop("Slack did not confirm the installation"),
+        gettext_noop("Start again: a code from Slack works only once."),
+    ),
     "storage_error": (
-        "The installation could not be saved",
-        "Report this to whoever runs Paperwire: the log has the cause. Then start again.",
+        gettext_noop("The installation could not be saved"),
+        gettext_noop("Report this to whoever runs Paperwire: the log has the cause. Then start again."),
     ),
 }
-_UNKNOWN = ("Slack did not install Paperwire", "Start the installation again.")
+_UNKNOWN = (gettext_noop("Slack did not install Paperwire"), gettext_noop("Start the installation again."))
 #: Longer than any error code of Slack.
 _LONGEST_ERROR = 60
 
@@ -44,11 +54,11 @@ _LONGEST_ERROR = 60
 def install_page(url: str) -> str:
     """Return the page that links an installer to Slack."""
     return _page(
-        "Add Paperwire to Slack",
+        gettext("Add Paperwire to Slack"),
         (
-            "Paperwire posts digests of new papers to the channels that subscribe, and condenses abstracts.",
-            f'<a class="button" href="{escape(url)}">Add to Slack</a>',
-            "Slack then shows the permissions that Paperwire requests, and asks you to allow them.",
+            gettext("Paperwire posts digests of new papers to the channels that subscribe, and condenses abstracts."),
+            _button(url, pgettext("button", "Add to Slack")),
+            gettext("Slack then shows the permissions that Paperwire requests, and asks you to allow them."),
         ),
     )
 
@@ -59,14 +69,15 @@ def welcome_page(workspace: str) -> str:
     Args:
         workspace: the name of the workspace or of the organisation; empty if Slack did not send one.
     """
-    where = f" in {escape(workspace)}" if workspace else ""
+    there = gettext("Paperwire is installed in {workspace}", workspace=escape(workspace))
+    command = f"<code>{escape(COMMAND)} help</code>"
     return _page(
-        f"Paperwire is installed{where}",
+        there if workspace else gettext("Paperwire is installed"),
         (
-            "In the channel that should get a digest, type:",
+            gettext("In the channel that should get a digest, type:"),
             "<code>/invite @Paperwire</code>",
             f"<code>{escape(COMMAND)} subscribe</code>",
-            f"<code>{escape(COMMAND)} help</code> lists all commands. You can close this page.",
+            gettext("{command} lists all commands. You can close this page.", command=command),
         ),
     )
 
@@ -79,16 +90,21 @@ def failure_page(reason: str, install_path: str) -> str:
         install_path: the path of the page that starts the installation again.
     """
     title, advice = _WRONG.get(reason, _UNKNOWN)
-    word = "" if reason in _WRONG else f" Slack's error code: <code>{escape(reason[:_LONGEST_ERROR])}</code>."
-    again = f'<a class="button" href="{escape(install_path)}">Start again</a>'
-    return _page(title, (f"{escape(advice)}{word}", again))
+    code = f"<code>{escape(reason[:_LONGEST_ERROR])}</code>"
+    word = "" if reason in _WRONG else gettext("Slack's error code: {code}.", code=code)
+    again = _button(install_path, pgettext("button", "Start again"))
+    return _page(escape(gettext(title), quote=False), (sentences(escape(gettext(advice), quote=False), word), again))
+
+
+def _button(url: str, label: str) -> str:
+    return f'<a class="button" href="{escape(url)}">{escape(label)}</a>'
 
 
 def _page(title: str, paragraphs: Sequence[str]) -> str:
     """Return an HTML page; the title and the paragraphs must already be HTML."""
     body = "".join(f"<p>{each}</p>" for each in paragraphs)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="{html_language()}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
         f"<body><h1>{title}</h1>{body}</body></html>"
     )

@@ -13,6 +13,7 @@ from bots.ports import Clock
 from bots.presentation.hidden_text import person
 from bots.slack.payloads import first_text
 from bots.slack.people import profile
+from bots.translation.speech import gettext, gettext_noop
 from bots.usecases.hiding import PAGE
 
 #: More people than work in one workspace.
@@ -22,7 +23,7 @@ _FRESH = timedelta(hours=1)
 #: Seconds to wait for a profile; no one waits for it but the line that names the person.
 _PATIENCE = 3.0
 #: The name of a person whose profile cannot be read.
-SOMEONE = "Someone"
+SOMEONE = gettext_noop("Someone")
 
 
 class Names:
@@ -43,7 +44,7 @@ class Names:
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[reader] = (now, found)
-        return found or known or person(_handle(body)) or SOMEONE
+        return found or known or person(_handle(body)) or gettext(SOMEONE)
 
     async def named(self, client: AsyncWebClient, reader: Reader, listed: HiddenList) -> HiddenList:
         """Return a list of hidden papers with names in place of ids."""
@@ -52,7 +53,8 @@ class Names:
         return replace(
             listed,
             papers=tuple(
-                replace(paper, by=tuple(names.get(user, SOMEONE) for user in paper.by)) for paper in listed.papers
+                replace(paper, by=tuple(names.get(user, gettext(SOMEONE)) for user in paper.by))
+                for paper in listed.papers
             ),
         )
 

@@ -36,7 +36,8 @@ from bots.slack.entries import (
 )
 from bots.slack.hidden import hidden_pieces, noted_pieces
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
-from bots.translation.speech import gettext, ngettext, pgettext
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_noop, ngettext, pgettext
 
 #: The slash command that begins every typed command.
 COMMAND = "/paper"
@@ -46,8 +47,8 @@ MOST_SAVED = 40
 _MOST_CITED = 25_000
 #: Commands that open a window if nothing follows them.
 _ALONE = {
-    "subscribe": "Without anything after it, it opens a form.",
-    "summarize": "Without anything after it, it opens a window to paste into.",
+    "subscribe": gettext_noop("Without anything after it, it opens a form."),
+    "summarize": gettext_noop("Without anything after it, it opens a window to paste into."),
 }
 _NEEDS_YOU = "Paperwire needs your attention"
 
@@ -189,7 +190,8 @@ def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
     """Return the help topics: what each command does, and examples to copy."""
     yield Piece(blocks=(header(gettext("Commands")),), says=gettext("What you can ask"))
     for topic in reply.topics:
-        says, example = _one(f"{topic.says} {_ALONE.get(topic.name, '')}"), _one(topic.example)
+        alone = gettext(_ALONE[topic.name]) if topic.name in _ALONE else ""
+        says, example = _one(sentences(topic.says, alone)), _one(topic.example)
         typed = [*([f"{COMMAND} {topic.name}"] if topic.name in _ALONE else []), f"{COMMAND} {example}"]
         lines = ([leaf(says)], *([leaf(each, code=True)] for each in typed))
         yield Piece(blocks=(rich(*lines),), says=f"{typed[0]}: {says}")

@@ -11,9 +11,11 @@ from bots.presentation import subscription_text
 from bots.slack.blocks import MAX_LINE, Json, header, leaf, place, rich
 from bots.slack.controls import subscription_row
 from bots.slack.messages import Piece, messages, payload
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_noop
 from bots.usecases.problems import hint_for_members
 
-_TITLE = "A digest is paused"
+_TITLE = gettext_noop("A digest is paused")
 
 
 def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tuple[Part, ...], ...]:
@@ -31,14 +33,21 @@ def pause_notices(subscription: Subscription, error: DeliveryError) -> tuple[tup
 
 def _notice(to: Channel, subscription: Subscription, error: DeliveryError) -> tuple[Part, ...]:
     why, remedy = sentence(for_chat(str(error))), sentence(hint_for_members(error.hint))
-    what = sentence(f"It is: {subscription_text.what_text(subscription)}")
-    goes_on = subscription_text.goes_on_line(remedy, "Then press Resume.")
+    what = sentence(gettext("It is: {content}", content=subscription_text.what_text(subscription)))
+    ends = str(error.hint) in subscription_text.ELSEWHERE
+    goes_on = subscription_text.goes_on_line(remedy, gettext("Then press Resume."), ends=ends)
+    paused = gettext("The digest in {place} is paused. {why}", place=subscription_text.PLACE, why=why)
+    before, _, after = paused.partition(subscription_text.PLACE)
     row = subscription_row(subscription, resting=True)
     lines: list[list[Json]] = [
-        [leaf("The digest in "), place(subscription.channel.channel), leaf(cut(f" is paused. {why}", MAX_LINE))],
+        [
+            *([leaf(before)] if before else []),
+            place(subscription.channel.channel),
+            leaf(cut(after, MAX_LINE)),
+        ],
         *([leaf(cut(line, MAX_LINE))] for line in (what, goes_on)),
     ]
-    says = f"The digest is paused. {why} {goes_on}"
-    piece = Piece(blocks=(header(_TITLE), rich(*lines), *((row,) if row else ())), says=says)
+    says = sentences(gettext("The digest is paused."), why, goes_on)
+    piece = Piece(blocks=(header(gettext(_TITLE)), rich(*lines), *((row,) if row else ())), says=says)
     groups = messages([piece])
     return number_parts(to, [(payload(group), group) for group in groups])

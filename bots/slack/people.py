@@ -57,7 +57,7 @@ class People:
     def known_language(self, reader: Reader) -> Language | None:
         """Return the language that was read last; None if none was. No call is made."""
         known = self._known.get(reader)
-        return self._languages.of(known.settings.locale) if known and known.settings.locale else None
+        return self._languages.of(known.settings.locale, "slack") if known and known.settings.locale else None
 
     async def language(self, client: AsyncWebClient, reader: Reader) -> Language:
         """Return a person's language from their settings; English if Slack does not tell within a second.
@@ -66,7 +66,7 @@ class People:
         two waits would outlast its trigger id.
         """
         self._untold.discard(reader)
-        return self._languages.of((await self._settings(client, reader)).locale)
+        return self._languages.of((await self._settings(client, reader)).locale, "slack")
 
     async def zone(self, client: AsyncWebClient, reader: Reader) -> ZoneInfo:
         """Return a person's time zone from their profile; UTC if it is not available within a second."""

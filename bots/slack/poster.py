@@ -18,6 +18,7 @@ from bots.domain.errors import PostRefused, PostUnknown
 from bots.slack.members import members_of
 from bots.slack.refusals import delivery_error
 from bots.slack.web_client import CALL, new_client, said_by
+from bots.translation.speech import gettext_lazy
 
 #: Metadata event type that carries a part's key: the whole workspace can read it, so the key is only a hash.
 _EVENT = "paperwire_part"
@@ -88,7 +89,7 @@ class SlackPoster:
             async with asyncio.timeout(self._seconds):
                 answer = await _posted(client, sent, thread)
         if not answer.get("ts"):
-            raise PostUnknown("Slack did not confirm the message.")
+            raise PostUnknown(gettext_lazy("Slack did not confirm the message."))
         return str(answer["ts"])
 
     async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
@@ -138,7 +139,9 @@ class SlackPoster:
             if not messages or not page.get("has_more"):
                 return None
             self._read[key, moves] = str(messages[-1]["ts"])
-        raise PostUnknown(f"{where['channel']} has too many newer messages to search at once.")
+        raise PostUnknown(
+            gettext_lazy("{channel} has too many newer messages to search at once.", channel=where["channel"])
+        )
 
     async def _is_ours(self, client: AsyncWebClient, message: Mapping[str, Any]) -> bool:
         """Return whether a message with our key is our own: anyone can read the key, and another app can copy it."""
@@ -188,6 +191,6 @@ def _translated(*, asking: bool = False) -> Iterator[None]:
         raise delivery_error(error, asking=asking) from error
     except aiohttp.ClientConnectorError as error:
         # Slack was never reached: nothing was posted.
-        raise PostRefused(f"Slack cannot be reached: {error}.", everywhere=True) from error
+        raise PostRefused(gettext_lazy("Slack cannot be reached: {why}.", why=str(error)), everywhere=True) from error
     except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as error:
-        raise PostUnknown(f"Slack did not answer: {type(error).__name__}.") from error
+        raise PostUnknown(gettext_lazy("Slack did not answer: {error}.", error=type(error).__name__)) from error

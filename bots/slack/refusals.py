@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.errors import SlackApiError
 
 from bots.chat.http_dates import retry_after
+from bots.chat.phrases import sentence
 from bots.domain.errors import (
     AccessLost,
     ChannelGone,
@@ -18,7 +19,8 @@ from bots.domain.errors import (
     PostUnknown,
 )
 from bots.slack.web_client import headers_of, said_by
-from bots.translation.speech import gettext, gettext_noop
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import LazyText, gettext, gettext_lazy, gettext_noop
 
 #: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
 _LONGEST_REST = 86_400.0
@@ -51,45 +53,60 @@ GONE: Mapping[str, tuple[str, str]] = {
     ),
     "no_permission": (
         gettext_noop("Paperwire may not post in that channel"),
-        f"{_INVITE} If it is there, {_LET_POST[:1].lower()}{_LET_POST[1:]}",
+        gettext_noop(
+            "In that channel, type /invite @Paperwire. If it is there, whoever manages the channel can let apps post: "
+            "channel details, Settings, Posting permissions."
+        ),
     ),
 }
-_INSTALL = "Ask whoever runs Paperwire to install the app again and to give it its new token."
-_PERMISSIONS = "Ask whoever runs Paperwire to install the app again with all of its permissions."
+_INSTALL = gettext_noop("Ask whoever runs Paperwire to install the app again and to give it its new token.")
+_PERMISSIONS = gettext_noop("Ask whoever runs Paperwire to install the app again with all of its permissions.")
 #: Refusals of a whole workspace, which end when somebody mends the app's access there.
 LOST: Mapping[str, tuple[str, str]] = {
-    "access_denied": ("Slack denies the app access", "A workspace admin must allow the app."),
-    "account_inactive": ("the app was removed from the workspace", _INSTALL),
-    "app_missing_action_url": (
-        "the app's settings lack an address",
-        "Ask whoever runs Paperwire to set the app up again from its manifest.",
+    "access_denied": (
+        gettext_noop("Slack denies the app access"),
+        gettext_noop("A workspace admin must allow the app."),
     ),
-    "ekm_access_denied": ("an admin has suspended the app's posts", "A workspace admin must allow the app again."),
-    "enterprise_is_restricted": ("the organisation restricts the app", "An admin of the organisation must allow it."),
-    "invalid_auth": ("the app's token is not valid", _INSTALL),
+    "account_inactive": (gettext_noop("the app was removed from the workspace"), _INSTALL),
+    "app_missing_action_url": (
+        gettext_noop("the app's settings lack an address"),
+        gettext_noop("Ask whoever runs Paperwire to set the app up again from its manifest."),
+    ),
+    "ekm_access_denied": (
+        gettext_noop("an admin has suspended the app's posts"),
+        gettext_noop("A workspace admin must allow the app again."),
+    ),
+    "enterprise_is_restricted": (
+        gettext_noop("the organisation restricts the app"),
+        gettext_noop("An admin of the organisation must allow it."),
+    ),
+    "invalid_auth": (gettext_noop("the app's token is not valid"), _INSTALL),
     "missing_scope": (
-        "the app lacks a permission",
+        gettext_noop("the app lacks a permission"),
         _PERMISSIONS,
     ),
     "not_allowed_token_type": (
-        "the app's token is of the wrong kind",
-        "Ask whoever runs Paperwire to give it the app's bot token, which begins with xoxb-.",
+        gettext_noop("the app's token is of the wrong kind"),
+        gettext_noop("Ask whoever runs Paperwire to give it the app's bot token, which begins with xoxb-."),
     ),
-    "not_authed": ("the app has no token", _INSTALL),
+    "not_authed": (gettext_noop("the app has no token"), _INSTALL),
     "org_login_required": (
-        "the workspace is being moved to an organisation",
-        "It works again when Slack has finished the move.",
+        gettext_noop("the workspace is being moved to an organisation"),
+        gettext_noop("It works again when Slack has finished the move."),
     ),
     "team_access_not_granted": (
-        "the app is not allowed in this workspace",
-        "An admin of the organisation must add it.",
+        gettext_noop("the app is not allowed in this workspace"),
+        gettext_noop("An admin of the organisation must add it."),
     ),
-    "team_not_found": ("the app is not in this workspace", "An admin of the organisation must add it."),
-    "token_expired": ("the app's token has expired", _INSTALL),
-    "token_revoked": ("the app's token was revoked", _INSTALL),
+    "team_not_found": (
+        gettext_noop("the app is not in this workspace"),
+        gettext_noop("An admin of the organisation must add it."),
+    ),
+    "token_expired": (gettext_noop("the app's token has expired"), _INSTALL),
+    "token_revoked": (gettext_noop("the app's token was revoked"), _INSTALL),
     "two_factor_setup_required": (
-        "Slack requires two-factor authentication",
-        "The person who installed the app must set it up.",
+        gettext_noop("Slack requires two-factor authentication"),
+        gettext_noop("The person who installed the app must set it up."),
     ),
 }
 #: What the operator does about some of them, who alone is told.
@@ -133,19 +150,25 @@ def delivery_error(error: SlackApiError, *, asking: bool = False) -> DeliveryErr
     """
     said, status = said_by(error)
     if status == 429 or said in LATER:
-        return PostRefused("Slack's rate limit is reached.", retry_after=_retry_after(error))
+        return PostRefused(gettext_lazy("Slack's rate limit is reached."), retry_after=_retry_after(error))
     if asking and said in _CLOSED:
-        why, remedy = {**GONE, **LOST}.get(said, ("Slack keeps no history of it", ""))
-        return HistoryClosed(f"Paperwire may not read what was posted: {why} ({said}).", hint=remedy)
+        why, remedy = {**GONE, **LOST}.get(said, (_NO_HISTORY, ""))
+        told = gettext_lazy("Paperwire may not read what was posted: {why} ({code}).", why=gettext_lazy(why), code=said)
+        return HistoryClosed(told, hint=gettext_lazy(remedy) if remedy else "")
     if said in GONE:
-        return ChannelGone(f"{_capital(GONE[said][0])}.", hint=GONE[said][1])
+        return ChannelGone(LazyText(lambda: sentence(_capital(reason(said)[0]))), hint=gettext_lazy(GONE[said][1]))
     if said in LOST:
-        hint = f"{LOST[said][1]} {_OPERATOR.get(said, '')}".strip()
-        return AccessLost(f"{_capital(_lost(error))} ({said}).", hint=hint)
+        hint = sentences_lazy(gettext_lazy(LOST[said][1]), _OPERATOR.get(said, ""))
+        return AccessLost(LazyText(lambda: f"{_capital(_lost(error))} ({said})."), hint=hint)
     if said in TOO_LARGE:
-        return PostTooLarge(f"Slack refused the message as too large or malformed: {said}{_details(error)}.")
+        return PostTooLarge(
+            gettext_lazy("Slack refused the message as too large or malformed: {why}.", why=f"{said}{_details(error)}")
+        )
     # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
-    return PostUnknown(f"Slack failed: {said or status}.")
+    return PostUnknown(gettext_lazy("Slack failed: {why}.", why=said or str(status)))
+
+
+_NO_HISTORY = gettext_noop("Slack keeps no history of it")
 
 
 def _lost(error: SlackApiError) -> str:
@@ -153,7 +176,9 @@ def _lost(error: SlackApiError) -> str:
     said = said_by(error)[0]
     needed = getattr(error.response, "data", None)
     scope = needed.get("needed") if said == "missing_scope" and isinstance(needed, dict) else ""
-    return f"the app lacks the permission {scope}" if scope else LOST[said][0]
+    if scope:
+        return gettext("the app lacks the permission {permission}", permission=scope)
+    return gettext(LOST[said][0])
 
 
 def reason(said: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from bots.slack.controls import subscription_row
 from bots.slack.messages import Piece, message, messages
 from bots.slack.pause_notices import pause_notices
 from bots.slack.web_client import UNCONFIRMED, said_by
+from bots.translation.speech import gettext_lazy
 
 _log = logging.getLogger(__name__)
 
@@ -32,10 +33,13 @@ async def pause(client: AsyncWebClient, held: Iterable[Subscription], store: Sub
     Raises:
         StoreError: the database cannot be written.
     """
-    gone = ChannelGone("Paperwire was removed from that channel.", hint="In the channel, type /invite @Paperwire.")
+    gone = ChannelGone(
+        gettext_lazy("Paperwire was removed from that channel."),
+        hint=gettext_lazy("In the channel, type /invite @Paperwire."),
+    )
     for subscription in held:
         if subscription.enabled:
-            await store.keep_subscription(replace(subscription, enabled=False, off_because=str(gone)))
+            await store.keep_subscription(replace(subscription, enabled=False, off_because=f"{gone}"))
             for part in (part for parts in pause_notices(subscription, gone) for part in parts):
                 await _posted(client, part.channel, part.payload)
 

@@ -29,6 +29,7 @@ from bots.slack.form_modal import (
 )
 from bots.slack.form_texts import LABELS
 from bots.slack.payloads import Location, location_of, metadata_of
+from bots.translation.languages import ENGLISH
 
 __all__ = ["SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
 
@@ -214,6 +215,8 @@ def _options(values: Mapping[str, str]) -> dict[str, str]:
         **{name: values[name] for name in FIELDS},
         "at": ", ".join(announced or times),
         "zone": values[ELSEWHERE] or values["zone"],
+        # English is what a subscription speaks that names no language.
+        "language": "" if values["language"] == ENGLISH.code else values["language"],
     }
 
 

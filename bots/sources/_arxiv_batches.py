@@ -10,6 +10,7 @@ from bots.domain.channels import Reader
 from bots.domain.errors import SourceDown
 from bots.domain.papers import Paper, PaperId
 from bots.sources._arxiv_query import Found
+from bots.translation.speech import gettext_lazy
 
 #: Ids in one request. arXiv returns at most 2,000 entries per request (info.arxiv.org/help/api/user-manual); a hundred
 #: make an address of 1.7 kB and a response of some 300 kB, which takes it a second.
@@ -118,7 +119,7 @@ class Batches:
         for each in batch:
             paper = None if found.error else each.wanted.in_papers(found.papers)
             if paper is None and not found.error and found.entries < found.total:
-                _fail([each], SourceDown("arXiv does not answer: its answer was incomplete."))
+                _fail([each], SourceDown(gettext_lazy("arXiv does not answer: its answer was incomplete.")))
             elif not each.answer.done():
                 each.answer.set_result(paper)
 

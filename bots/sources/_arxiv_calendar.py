@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bots.translation.speech import gettext_lazy
+
 NEW_YORK = ZoneInfo("America/New_York")
 _DEADLINE = time(14, 0)
 # For each weekday of a list (Monday is 0): how many days before it the submission period starts and ends. Submissions
@@ -17,9 +19,9 @@ _SILENT_EVENINGS = frozenset({date(2026, 11, 26), date(2026, 12, 29), date(2026,
 def no_list(day: date) -> str:
     """Return why arXiv has no list for a day, in one sentence; empty if a list is expected."""
     if day.weekday() not in _BACK:
-        return "arXiv lists nothing on Saturdays and Sundays."
+        return gettext_lazy("arXiv lists nothing on Saturdays and Sundays.")
     if day - timedelta(days=1) in _SILENT_EVENINGS:
-        return "arXiv announced nothing on the evening before, because of a holiday."
+        return gettext_lazy("arXiv announced nothing on the evening before, because of a holiday.")
     return ""
 
 

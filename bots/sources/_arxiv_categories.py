@@ -5,10 +5,12 @@ from difflib import get_close_matches
 
 from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
 from bots.domain.errors import SettingsError
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import gettext_lazy
 
 # At one request every three seconds, twenty categories take a minute.
 _MOST = 20
-HINT = "arxiv.org/category_taxonomy lists the names."
+HINT = gettext_lazy("arxiv.org/category_taxonomy lists the names.")
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
@@ -20,7 +22,8 @@ def read_categories(argument: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(_category(name) for name in re.split(r"[+,\s]+", argument.strip()) if name))
     if len(found) > _MOST:
         raise SettingsError(
-            f"{len(found)} arXiv categories are too many for one source.", hint=f"Name at most {_MOST}."
+            gettext_lazy("{given} arXiv categories are too many for one source.", given=len(found)),
+            hint=gettext_lazy("Name at most {most}.", most=_MOST),
         )
     return found
 
@@ -33,7 +36,14 @@ def _category(name: str) -> str:
     archive = name.lower().removesuffix("*").rstrip(".")
     if ARCHIVES.get(archive):
         example = f"{archive}.{ARCHIVES[archive][0]}"
-        raise SettingsError(f"“{archive}” is a whole archive: name its categories, as “{example}”.", hint=HINT)
+        raise SettingsError(
+            gettext_lazy(
+                "“{archive}” is a whole archive: name its categories, as “{example}”.", archive=archive, example=example
+            ),
+            hint=HINT,
+        )
     near = get_close_matches(name.lower()[:40], CATEGORIES, n=1)
-    meant = f"Did you mean “{CATEGORIES[near[0]]}”? " if near else ""
-    raise SettingsError(f"“{name[:40]}” is no arXiv category.", hint=f"{meant}{HINT}")
+    meant = gettext_lazy("Did you mean “{guess}”?", guess=CATEGORIES[near[0]]) if near else ""
+    raise SettingsError(
+        gettext_lazy("“{text}” is no arXiv category.", text=name[:40]), hint=sentences_lazy(meant, HINT)
+    )

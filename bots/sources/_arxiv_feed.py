@@ -15,6 +15,7 @@ from bots.sources.reading.ids import ids_in, page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
 from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
+from bots.translation.speech import gettext_lazy
 
 ARXIV = "{http://arxiv.org/schemas/atom}"
 _KIND = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)")
@@ -48,7 +49,9 @@ def read_feed(body: bytes, source: str) -> Announced:
     """
     channel = read_xml(body, "arXiv").find("channel")
     if channel is None:
-        raise SourceRefused("arXiv's feed has an unknown format.", hint="Paperwire may need an update.")
+        raise SourceRefused(
+            gettext_lazy("arXiv's feed has an unknown format."), hint=gettext_lazy("Paperwire may need an update.")
+        )
     day = _day(channel)
     papers: list[Paper] = []
     skipped: list[str] = []
@@ -58,9 +61,9 @@ def read_feed(body: bytes, source: str) -> Announced:
             continue
         paper = _paper(item, source, day)
         if not kind:
-            skipped.append(f"item {number} (neither new nor a replacement)")
+            skipped.append(gettext_lazy("item {place} (neither new nor a replacement)", place=number))
         elif paper is None:
-            skipped.append(f"item {number} (no id or title)")
+            skipped.append(gettext_lazy("item {place} (no id or title)", place=number))
         else:
             papers.append(paper)
     return Announced(day=day, papers=tuple(papers), new=_ids(papers), skipped=tuple(skipped))

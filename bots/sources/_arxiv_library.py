@@ -13,6 +13,7 @@ from bots.sources._arxiv_query import Found, category_terms, field_terms, read_q
 from bots.sources.context import SourceContext
 from bots.sources.reading.xml_tree import is_feed
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.speech import gettext_lazy
 
 API = "https://export.arxiv.org"
 _SPEC = "arxiv"
@@ -48,12 +49,13 @@ class ArxivLibrary:
     async def _one(self, paper_id: PaperId, version: int | None) -> Paper:
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
             raise PaperNotFound(
-                f"arXiv does not have {paper_id}.", hint="arXiv has papers with arXiv ids only, such as 2004.15011."
+                gettext_lazy("arXiv does not have {paper}.", paper=str(paper_id)),
+                hint=gettext_lazy("arXiv has papers with arXiv ids only, such as 2004.15011."),
             )
         wanted = Wanted(paper_id, version)
         paper = await self._batches.find(wanted)
         if paper is None:
-            raise PaperNotFound(f"arXiv does not have {wanted}.")
+            raise PaperNotFound(gettext_lazy("arXiv does not have {paper}.", paper=wanted))
         return paper
 
     async def _many(self, wanted: Sequence[Wanted]) -> Found:
@@ -74,7 +76,10 @@ class ArxivLibrary:
         params = {"search_query": terms, "max_results": str(min(limit, _PAGE_SIZE)), "sortBy": "relevance"}
         found = await self._ask(params, SHORT)
         if found.error:
-            raise SourceRefused(f"arXiv does not understand the search: {found.error}.", hint="Use plain words.")
+            raise SourceRefused(
+                gettext_lazy("arXiv does not understand the search: {why}.", why=found.error),
+                hint=gettext_lazy("Use plain words."),
+            )
         return unique(found.papers)[:limit]
 
     async def submitted(self, category: str, first: datetime, last: datetime) -> tuple[tuple[Paper, ...], bool]:
@@ -89,7 +94,9 @@ class ArxivLibrary:
                     raise
                 break
             if found.error:
-                raise SourceRefused(f"arXiv does not know {category}: {found.error}.")
+                raise SourceRefused(
+                    gettext_lazy("arXiv does not know {category}: {why}.", category=category, why=found.error)
+                )
             papers += found.papers
             # Continues after the entries received, not after those requested: some pages are shorter than requested.
             start, total = start + found.entries, found.total
@@ -113,7 +120,7 @@ class ArxivLibrary:
             whole=lambda page: _whole(page, start),
         )
         if page.status not in (_OK, _BAD_REQUEST):
-            raise SourceRefused(f"arXiv refused the query: HTTP {page.status}.")
+            raise SourceRefused(gettext_lazy("arXiv refused the query: HTTP {status}.", status=page.status))
         return read_query(page.body, _SPEC)
 
 

@@ -15,6 +15,7 @@ from bots.sources.reading.html_text import html_text
 from bots.sources.reading.ids import page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT
 from bots.sources.reading.withdrawal import is_withdrawn
+from bots.translation.speech import gettext_lazy
 
 _DAY = re.compile(r"listings for [A-Z][a-z]{2,9}, (\d{1,2}) ([A-Z][a-z]{2,9}) (\d{4})")
 _COUNTS = re.compile(r"\(showing (\d{1,5}) of (?:total )?(\d{1,5}) entries")
@@ -46,7 +47,7 @@ def read_page(body: bytes, source: str) -> Announced:
         papers=tuple(papers),
         new=frozenset(paper.id for paper in papers),
         missing=missing,
-        skipped=("an item of the list page",) * (items - len(papers)),
+        skipped=(gettext_lazy("an item of the list page"),) * (items - len(papers)),
     )
 
 

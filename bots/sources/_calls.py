@@ -8,6 +8,7 @@ import httpx
 from bots.domain.errors import SourceRefused
 from bots.sources._allowed_hosts import Reach
 from bots.sources._source_client import Asked
+from bots.translation.speech import gettext_lazy
 
 #: Headers that a source cannot set; the last ones would also be sent after a redirect.
 _OUR_HEADERS = frozenset({"accept", "accept-encoding", "connection", "cookie", "host", "user-agent"})
@@ -51,16 +52,26 @@ def call_of(asked: Asked, *, retries_until: float, end: float = inf) -> Call:
     try:
         url = httpx.URL(asked.url, params=asked.params)
     except (httpx.InvalidURL, ValueError) as error:
-        raise SourceRefused(f"{reach.title} requests an invalid address.") from error
+        raise SourceRefused(gettext_lazy("{source} requests an invalid address.", source=reach.title)) from error
     if url.userinfo or not reach.host(url.scheme, url.host, url.port):
-        raise SourceRefused(f"{reach.title} may not read {url.scheme[:10]}://{url.host[:60]}.", hint=_hint(reach))
+        raise SourceRefused(
+            gettext_lazy(
+                "{source} may not read {scheme}://{host}.",
+                source=reach.title,
+                scheme=url.scheme[:10],
+                host=url.host[:60],
+            ),
+            hint=_hint(reach),
+        )
     return Call(asked, url, retries_until, end)
 
 
 def _hint(reach: Reach) -> str:
     if reach.open_web:
-        return "Give an address of a public site that begins with https://."
-    return "A source may read the hosts in its description, over https, and the addresses in its settings."
+        return gettext_lazy("Give an address of a public site that begins with https://.")
+    return gettext_lazy(
+        "A source may read the hosts in its description, over https, and the addresses in its settings."
+    )
 
 
 def leads_on(call: Call, target: httpx.URL) -> bool:

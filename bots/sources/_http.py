@@ -5,20 +5,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from math import inf
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
 from bots.chat.asker import current
 from bots.domain.errors import SourceBusy, SourceDown, SourceRefused, SourceUnreachable
-from bots.outbound.public_hosts import NotPublic, Resolve, public_address, resolve
+from bots.outbound.public_hosts import Resolve, resolve
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._calls import Call, call_of, leads_on, sent_to
+from bots.sources._destination import destination
 from bots.sources._failed_attempts import Hurried, Later, NoConnection
 from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, TooLate, backoff, requested_pause, user_agent
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import SHORT, Page, Web
+from bots.translation.speech import gettext_lazy
 
 # The responses of one morning: a feed per category, and a few pages of Hugging Face.
 _KEPT_BYTES = 16 * 1024 * 1024
@@ -113,7 +115,9 @@ class Client:
             try:
                 page = await self._once(call)
             except TooLate as error:
-                raise SourceBusy(f"{call.title} is busy.", retry_after=self._gate(pace).wait or None) from error
+                raise SourceBusy(
+                    gettext_lazy("{source} is busy.", source=call.title), retry_after=self._gate(pace).wait or None
+                ) from error
             except Later as later:
                 await self._pause(call, attempt, later)
             else:
@@ -133,7 +137,11 @@ class Client:
     def _refuse_if_open(self, call: Call, breaker: Breaker) -> None:
         if (left := breaker.remaining) > 0:
             raise SourceDown(
-                f"{call.title} failed several times in a row; Paperwire retries in {left / 60:.0f} min.",
+                gettext_lazy(
+                    "{source} failed several times in a row; Paperwire retries in {minutes} min.",
+                    source=call.title,
+                    minutes=round(left / 60),
+                ),
                 retry_after=left,
             )
 
@@ -142,7 +150,7 @@ class Client:
         if isinstance(later, NoConnection) and call.end < inf:
             # Nothing was sent, so the host is neither spared by a pause nor counted as failing; a person sees at once
             # what is wrong with the network.
-            raise SourceUnreachable(f"{call.title} cannot be reached.") from later
+            raise SourceUnreachable(gettext_lazy("{source} cannot be reached.", source=call.title)) from later
         pace = self._pace(call, call.url)
         gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
@@ -153,8 +161,12 @@ class Client:
             breaker.failed()
         wait = max(0.0 if asked is None else gate.wait, breaker.remaining) or None
         if isinstance(later, NoConnection):
-            raise SourceUnreachable(f"{call.title} cannot be reached.", retry_after=wait) from later
-        raise SourceDown(f"{call.title} does not answer: {later}.", retry_after=wait) from later
+            raise SourceUnreachable(
+                gettext_lazy("{source} cannot be reached.", source=call.title), retry_after=wait
+            ) from later
+        raise SourceDown(
+            gettext_lazy("{source} does not answer: {why}.", source=call.title, why=later), retry_after=wait
+        ) from later
 
     async def _once(self, call: Call) -> Page:
         """Make one attempt and follow its redirects.
@@ -168,24 +180,28 @@ class Client:
             page = await self._turn(call, url)
             if page.status not in _REDIRECTS:
                 if call.asked.whole is not None and not call.asked.whole(page):
-                    raise Later("its answer was incomplete")
+                    raise Later(gettext_lazy("its answer was incomplete"))
                 return page
             url = self._next(call, page)
-        raise SourceRefused(f"{call.title} redirects too many times.")
+        raise SourceRefused(gettext_lazy("{source} redirects too many times.", source=call.title))
 
     def _next(self, call: Call, page: Page) -> httpx.URL:
         """Return the target of a redirect, if the source may contact it."""
         if call.asked.content:
-            raise SourceRefused(f"{call.title} redirects a question that was sent to it.")
+            raise SourceRefused(gettext_lazy("{source} redirects a question that was sent to it.", source=call.title))
         try:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
             known = bool(target.host) and leads_on(call, target)
         except (httpx.InvalidURL, ValueError) as error:
-            raise SourceRefused(f"{call.title} redirects to an invalid address.") from error
+            raise SourceRefused(gettext_lazy("{source} redirects to an invalid address.", source=call.title)) from error
         if not known:
             raise SourceRefused(
-                f"{call.title} redirects to {target.host[:60] or 'no host'}, which is not one of its hosts.",
-                hint="If a proxy or a sign-in page answers in its place, give Paperwire direct access.",
+                gettext_lazy(
+                    "{source} redirects to {host}, which is not one of its hosts.",
+                    source=call.title,
+                    host=target.host[:60] or "—",
+                ),
+                hint=gettext_lazy("If a proxy or a sign-in page answers in its place, give Paperwire direct access."),
             )
         return target
 
@@ -199,17 +215,19 @@ class Client:
                 return await self._exchange(call, url)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             sent = False
-            raise NoConnection("no connection can be made") from error
+            raise NoConnection(gettext_lazy("no connection can be made")) from error
         except (TimeoutError, httpx.TimeoutException) as error:
             hurried = isinstance(error, TimeoutError) and seconds < min(self._deadline, _FAIR)
-            raise (Hurried if hurried else Later)("it took too long") from error
+            raise (Hurried if hurried else Later)(gettext_lazy("it took too long")) from error
         except httpx.UnsupportedProtocol as error:
-            raise SourceRefused(f"{call.title} cannot be reached over {url.scheme}:.") from error
+            raise SourceRefused(
+                gettext_lazy("{source} cannot be reached over {scheme}:.", source=call.title, scheme=url.scheme)
+            ) from error
         except (httpx.InvalidURL, ValueError) as error:
             # httpx parses the Location header of a redirect even if it does not follow it.
-            raise SourceRefused(f"{call.title} redirects to an invalid address.") from error
+            raise SourceRefused(gettext_lazy("{source} redirects to an invalid address.", source=call.title)) from error
         except httpx.HTTPError as error:
-            raise Later(f"the connection failed ({type(error).__name__})") from error
+            raise Later(gettext_lazy("the connection failed ({error})", error=type(error).__name__)) from error
         finally:
             gate.leave(sent=sent)
 
@@ -221,7 +239,7 @@ class Client:
         headers = {**sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
         timeout = httpx.Timeout(call.asked.timeout, connect=min(_CONNECT, call.asked.timeout))
         sent = {"headers": headers, "timeout": timeout, "content": call.asked.content or None}
-        async with self._open().stream(call.method, **await self._found(call, url, sent)) as response:
+        async with self._open().stream(call.method, **await destination(call, url, sent, self._resolve)) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
                 raise Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
@@ -233,45 +251,24 @@ class Client:
             self._remember(key, page)
         return page
 
-    async def _found(self, call: Call, url: httpx.URL, sent: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a request; one to a host that a person named goes to the address that was checked.
-
-        Raises:
-            SourceRefused: the host is not on the public internet.
-            NoConnection: it has no address.
-        """
-        if not call.asked.reach.is_stranger(url.scheme, url.host, url.port):
-            return {**sent, "url": url}
-        try:
-            address = await public_address(url.host, self._resolve)
-        except NotPublic as error:
-            raise SourceRefused(
-                f"{call.title} is not on the public internet.",
-                hint="The operator can allow an address of your own network in the setting sources.feed_hosts.",
-            ) from error
-        except OSError as error:
-            raise NoConnection("its name has no address") from error
-        if not address:
-            return {**sent, "url": url}
-        headers = {**sent["headers"], "Host": url.host}
-        # The certificate is checked for the name, not for the address.
-        return {
-            **sent,
-            "url": url.copy_with(host=address),
-            "headers": headers,
-            "extensions": {"sni_hostname": url.host},
-        }
-
     async def _body(self, call: Call, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "").strip().lower()
         try:
             return await collect(response.aiter_raw(), encoding, call.asked.limit)
         except TooLarge as error:
-            raise SourceRefused(f"{call.title} sent more than {call.asked.limit // (1024 * 1024)} MB.") from error
+            raise SourceRefused(
+                gettext_lazy(
+                    "{source} sent more than {number} MB.", source=call.title, number=call.asked.limit // (1024 * 1024)
+                )
+            ) from error
         except Broken as error:
-            raise Later(f"its answer is damaged ({error})") from error
+            raise Later(gettext_lazy("its answer is damaged ({error})", error=error)) from error
         except Odd as error:
-            raise SourceRefused(f"{call.title} answered in an encoding that was not requested: {error}.") from error
+            raise SourceRefused(
+                gettext_lazy(
+                    "{source} answered in an encoding that was not requested: {why}.", source=call.title, why=error
+                )
+            ) from error
 
     def _remember(self, key: str, page: Page) -> None:
         etag, modified = page.headers.get("etag", ""), page.headers.get("last-modified", "")

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import ClassVar
 
@@ -20,9 +20,11 @@ from bots.sources._arxiv_feed import Announced, read_feed
 from bots.sources._arxiv_library import API, ArxivLibrary
 from bots.sources._arxiv_page import read_page
 from bots.sources.context import SourceContext
-from bots.sources.reading.result import Reading, shortly
+from bots.sources.reading.result import Reading, shortly_lazy
 from bots.sources.reading.xml_tree import is_feed
 from bots.sources.web import Web
+from bots.translation.formats import clock_text, sentences_lazy, short_day
+from bots.translation.speech import gettext, gettext_lazy, gettext_noop, ngettext_lazy
 
 FEED = "https://rss.arxiv.org"
 LIST = "https://arxiv.org"
@@ -36,23 +38,23 @@ _NEW_ONLY = "!new"
 
 # The categories that digests use most.
 _AREAS = {
-    "cs.CL": "language",
-    "cs.LG": "machine learning",
-    "cs.AI": "artificial intelligence",
-    "cs.CV": "vision",
-    "cs.RO": "robotics",
-    "cs.IR": "information retrieval",
-    "cs.HC": "human-computer interaction",
-    "cs.SE": "software engineering",
-    "cs.CR": "security",
-    "cs.NE": "neural computing",
-    "cs.SD": "sound",
-    "stat.ML": "statistical learning",
-    "eess.IV": "images and video",
-    "q-bio.QM": "quantitative methods in biology",
-    "quant-ph": "quantum physics",
-    "math.OC": "optimization",
-    "astro-ph.GA": "galaxies",
+    "cs.CL": gettext_noop("language"),
+    "cs.LG": gettext_noop("machine learning"),
+    "cs.AI": gettext_noop("artificial intelligence"),
+    "cs.CV": gettext_noop("vision"),
+    "cs.RO": gettext_noop("robotics"),
+    "cs.IR": gettext_noop("information retrieval"),
+    "cs.HC": gettext_noop("human-computer interaction"),
+    "cs.SE": gettext_noop("software engineering"),
+    "cs.CR": gettext_noop("security"),
+    "cs.NE": gettext_noop("neural computing"),
+    "cs.SD": gettext_noop("sound"),
+    "stat.ML": gettext_noop("statistical learning"),
+    "eess.IV": gettext_noop("images and video"),
+    "q-bio.QM": gettext_noop("quantitative methods in biology"),
+    "quant-ph": gettext_noop("quantum physics"),
+    "math.OC": gettext_noop("optimization"),
+    "astro-ph.GA": gettext_noop("galaxies"),
 }
 
 
@@ -142,7 +144,7 @@ class Arxiv:
         arXiv keeps no lists of earlier days; for those the result is the papers submitted for that day, with a note.
         """
         if not self._categories:
-            raise SourceRefused("The source “arxiv” needs a category.", hint=HINT)
+            raise SourceRefused(gettext_lazy("The source “arxiv” needs a category."), hint=HINT)
         harvests: list[Harvest] = []
         failures: dict[str, SourceError] = {}
         for category in self._categories:
@@ -173,27 +175,32 @@ class Arxiv:
         )
         if page.status in (_BAD_REQUEST, _NOT_FOUND):
             raise SourceRefused(
-                f"arXiv does not know the category {category}.", hint="arxiv.org/category_taxonomy lists the names."
+                gettext_lazy("arXiv does not know the category {category}.", category=category),
+                hint=gettext_lazy("arxiv.org/category_taxonomy lists the names."),
             )
         if page.status != _OK:
-            raise SourceRefused(f"arXiv refused its feed of {category}: HTTP {page.status}.")
+            raise SourceRefused(
+                gettext_lazy(
+                    "arXiv refused its feed of {category}: HTTP {status}.", category=category, status=page.status
+                )
+            )
         # Runs in a thread: parsing a full list takes a quarter of a second.
         return await asyncio.to_thread(read_feed, page.body, self.spec)
 
     async def _second_opinion(self, category: str, feed: Announced, ask: SourceQuery) -> Harvest:
         """Query the list page, which states its own day, because the feed is empty, old or made of known papers."""
-        trouble = ""
+        trouble: str = ""
         try:
             shown = await self._page(category)
         except (SourceDown, SourceRefused) as error:
-            shown, trouble = Announced(day=None), f" {error}"
+            shown, trouble = Announced(day=None), str(error)
         if shown.day == ask.day and _is_fresh(shown, ask):
             return self._harvest(shown, category)
         if feed.papers:
-            note = f"arXiv still shows {category}'s list of {_said(feed, ask)}.{trouble}"
+            note = sentences_lazy(_old_list(category, feed, ask), trouble)
             return replace(self._harvest(feed, category), state=Freshness.STALE, note=note)
-        note = f"arXiv lists nothing in {category} for {ask.day.isoformat()}.{trouble}"
-        return Harvest(source=category, state=Freshness.EMPTY, note=note)
+        none = gettext_lazy("arXiv lists nothing in {category} for {day}.", category=category, day=ask.day.isoformat())
+        return Harvest(source=category, state=Freshness.EMPTY, note=sentences_lazy(none, trouble))
 
     async def _page(self, category: str) -> Announced:
         page = await self._web.get(
@@ -203,7 +210,11 @@ class Arxiv:
             limit=_LIST_LIMIT,
         )
         if page.status != _OK:
-            raise SourceRefused(f"arXiv refused its list page of {category}: HTTP {page.status}.")
+            raise SourceRefused(
+                gettext_lazy(
+                    "arXiv refused its list page of {category}: HTTP {status}.", category=category, status=page.status
+                )
+            )
         return await asyncio.to_thread(read_page, page.body, self.spec)
 
     async def _past(self, category: str, day: date) -> Harvest:
@@ -215,19 +226,30 @@ class Arxiv:
         if self._only_new:
             mine = Announced(day=day, papers=mine).only_new(category).papers
         if not mine and whole:
-            note = f"arXiv has no papers in {category} for {day.isoformat()}."
+            note = gettext_lazy("arXiv has no papers in {category} for {day}.", category=category, day=day.isoformat())
             return Harvest(source=category, state=Freshness.EMPTY, note=note)
-        note = (
-            f"arXiv keeps no list of {day.isoformat()}: these are the {category} papers submitted from "
-            f"{window[0]:%d %b %H:%M} to {window[1]:%d %b %H:%M} UTC{'' if whole else ', and some are missing'}."
+        note = gettext_lazy(
+            "arXiv keeps no list of {day}: these are the {category} papers submitted from {start} to {end} UTC.",
+            day=day.isoformat(),
+            category=category,
+            start=partial(_instant, window[0]),
+            end=partial(_instant, window[1]),
         )
+        if not whole:
+            note = sentences_lazy(note, gettext_lazy("Some are missing."))
         return Harvest(source=category, papers=mine, state=Freshness.PARTIAL, note=note)
 
     def _harvest(self, announced: Announced, category: str) -> Harvest:
         chosen = announced.only_new(category) if self._only_new else announced
         trouble = Reading(skipped=announced.skipped).trouble
         if announced.missing:
-            trouble = f"{announced.missing} papers of {category}'s list were not shown. {trouble}".strip()
+            unshown = ngettext_lazy(
+                "{number} paper of {category}'s list was not shown.",
+                "{number} papers of {category}'s list were not shown.",
+                announced.missing,
+                category=category,
+            )
+            trouble = sentences_lazy(unshown, trouble)
         state = Freshness.PARTIAL if trouble else Freshness.FRESH
         return Harvest(source=category, papers=chosen.papers, state=state, note=trouble)
 
@@ -239,8 +261,16 @@ def _is_fresh(announced: Announced, ask: SourceQuery) -> bool:
     return len(announced.new & ask.known) < _STALE_SHARE * len(announced.new)
 
 
-def _said(feed: Announced, ask: SourceQuery) -> str:
-    return feed.day.isoformat() if feed.day and feed.day != ask.day else "an earlier day under today's date"
+def _old_list(category: str, feed: Announced, ask: SourceQuery) -> str:
+    if not feed.day or feed.day == ask.day:
+        return gettext_lazy(
+            "arXiv still shows {category}'s list of an earlier day under today's date.", category=category
+        )
+    return gettext_lazy("arXiv still shows {category}'s list of {day}.", category=category, day=feed.day.isoformat())
+
+
+def _instant(moment: datetime) -> str:
+    return gettext("{day} at {time}", day=short_day(moment.date()), time=clock_text(moment.time()))
 
 
 def _joined(spec: str, harvests: list[Harvest], failures: dict[str, SourceError], limit: int) -> Harvest:
@@ -249,12 +279,17 @@ def _joined(spec: str, harvests: list[Harvest], failures: dict[str, SourceError]
     states = {harvest.state for harvest in harvests}
     notes = list(dict.fromkeys(harvest.note for harvest in harvests if harvest.note))
     if failures:
-        notes.insert(0, f"No papers of {shortly(list(failures))}: {next(iter(failures.values()))}")
+        notes.insert(
+            0,
+            gettext_lazy(
+                "No papers of {names}: {why}", names=shortly_lazy(list(failures)), why=next(iter(failures.values()))
+            ),
+        )
     return Harvest(
         source=spec,
         papers=papers,
         state=_state(states, failed=bool(failures)),
-        note=" ".join(notes),
+        note=sentences_lazy(*notes),
         final=not failures and all(harvest.final for harvest in harvests),
     )
 

@@ -18,6 +18,7 @@ from bots.sources.page_answers import check_status, named_address
 from bots.sources.reading.formats import parse, refused_bytes
 from bots.sources.reading.result import Reading
 from bots.sources.web import Page, Web
+from bots.translation.speech import gettext_lazy
 
 # The whole ACL Anthology as BibTeX has 40 MB; a group's library has some hundred kilobytes.
 _LIMIT = 20 * 1024 * 1024
@@ -62,7 +63,10 @@ class Bibliography:
             SettingsError: the argument is no address that may be read.
         """
         if not argument.strip():
-            raise SettingsError("A bibliography needs an address.", hint="Write bib:https://… with the list's address.")
+            raise SettingsError(
+                gettext_lazy("A bibliography needs an address."),
+                hint=gettext_lazy("Write bib:https://… with the list's address."),
+            )
         return cls(named_address(argument, "bib", reach_of(cls.description, context.settings)), context.web)
 
     async def recent(self, ask: SourceQuery) -> Harvest:
@@ -71,10 +75,10 @@ class Bibliography:
         What a channel has shown, it does not show again, so that a digest brings what was added to the list.
         """
         page = await self._web.get(self._address, accept=_TYPES, limit=_LIMIT)
-        check_status(page, f"The list at {self._host}")
+        check_status(page, gettext_lazy("The list at {host}", host=self._host))
         # In a thread: a large bibliography takes seconds.
         reading = await asyncio.to_thread(self._read, page)
-        return for_day(self.spec, reading, ask, "The list")
+        return for_day(self.spec, reading, ask, gettext_lazy("The list"))
 
     def _read(self, page: Page) -> Reading:
         body = page.body
@@ -82,12 +86,19 @@ class Bibliography:
             try:
                 body = gunzipped(body, _LIMIT)
             except (TooLarge, Broken) as error:
-                raise SourceRefused(f"The list at {self._host} is a damaged or far too large gzip file.") from error
+                raise SourceRefused(
+                    gettext_lazy("The list at {host} is a damaged or far too large gzip file.", host=self._host)
+                ) from error
         if refused := refused_bytes(body, self.spec):
             raise refused
         if not body.strip():
-            raise SourceRefused(f"The list at {self._host} is empty.", hint="Check the address.")
+            raise SourceRefused(
+                gettext_lazy("The list at {host} is empty.", host=self._host), hint=gettext_lazy("Check the address.")
+            )
         written = decode(body)
         if written is None:
-            raise SourceRefused(f"The list at {self._host} is not text.", hint="Give the address of BibTeX or RIS.")
+            raise SourceRefused(
+                gettext_lazy("The list at {host} is not text.", host=self._host),
+                hint=gettext_lazy("Give the address of BibTeX or RIS."),
+            )
         return parse(written, self.spec)

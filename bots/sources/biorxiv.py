@@ -23,6 +23,8 @@ from bots.sources.reading.records import says_withdrawn
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, count, text, texts
 from bots.sources.web import LONG, SHORT, Web
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import gettext_lazy, gettext_noop
 
 API = "https://api.biorxiv.org"
 #: 30 papers a page (seen in July 2026; older documents say 100); a busy day has 400 versions.
@@ -74,7 +76,11 @@ class Biorxiv:
         "biorxiv",
         "bioRxiv",
         # A menu of a chat has 25 places for all sources together.
-        {"neuroscience": "neuroscience", "bioinformatics": "bioinformatics", "cell_biology": "cell biology"},
+        {
+            "neuroscience": gettext_noop("neuroscience"),
+            "bioinformatics": gettext_noop("bioinformatics"),
+            "cell_biology": gettext_noop("cell biology"),
+        },
     )
 
     def __init__(self, category: str, web: Web, base: str = API) -> None:
@@ -91,7 +97,8 @@ class Biorxiv:
         category = argument.strip().lower()
         if category and not _CATEGORY.fullmatch(category):
             raise SettingsError(
-                f"{cls.name} has no category “{argument.strip()[:40]}”.", hint=f"Write it as {cls.server}:cell_biology."
+                gettext_lazy("{source} has no category “{text}”.", source=cls.name, text=argument.strip()[:40]),
+                hint=gettext_lazy("Write {form}.", form=f"{cls.server}:cell_biology"),
             )
         return cls(re.sub("[ -]", "_", category), context.web, context.address("biorxiv"))
 
@@ -106,7 +113,7 @@ class Biorxiv:
             except (SourceDown, SourceRefused) as error:
                 if place == 0:
                     raise
-                trouble = f"Only the first {place} preprints could be read: {error}"
+                trouble = gettext_lazy("Only the first {number} papers could be read: {why}", number=place, why=error)
                 break
             for number, record in enumerate(page.records, start=place + 1):
                 read = self._new(record, number, ask.day)
@@ -119,34 +126,52 @@ class Biorxiv:
         return self._harvest(unique(tuple(papers))[: ask.limit], skipped, trouble, ask.day)
 
     def _harvest(self, papers: tuple[Paper, ...], skipped: Sequence[str], trouble: str, day: date) -> Harvest:
-        said = f"{trouble} {Reading(skipped=tuple(skipped)).trouble}".strip()
+        said = sentences_lazy(trouble, Reading(skipped=tuple(skipped)).trouble)
         if papers:
             state = Freshness.PARTIAL if said else Freshness.FRESH
             return Harvest(source=self.spec, papers=papers, state=state, note=said)
         if said:
-            raise SourceRefused(f"The answer of {self.name} has no preprint of {day.isoformat()}. {said}")
-        within = f" in {self._category.replace('_', ' ')}" if self._category else ""
-        note = f"{self.name} has posted nothing new{within} for {day.isoformat()}."
+            raise SourceRefused(
+                gettext_lazy(
+                    "The answer of {source} has no preprint of {day}. {why}",
+                    source=self.name,
+                    day=day.isoformat(),
+                    why=said,
+                )
+            )
+        note = gettext_lazy("{source} has posted nothing new for {day}.", source=self.name, day=day.isoformat())
+        if self._category:
+            note = gettext_lazy(
+                "{source} has posted nothing new in {category} for {day}.",
+                source=self.name,
+                category=self._category.replace("_", " "),
+                day=day.isoformat(),
+            )
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
 
     def _new(self, record: Any, number: int, day: date) -> Paper | str | None:
         """Return the preprint of a record, or why it is left out; None for a later version of one."""
         paper = self._paper(record)
         if paper is None:
-            return f"item {number} (no title or DOI)"
+            return gettext_lazy("item {place} (no title or DOI)", place=number)
         if paper.announced != day:
-            return f"item {number} (of {paper.announced or 'no day'})"
+            if not paper.announced:
+                return gettext_lazy("item {place} (without a day)", place=number)
+            return gettext_lazy("item {place} (of {day})", place=number, day=paper.announced.isoformat())
         return paper if paper.version == 1 else None
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the preprint with a DOI, in its latest version."""
         if paper_id.scheme != "doi" or not paper_id.value.startswith(_PREFIXES):
-            raise PaperNotFound(f"{self.name} does not have {paper_id}.", hint="It has preprints with its DOIs only.")
+            raise PaperNotFound(
+                gettext_lazy("{source} does not have {paper}.", source=self.name, paper=str(paper_id)),
+                hint=gettext_lazy("It has preprints with its DOIs only."),
+            )
         path = f"/details/{self.server}/{quote(paper_id.value, safe='/.')}/na/json"
         page = self._read(await self._ask(path, {}, SHORT))
         papers = [paper for record in page.records if (paper := self._paper(record)) and paper.id == paper_id]
         if not papers:
-            raise PaperNotFound(f"{self.name} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=self.name, paper=str(paper_id)))
         # The versions come in ascending order; the day of the first one is the paper's.
         return replace(papers[-1], published=papers[0].published)
 
@@ -173,7 +198,13 @@ class Biorxiv:
         if not isinstance(records, list) or not isinstance(message, dict):
             raise unknown_shape(self.name)
         if not records and message.get("status") not in (_NOTHING, "ok"):
-            raise SourceRefused(f"{self.name} refused the request: {text(message.get('status'), 200) or 'no reason'}.")
+            raise SourceRefused(
+                gettext_lazy(
+                    "{source} refused the request: {why}.",
+                    source=self.name,
+                    why=text(message.get("status"), 200) or "—",
+                )
+            )
         return _Page(records=records, total=count(message.get("total")) or 0)
 
     def _paper(self, record: Any) -> Paper | None:
@@ -215,6 +246,6 @@ class Medrxiv(Biorxiv):
     name = "medRxiv"
     server = "medrxiv"
     description = replace(
-        _described("medrxiv", "medRxiv", {"epidemiology": "epidemiology"}),
+        _described("medrxiv", "medRxiv", {"epidemiology": gettext_noop("epidemiology")}),
         rank=31,
     )

@@ -20,6 +20,8 @@ from bots.sources.reading.dates import day
 from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import gettext_lazy, ngettext_lazy
 
 API = "https://api.crossref.org"
 _NAME = "Crossref"
@@ -76,7 +78,8 @@ class Crossref:
         found = _ISSN.fullmatch(written)
         if written and found is None:
             raise SettingsError(
-                f"“{written[:40]}” is no ISSN.", hint="Write crossref:1476-4687; a journal's page names its ISSN."
+                gettext_lazy("“{text}” is no ISSN.", text=written[:40]),
+                hint=gettext_lazy("Write crossref:1476-4687; a journal's page names its ISSN."),
             )
         issn = f"{found[1]}-{found[2].upper()}" if found else ""
         return cls(issn, context.web, context.address("crossref"), contact=context.contact)
@@ -84,7 +87,9 @@ class Crossref:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return what the journal registered on the day, the latest first."""
         if not self._issn:
-            raise SourceRefused("Crossref needs the ISSN of a journal.", hint="Write crossref:1476-4687.")
+            raise SourceRefused(
+                gettext_lazy("Crossref needs the ISSN of a journal."), hint=gettext_lazy("Write crossref:1476-4687.")
+            )
         asked = ask.day.isoformat()
         params = {
             "filter": f"from-created-date:{asked},until-created-date:{asked}",
@@ -95,7 +100,10 @@ class Crossref:
         }
         page = await self._get(f"/journals/{self._issn}/works", params, LONG)
         if page.status == _NOT_FOUND:
-            raise SourceRefused(f"Crossref knows no journal with the ISSN {self._issn}.", hint="Check the number.")
+            raise SourceRefused(
+                gettext_lazy("Crossref knows no journal with the ISSN {issn}.", issn=self._issn),
+                hint=gettext_lazy("Check the number."),
+            )
         items, total = _listed(json_of(page, _NAME))
         papers, skipped = self._of_day(items, ask.day)
         return self._harvest(unique(tuple(papers))[: ask.limit], skipped, total - len(items), ask.day)
@@ -108,7 +116,7 @@ class Crossref:
             if isinstance(item, dict) and item.get("type") in _NO_PAPERS:
                 continue
             if paper is None:
-                skipped.append(f"item {number} (no title)")
+                skipped.append(gettext_lazy("item {place} (no title)", place=number))
             elif (registered := day(_created(item))) not in (None, wanted):
                 skipped.append(f"item {number} (of {registered})")
             else:
@@ -118,28 +126,44 @@ class Crossref:
     def _harvest(self, papers: tuple[Paper, ...], skipped: list[str], more: int, wanted: date) -> Harvest:
         trouble = Reading(skipped=tuple(skipped)).trouble
         if more > 0:
-            trouble = f"Crossref has {more} more of this day. {trouble}".strip()
+            said = ngettext_lazy(
+                "Crossref has {number} more of this day.", "Crossref has {number} more of this day.", more
+            )
+            trouble = sentences_lazy(said, trouble)
         if papers:
             state = Freshness.PARTIAL if trouble else Freshness.FRESH
             return Harvest(source=self.spec, papers=papers, state=state, note=trouble)
         if skipped:
-            raise SourceRefused(f"The answer of Crossref has no article of {wanted.isoformat()}. {trouble}")
-        note = f"Crossref has nothing that the journal {self._issn} registered on {wanted.isoformat()} (yet)."
+            raise SourceRefused(
+                gettext_lazy(
+                    "The answer of Crossref has no article of {day}. {trouble}", day=wanted.isoformat(), trouble=trouble
+                )
+            )
+        note = gettext_lazy(
+            "Crossref has nothing that the journal {issn} registered on {day} (yet).",
+            issn=self._issn,
+            day=wanted.isoformat(),
+        )
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the article with a DOI. The DOIs of arXiv are in another register."""
         if paper_id.scheme != "doi":
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It knows papers by their DOI.")
+            raise PaperNotFound(
+                gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)),
+                hint=gettext_lazy("It knows papers by their DOI."),
+            )
         page = await self._get(f"/works/{quote(paper_id.value, safe='')}", self._own, SHORT)
         if page.status == _NOT_FOUND:  # a plain text
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         answer = json_of(page, _NAME)
         paper = _paper(answer.get("message") if isinstance(answer, dict) else None, self.spec)
         if paper is None:
             raise unknown_shape(_NAME)
         if paper_id not in paper.names:
-            raise SourceRefused(f"{_NAME} answered with another paper than {paper_id}.")
+            raise SourceRefused(
+                gettext_lazy("{source} answered with another paper than {paper}.", source=_NAME, paper=str(paper_id))
+            )
         return paper
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:

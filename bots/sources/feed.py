@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from bots.chat.phrases import listed
 from bots.config.source_descriptions import SourceDescription
 from bots.config.values import Setting, addresses
 from bots.domain.errors import SettingsError, SourceRefused
@@ -23,6 +22,8 @@ from bots.sources.page_answers import check_status, named_address
 from bots.sources.reading.feeds import Feed, read_feed
 from bots.sources.reading.xml_tree import is_feed
 from bots.sources.web import Page, Web
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import LazyText, gettext_lazy
 
 #: Days for which an entry that was not listed before counts as new: as long as the store knows what was listed, so that
 #: an entry comes once. Journals date articles days before they stand in the feed.
@@ -77,8 +78,12 @@ class FeedSource:
             return cls(named.lower(), preset, context.web)
         if _NAME.fullmatch(named.lower()) or not named:
             raise SettingsError(
-                f"There is no feed named “{named[:40]}”." if named else "A feed needs a name or an address.",
-                hint=f"{_known(named)} Or write feed:https://… with the address of any feed.",
+                gettext_lazy("There is no feed named “{text}”.", text=named[:40])
+                if named
+                else gettext_lazy("A feed needs a name or an address."),
+                hint=sentences_lazy(
+                    _known(named), gettext_lazy("Or write feed:https://… with the address of any feed.")
+                ),
             )
         address = named_address(named, "feed", reach_of(cls.description, context.settings))
         host = urlsplit(address).hostname or ""
@@ -94,20 +99,30 @@ class FeedSource:
         listed, older = self._new(feed, ask)
         trouble = feed.reading.trouble
         if feed.damaged:
-            trouble = f"The feed is damaged, so that entries may be missing. {trouble}".strip()
+            damaged = gettext_lazy("The feed is damaged, so that entries may be missing.")
+            trouble = sentences_lazy(damaged, trouble)
         if listed:
             state = Freshness.PARTIAL if trouble else Freshness.FRESH
             return Harvest(source=self.spec, papers=listed[: ask.limit], state=state, note=trouble)
         if trouble and not feed.reading.papers:
-            raise SourceRefused(f"The feed of {self._preset.title} has no readable entries. {trouble}")
+            raise SourceRefused(
+                gettext_lazy(
+                    "The feed of {source} has no readable entries. {trouble}",
+                    source=self._preset.title,
+                    trouble=trouble,
+                )
+            )
         # Whatever comes later is listed on the day on which it is there, so this day is not asked for again.
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(older, ask.day), final=True)
 
     async def _feed(self) -> Feed:
         page = await self._web.get(self._preset.url, accept=_FEED_TYPES, whole=_whole)
-        name = f"The feed of {self._preset.title}"
+        name = gettext_lazy("The feed of {source}", source=self._preset.title)
         if page.status == _GONE:
-            raise SourceRefused(f"{name} has ended (HTTP 410).", hint="Remove it from the subscription.")
+            raise SourceRefused(
+                gettext_lazy("{source} has ended (HTTP 410).", source=name),
+                hint=gettext_lazy("Remove it from the subscription."),
+            )
         check_status(page, name)
         # In a thread: a feed of a thousand entries takes a second.
         return await asyncio.to_thread(read_feed, page.body, self.spec, name)
@@ -133,20 +148,25 @@ class FeedSource:
     def _nothing(self, older: tuple[Paper, ...], day: date) -> str:
         title = self._preset.title
         if not older:
-            return f"The feed of {title} is empty."
+            return gettext_lazy("The feed of {source} is empty.", source=title)
         days = [paper.published.date() for paper in older if paper.published]
         latest = max((each for each in days if each <= day), default=None)
         if latest is None:
-            return f"The feed of {title} has nothing new for {day.isoformat()}."
-        return (
-            f"The feed of {title} has nothing new for {day.isoformat()}; its latest entry is of {latest.isoformat()}."
+            return gettext_lazy("The feed of {source} has nothing new for {day}.", source=title, day=day.isoformat())
+        return gettext_lazy(
+            "The feed of {source} has nothing new for {day}; its latest entry is of {latest}.",
+            source=title,
+            day=day.isoformat(),
+            latest=latest.isoformat(),
         )
 
 
-def _known(named: str) -> str:
+def _known(named: str) -> LazyText:
     """Return the names of feeds that a person may have meant, or all of them where no name was typed."""
     near = get_close_matches(named.lower(), PRESETS, n=_MOST_NEAR, cutoff=_NEAR)
-    return f"Did you mean {listed(near, 'or')}?" if near else f"Known are {', '.join(PRESETS)}."
+    if near:
+        return gettext_lazy("Did you mean {guess}?", guess=" / ".join(near))
+    return gettext_lazy("Known are {names}.", names=", ".join(PRESETS))
 
 
 def _whole(page: Page) -> bool:

@@ -20,6 +20,7 @@ from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
 from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.speech import gettext_lazy, gettext_noop
 
 BASE = "https://huggingface.co"
 _NAME = "Hugging Face"
@@ -45,7 +46,7 @@ class HuggingFace:
         argument="week, month or trending; without it, the day's list.",
         usage="huggingface[:week|month|trending]",
         examples=("huggingface",),
-        captions={"huggingface": "trending papers of the day"},
+        captions={"huggingface": gettext_noop("trending papers of the day")},
         # 500 requests in five minutes are allowed without a token: huggingface.co/docs/hub/rate-limits.
         hosts=(HostPace(host="huggingface.co", every=1.0),),
         settings=(
@@ -77,7 +78,7 @@ class HuggingFace:
         kind = argument.strip().lower()
         if kind not in _LISTS:
             raise SettingsError(
-                f"Hugging Face has no list “{argument.strip()[:40]}”.",
+                gettext_lazy("Hugging Face has no list “{text}”.", text=argument.strip()[:40]),
                 hint="Write “huggingface”, “huggingface:week”, “huggingface:month” or “huggingface:trending”.",
             )
         return cls("" if kind == "daily" else kind, context.web, context.address("huggingface"))
@@ -94,7 +95,9 @@ class HuggingFace:
             except (SourceDown, SourceRefused) as error:
                 if number == 0:
                     raise
-                trouble = f"Only the first {len(papers)} papers could be read: {error}"
+                trouble = gettext_lazy(
+                    "Only the first {number} papers could be read: {why}", number=len(papers), why=error
+                )
                 break
             papers += reading.papers
             skipped += reading.skipped
@@ -107,14 +110,17 @@ class HuggingFace:
         """Return the paper with an arXiv id, with its votes."""
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
             raise PaperNotFound(
-                f"{_NAME} does not have {paper_id}.", hint="Hugging Face has arXiv papers from April 2007 on only."
+                gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)),
+                hint=gettext_lazy("Hugging Face has arXiv papers from April 2007 on only."),
             )
         page = await self._get(f"/api/papers/{quote(paper_id.value, safe='')}", {}, patience=SHORT)
         if page.status == _NOT_FOUND:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         papers = self._read(_value(page), list_wanted=False).papers
         if not papers or papers[0].id != paper_id:
-            raise SourceRefused(f"{_NAME} answered with another paper than {paper_id}.")
+            raise SourceRefused(
+                gettext_lazy("{source} answered with another paper than {paper}.", source=_NAME, paper=str(paper_id))
+            )
         return papers[0]
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
@@ -151,10 +157,17 @@ class HuggingFace:
 
     def _read(self, value: object, *, list_wanted: bool = True) -> Reading:
         if isinstance(value, dict) == list_wanted or not isinstance(value, (dict, list)):
-            raise SourceRefused(f"{_NAME} answered in an unknown format.", hint="Paperwire may need an update.")
+            raise SourceRefused(
+                gettext_lazy("{source} answered in an unknown format.", source=_NAME),
+                hint=gettext_lazy("Paperwire may need an update."),
+            )
         reading = read_records(value if isinstance(value, list) else [value], self.spec)
         known = tuple(map(_known, (paper for paper in reading.papers if paper.id.scheme == "arxiv")))
-        strange = tuple(f"“{paper.title[:40]}” (no id)" for paper in reading.papers if paper.id.scheme != "arxiv")
+        strange = tuple(
+            gettext_lazy("“{title}” (no id)", title=paper.title[:40])
+            for paper in reading.papers
+            if paper.id.scheme != "arxiv"
+        )
         return Reading(papers=known, skipped=(*reading.skipped, *strange))
 
     def _dated(self, paper: Paper, day: date) -> Paper:
@@ -166,18 +179,22 @@ class HuggingFace:
             state = Freshness.PARTIAL if trouble else Freshness.FRESH
             return Harvest(source=self.spec, papers=papers, state=state, note=trouble)
         if trouble:
-            raise SourceRefused(f"The answer of {_NAME} has no readable papers. {trouble}")
+            raise SourceRefused(
+                gettext_lazy("The answer of {source} has no readable papers. {trouble}", source=_NAME, trouble=trouble)
+            )
         weekend = self._kind == "" and day.weekday() > _FRIDAY
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(day), final=weekend)
 
     def _nothing(self, day: date) -> str:
         if self._kind == "trending":
-            return f"{_NAME} shows no trending papers."
+            return gettext_lazy("{source} shows no trending papers.", source=_NAME)
         if self._kind:
-            return f"{_NAME} has no papers of the {self._kind} of {day.isoformat()} yet."
+            return gettext_lazy(_NOT_YET[self._kind], source=_NAME, day=day.isoformat())
         if day.weekday() > _FRIDAY:
-            return f"{_NAME} lists nothing on Saturdays and Sundays; {day.isoformat()} is one."
-        return f"{_NAME} has no list of {day.isoformat()} (yet)."
+            return gettext_lazy(
+                "{source} lists nothing on Saturdays and Sundays; {day} is one.", source=_NAME, day=day.isoformat()
+            )
+        return gettext_lazy("{source} has no list of {day} (yet).", source=_NAME, day=day.isoformat())
 
 
 def _known(paper: Paper) -> Paper:
@@ -193,16 +210,28 @@ def _value(page: Page) -> object:
         SourceRefused: the status or the text indicates a permanent failure.
     """
     if page.status != _OK:
-        raise SourceRefused(f"{_NAME} refused the request: HTTP {page.status}.", hint=_HINTS.get(page.status, ""))
+        raise SourceRefused(
+            gettext_lazy("{source} refused the request: HTTP {status}.", source=_NAME, status=page.status),
+            hint=_HINTS.get(page.status, ""),
+        )
     try:
         return load_json(page.body)
     except ValueError as error:
         if not page.body.strip() or page.body.lstrip()[:1] == b"<":
-            raise SourceDown(f"{_NAME} answered with a web page instead of data.") from error
-        raise SourceRefused(f"{_NAME} answered with unreadable data.", hint="Paperwire may need an update.") from error
+            raise SourceDown(
+                gettext_lazy("{source} answered with a web page instead of data.", source=_NAME)
+            ) from error
+        raise SourceRefused(
+            gettext_lazy("{source} answered with unreadable data.", source=_NAME),
+            hint=gettext_lazy("Paperwire may need an update."),
+        ) from error
 
 
+_NOT_YET: Mapping[str, str] = {
+    "week": gettext_noop("{source} has no papers of the week of {day} yet."),
+    "month": gettext_noop("{source} has no papers of the month of {day} yet."),
+}
 _HINTS: Mapping[int, str] = {
-    401: "It requires a sign-in; a proxy in between may be the cause.",
-    403: "It refuses this machine; a proxy in between may be the cause.",
+    401: gettext_lazy("It requires a sign-in; a proxy in between may be the cause."),
+    403: gettext_lazy("It refuses this machine; a proxy in between may be the cause."),
 }

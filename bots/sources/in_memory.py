@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bots.domain.errors import PaperNotFound
 from bots.domain.papers import Paper, PaperId
+from bots.translation.speech import gettext_lazy
 
 # A word in the title counts twice as much as one in the abstract.
 _TITLE_WEIGHT = 2
@@ -18,7 +19,7 @@ def pick(papers: Sequence[Paper], paper_id: PaperId, place: str) -> Paper:
     """
     found = next((paper for paper in papers if paper_id in paper.names), None)
     if found is None:
-        raise PaperNotFound(f"{place} does not hold {paper_id}.")
+        raise PaperNotFound(gettext_lazy("{number} does not hold {paper}.", number=place, paper=str(paper_id)))
     return found
 
 

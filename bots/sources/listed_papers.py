@@ -5,6 +5,8 @@ from bots.domain.papers import Paper
 from bots.domain.same_paper import unique
 from bots.ports import SourceQuery
 from bots.sources.reading.result import Reading
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import gettext_lazy, ngettext_lazy
 
 
 def for_day(spec: str, reading: Reading, ask: SourceQuery, name: str) -> Harvest:
@@ -23,11 +25,18 @@ def for_day(spec: str, reading: Reading, ask: SourceQuery, name: str) -> Harvest
         return _harvest(spec, wanted, reading.trouble, ask)
     if len(days) == 1:
         # If the list has one day only, that day's papers are returned for any other day too.
-        note = f"{name} lists the papers of {max(days).isoformat()}. {reading.trouble}".strip()
+        said = gettext_lazy("{source} lists the papers of {day}.", source=name, day=max(days).isoformat())
+        note = sentences_lazy(said, reading.trouble)
         state = Freshness.PARTIAL if reading.trouble else Freshness.STALE
         return Harvest(source=spec, papers=unique(reading.papers)[: ask.limit], state=state, note=note)
-    note = f"{name} lists {len(days)} days, and none of them is {ask.day.isoformat()}. {reading.trouble}".strip()
-    return Harvest(source=spec, state=Freshness.EMPTY, note=note)
+    said = ngettext_lazy(
+        "{source} lists {number} day, and it is not {day}.",
+        "{source} lists {number} days, and none of them is {day}.",
+        len(days),
+        source=name,
+        day=ask.day.isoformat(),
+    )
+    return Harvest(source=spec, state=Freshness.EMPTY, note=sentences_lazy(said, reading.trouble))
 
 
 def _harvest(spec: str, papers: tuple[Paper, ...], trouble: str, ask: SourceQuery) -> Harvest:

@@ -18,6 +18,7 @@ from bots.sources.reading.ids import page_url, ref
 from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.speech import gettext_lazy, gettext_noop
 from summarizer import Secret
 
 API = "https://api.openalex.org"
@@ -48,7 +49,7 @@ class OpenAlex:
         argument="Words that title or abstract hold, such as protein folding.",
         usage="openalex:WORDS",
         examples=("openalex:protein folding",),
-        captions={"openalex:protein folding": "works of all publishers"},
+        captions={"openalex:protein folding": gettext_noop("works of all publishers")},
         # Prices, not a pace, are the limit: 1,000 lists a day without a key (developers.openalex.org, 2026-02).
         hosts=(HostPace(host="api.openalex.org", every=0.2),),
         settings=(
@@ -82,7 +83,8 @@ class OpenAlex:
         words = " ".join(argument.split())
         if len(words) > _WORDS_MOST or set(words) & set(",|:!"):
             raise SettingsError(
-                f"OpenAlex cannot search for “{words[:40]}”.", hint="Write plain words: openalex:protein folding."
+                gettext_lazy("OpenAlex cannot search for “{text}”.", text=words[:40]),
+                hint=gettext_lazy("Write plain words: openalex:protein folding."),
             )
         held = context.settings.get("openalex_key")
         return cls(
@@ -92,7 +94,10 @@ class OpenAlex:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the works with the words that are dated on the day, the most relevant first."""
         if not self._words:
-            raise SourceRefused("OpenAlex needs words to search for.", hint="Write openalex:protein folding.")
+            raise SourceRefused(
+                gettext_lazy("OpenAlex needs words to search for."),
+                hint=gettext_lazy("Write openalex:protein folding."),
+            )
         day = ask.day.isoformat()
         filters = f"from_publication_date:{day},to_publication_date:{day},title_and_abstract.search:{self._words}"
         papers: list[Paper] = []
@@ -109,9 +114,11 @@ class OpenAlex:
         listed = tuple(replace(paper, announced=ask.day) for paper in unique(tuple(papers)))[: ask.limit]
         trouble = Reading(skipped=tuple(skipped)).trouble
         if not listed and trouble:
-            raise SourceRefused(f"The answer of OpenAlex has no work of {day}. {trouble}")
+            raise SourceRefused(
+                gettext_lazy("The answer of OpenAlex has no work of {day}. {trouble}", day=day, trouble=trouble)
+            )
         if not listed:
-            note = f"OpenAlex has no work of {day} with these words (yet)."
+            note = gettext_lazy("OpenAlex has no work of {day} with these words (yet).", day=day)
             return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
         state = Freshness.PARTIAL if trouble else Freshness.FRESH
         return Harvest(source=self.spec, papers=listed, state=state, note=trouble)
@@ -120,15 +127,20 @@ class OpenAlex:
         """Return the work with a DOI, an arXiv id or a number of PubMed; it costs nothing of the day's allowance."""
         form = _ALSO_THERE.get(paper_id.scheme)
         if form is None:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It knows papers by DOI, arXiv id and PMID.")
+            raise PaperNotFound(
+                gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)),
+                hint=gettext_lazy("It knows papers by DOI, arXiv id and PMID."),
+            )
         path = f"/works/{quote(form.format(paper_id.value), safe=':/.')}"
         page = await self._get(path, {"select": _FIELDS, **self._own}, SHORT)
         if page.status == _NOT_FOUND:  # a page in HTML
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         papers = self._read([json_of(page, _NAME)]).papers
         paper = next((each for each in papers if paper_id in each.names), None)
         if paper is None:
-            raise SourceRefused(f"{_NAME} answered with another paper than {paper_id}.")
+            raise SourceRefused(
+                gettext_lazy("{source} answered with another paper than {paper}.", source=_NAME, paper=str(paper_id))
+            )
         return paper
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:

@@ -21,6 +21,8 @@ from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import text
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import gettext_lazy
 from summarizer import Secret
 
 API = "https://api2.openreview.net"
@@ -94,15 +96,17 @@ class OpenReview:
         user, held = context.settings.get("openreview_user"), context.settings.get("openreview_password")
         if not (user and isinstance(held, Secret) and held):
             raise NotSetUp(
-                "OpenReview needs an account.",
-                hint="Set sources.openreview_user and sources.openreview_password.",
+                gettext_lazy("OpenReview needs an account."),
+                hint=gettext_lazy("Set sources.openreview_user and sources.openreview_password."),
                 title="OpenReview",
             )
         venue = argument.strip()
         if venue and not (_VENUE.fullmatch(venue) and ".." not in venue):
             raise SettingsError(
-                f"“{venue[:60]}” is no conference of OpenReview.",
-                hint="Write openreview:ICLR.cc/2026/Conference, as in the address of the conference's page.",
+                gettext_lazy("“{text}” is no conference of OpenReview.", text=venue[:60]),
+                hint=gettext_lazy(
+                    "Write openreview:ICLR.cc/2026/Conference, as in the address of the conference's page."
+                ),
             )
         return cls(
             venue, context.web, user=str(user), password=held.reveal(), base=context.address("openreview")
@@ -111,7 +115,9 @@ class OpenReview:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the conference's papers that came out in the last days and were not listed before."""
         if not self._venue:
-            raise SourceRefused("OpenReview needs a conference.", hint=f"Write {_EXAMPLE}.")
+            raise SourceRefused(
+                gettext_lazy("OpenReview needs a conference."), hint=gettext_lazy("Write {form}.", form=_EXAMPLE)
+            )
         papers: list[Paper] = []
         skipped: list[str] = []
         trouble = ""
@@ -123,14 +129,16 @@ class OpenReview:
             except (SourceDown, SourceRefused) as error:
                 if number == 0:
                     raise
-                trouble = f"Only the first {len(papers)} papers could be read: {error}"
+                trouble = gettext_lazy(
+                    "Only the first {number} papers could be read: {why}", number=len(papers), why=error
+                )
                 break
             reading = self._read(notes)
             papers += reading.papers
             skipped += reading.skipped
             if len(notes) < _PAGE:
                 break
-        trouble = f"{trouble} {Reading(skipped=tuple(skipped)).trouble}".strip()
+        trouble = sentences_lazy(trouble, Reading(skipped=tuple(skipped)).trouble)
         return self._harvest(unique(tuple(papers)), trouble, ask)
 
     def _harvest(self, papers: tuple[Paper, ...], trouble: str, ask: SourceQuery) -> Harvest:
@@ -140,24 +148,36 @@ class OpenReview:
             state = Freshness.PARTIAL if trouble else Freshness.FRESH
             return Harvest(source=self.spec, papers=listed, state=state, note=trouble)
         if trouble and not papers:
-            raise SourceRefused(f"The answer of OpenReview has no readable papers. {trouble}")
+            raise SourceRefused(
+                gettext_lazy("The answer of OpenReview has no readable papers. {trouble}", trouble=trouble)
+            )
         days = [paper.published.date() for paper in papers if paper.published]
-        note = f"OpenReview has no new papers of {self._venue} for {ask.day.isoformat()}."
+        note = gettext_lazy(
+            "OpenReview has no new papers of {venue} for {day}.", venue=self._venue, day=ask.day.isoformat()
+        )
         if not papers:
-            note = f"OpenReview has no papers of {self._venue} (yet)."
+            note = gettext_lazy("OpenReview has no papers of {venue} (yet).", venue=self._venue)
         elif latest := max((each for each in days if each <= ask.day), default=None):
-            note = f"{note[:-1]}; the latest are of {latest.isoformat()}."
+            note = gettext_lazy(
+                "OpenReview has no new papers of {venue} for {day}; the latest are of {latest}.",
+                venue=self._venue,
+                day=ask.day.isoformat(),
+                latest=latest.isoformat(),
+            )
         # What comes out later is listed on a later day, so this day is not asked for again.
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=note, final=True)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the paper with the id of its forum."""
         if paper_id.scheme != "openreview" or not _FORUM.fullmatch(paper_id.value):
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It knows papers by its own ids only.")
+            raise PaperNotFound(
+                gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)),
+                hint=gettext_lazy("It knows papers by its own ids only."),
+            )
         papers = self._read(await self._notes({"id": paper_id.value}, SHORT)).papers
         paper = next((each for each in papers if paper_id in each.names), None)
         if paper is None:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         return paper
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:  # noqa: ARG002 - the signature of a library
@@ -170,7 +190,8 @@ class OpenReview:
             return ()
         if page.status in _UNAUTHORISED:
             raise SourceRefused(
-                "OpenReview refuses to answer this account.", hint="Sign in at openreview.net once in a browser."
+                gettext_lazy("OpenReview refuses to answer this account."),
+                hint=gettext_lazy("Sign in at openreview.net once in a browser."),
             )
         answer = json_of(page, _NAME)
         notes = answer.get("notes") if isinstance(answer, dict) else None
@@ -194,9 +215,11 @@ class OpenReview:
         page = await self._web.post(f"{self._base}/login", json.dumps(self._login).encode(), patience=patience)
         if page.status in (400, *_UNAUTHORISED):
             raise SourceRefused(
-                "OpenReview does not accept the account.",
-                hint="Check sources.openreview_user and sources.openreview_password; the account must have no second "
-                "factor.",
+                gettext_lazy("OpenReview does not accept the account."),
+                hint=gettext_lazy(
+                    "Check sources.openreview_user and sources.openreview_password; the account must have no second "
+                    "factor."
+                ),
             )
         answer = json_of(page, _NAME)
         token = answer.get("token") if isinstance(answer, dict) else None
@@ -209,7 +232,7 @@ class OpenReview:
         own = [note for note in notes if isinstance(note, dict) and note.get("forum", note.get("id")) == note.get("id")]
         titled = [note for note in own if _FORUM.fullmatch(str(note.get("id"))) and _content(note, "title")]
         reading = read_records(map(_record, titled), self.spec)
-        skipped = (*reading.skipped, *("a note without a title" for _ in range(len(own) - len(titled))))
+        skipped = (*reading.skipped, *(gettext_lazy("a note without a title") for _ in range(len(own) - len(titled))))
         if len(reading.papers) != len(titled):
             return replace(reading, skipped=skipped)
         papers = tuple(_completed(paper, note) for paper, note in zip(reading.papers, titled, strict=True))

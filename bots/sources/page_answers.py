@@ -9,6 +9,7 @@ from bots.domain.errors import SettingsError, SourceDown, SourceRefused
 from bots.sources._allowed_hosts import Reach
 from bots.sources.reading.json_text import load_json
 from bots.sources.web import Page
+from bots.translation.speech import gettext_lazy
 
 _OK = 200
 #: Characters: the address of an alert of PubMed or Google Scholar has some 150. A spec is part of messages and buttons.
@@ -16,10 +17,10 @@ _ADDRESS_MOST = 300
 #: Slack and Discord send an address as <https://…> or <https://…|label>.
 _MARKED = re.compile(r"<([^<>|]{1,2000})(?:\|[^<>]*)?>")
 _HINTS: Mapping[int, str] = {
-    400: "Paperwire may need an update.",
-    401: "It requires a sign-in or a key.",
-    403: "It refuses this machine, or requires a sign-in; a proxy in between may be the cause.",
-    404: "Check the address: it does not exist there.",
+    400: gettext_lazy("Paperwire may need an update."),
+    401: gettext_lazy("It requires a sign-in or a key."),
+    403: gettext_lazy("It refuses this machine, or requires a sign-in; a proxy in between may be the cause."),
+    404: gettext_lazy("Check the address: it does not exist there."),
 }
 
 
@@ -30,7 +31,10 @@ def check_status(page: Page, name: str) -> None:
         SourceRefused: the status is another one.
     """
     if page.status != _OK:
-        raise SourceRefused(f"{name} refused the request: HTTP {page.status}.", hint=_HINTS.get(page.status, ""))
+        raise SourceRefused(
+            gettext_lazy("{source} refused the request: HTTP {status}.", source=name, status=page.status),
+            hint=_HINTS.get(page.status, ""),
+        )
 
 
 def json_of(page: Page, name: str) -> Any:
@@ -46,13 +50,19 @@ def json_of(page: Page, name: str) -> Any:
     except ValueError as error:
         start = page.body.lstrip()[:1]
         if not start or start == b"<":
-            raise SourceDown(f"{name} answered with a web page instead of data.") from error
-        raise SourceRefused(f"{name} answered with unreadable data.", hint="Paperwire may need an update.") from error
+            raise SourceDown(gettext_lazy("{source} answered with a web page instead of data.", source=name)) from error
+        raise SourceRefused(
+            gettext_lazy("{source} answered with unreadable data.", source=name),
+            hint=gettext_lazy("Paperwire may need an update."),
+        ) from error
 
 
 def unknown_shape(name: str) -> SourceRefused:
     """Return the error for an answer that has another shape than the service documents."""
-    return SourceRefused(f"{name} answered in an unknown format.", hint="Paperwire may need an update.")
+    return SourceRefused(
+        gettext_lazy("{source} answered in an unknown format.", source=name),
+        hint=gettext_lazy("Paperwire may need an update."),
+    )
 
 
 def named_address(typed: str, source: str, reach: Reach) -> str:
@@ -63,21 +73,29 @@ def named_address(typed: str, source: str, reach: Reach) -> str:
     """
     marked = _MARKED.fullmatch(typed.strip())
     address = (marked[1] if marked else typed).strip().partition("#")[0]
-    hint = f"Write {source}:https://… with the address as a browser shows it."
+    hint = gettext_lazy("Write {name}:https://… with the address as a browser shows it.", name=source)
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise SettingsError(f"“{address[:80]}” is no address.", hint=hint) from None
+        raise SettingsError(gettext_lazy("“{text}” is no address.", text=address[:80]), hint=hint) from None
     if parts.scheme not in ("https", "http") or not host or not address.isprintable() or " " in address:
-        raise SettingsError(f"“{address[:80]}” is no address.", hint=hint)
+        raise SettingsError(gettext_lazy("“{text}” is no address.", text=address[:80]), hint=hint)
     if "@" in parts.netloc:
-        raise SettingsError("An address with a name and a password in it cannot be read.", hint=hint)
+        raise SettingsError(gettext_lazy("An address with a name and a password in it cannot be read."), hint=hint)
     if len(address) > _ADDRESS_MOST:
-        raise SettingsError(f"The address is longer than {_ADDRESS_MOST} characters.", hint=hint)
+        raise SettingsError(
+            gettext_lazy("The address is longer than {most} characters.", most=_ADDRESS_MOST), hint=hint
+        )
     if not reach.host(parts.scheme, host, None if (parts.scheme, port) == ("https", 443) else port):
         raise SettingsError(
-            f"{parts.scheme}://{parts.netloc[:80]} is no address of a public site that begins with https://.",
-            hint="Whoever runs Paperwire here can allow addresses in your network. The setting is sources.feed_hosts.",
+            gettext_lazy(
+                "{scheme}://{host} is no address of a public site that begins with https://.",
+                scheme=parts.scheme,
+                host=parts.netloc[:80],
+            ),
+            hint=gettext_lazy(
+                "Whoever runs Paperwire here can allow addresses in your network. The setting is sources.feed_hosts."
+            ),
         )
     return address

@@ -19,6 +19,8 @@ from bots.sources.page_answers import check_status, json_of, unknown_shape
 from bots.sources.reading.pubmed_xml import entered, read_pubmed
 from bots.sources.reading.values import count, text, texts
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.formats import sentences_lazy
+from bots.translation.speech import gettext_lazy, gettext_noop
 from summarizer import Secret
 
 API = "https://eutils.ncbi.nlm.nih.gov"
@@ -60,7 +62,7 @@ class PubMed:
         ),
         captions={
             "pubmed:crispr": "CRISPR",
-            "pubmed:neoplasms[mh] AND clinical trial[pt]": "trials on cancer",
+            "pubmed:neoplasms[mh] AND clinical trial[pt]": gettext_noop("trials on cancer"),
         },
         # Three requests a second without a key: ncbi.nlm.nih.gov/books/NBK25497. NCBI answers 429 beyond that.
         hosts=(HostPace(host="eutils.ncbi.nlm.nih.gov", every=0.35),),
@@ -107,9 +109,15 @@ class PubMed:
         """
         query = " ".join(argument.split())
         if len(query) > _QUERY_MOST:
-            raise SettingsError(f"A query of PubMed has at most {_QUERY_MOST} characters here.", hint="Shorten it.")
+            raise SettingsError(
+                gettext_lazy("A query of PubMed has at most {most} characters here.", most=_QUERY_MOST),
+                hint=gettext_lazy("Shorten it."),
+            )
         if query and not re.search(r"\w", query):
-            raise SettingsError(f"PubMed cannot search for “{query[:40]}”.", hint="Write pubmed:crispr[tiab].")
+            raise SettingsError(
+                gettext_lazy("PubMed cannot search for “{text}”.", text=query[:40]),
+                hint=gettext_lazy("Write pubmed:crispr[tiab]."),
+            )
         held = context.settings.get("pubmed_key")
         secret = held.reveal() if isinstance(held, Secret) else ""
         return cls(
@@ -124,24 +132,37 @@ class PubMed:
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the articles that entered PubMed on the day, the most relevant for the query first."""
         if not self._query:
-            raise SourceRefused("PubMed needs a query.", hint="Write pubmed:crispr[tiab] AND humans[mh].")
+            raise SourceRefused(
+                gettext_lazy("PubMed needs a query."), hint=gettext_lazy("Write pubmed:crispr[tiab] AND humans[mh].")
+            )
         day = f"{ask.day:%Y/%m/%d}"
         within = {"datetype": "edat", "mindate": day, "maxdate": day, "sort": "relevance"}
         hits = await self._find(self._query, min(ask.limit, _MOST), within, LONG)
         if not hits.pmids:
-            note = f"PubMed has no article of {ask.day.isoformat()} for this query (yet). {hits.remark}".strip()
+            none = gettext_lazy("PubMed has no article of {day} for this query (yet).", day=ask.day.isoformat())
+            note = sentences_lazy(none, hits.remark)
             return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
         papers, trouble = await self._whole(hits.pmids, ask.day)
         if hits.total > len(hits.pmids):
-            trouble.append(f"PubMed has {hits.total:,} for this query; these are the first {len(hits.pmids):,}.")
+            trouble.append(
+                gettext_lazy(
+                    "PubMed has {given} for this query; these are the first {number}.",
+                    given=hits.total,
+                    number=len(hits.pmids),
+                )
+            )
         trouble += [hits.remark] if hits.remark else []
         listed = tuple(replace(paper, announced=ask.day) for paper in unique(tuple(papers)))
         if not listed:
             raise SourceRefused(
-                f"PubMed sent none of the {len(hits.pmids)} articles that it named. {' '.join(trouble)}"
+                gettext_lazy(
+                    "PubMed sent none of the {number} articles that it named. {trouble}",
+                    number=len(hits.pmids),
+                    trouble=sentences_lazy(*trouble),
+                )
             )
         state = Freshness.PARTIAL if trouble else Freshness.FRESH
-        return Harvest(source=self.spec, papers=listed[: ask.limit], state=state, note=" ".join(trouble))
+        return Harvest(source=self.spec, papers=listed[: ask.limit], state=state, note=sentences_lazy(*trouble))
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the article with a number of PubMed or PubMed Central, or with a DOI."""
@@ -152,12 +173,15 @@ class PubMed:
             field = "doi" if paper_id.scheme == "doi" else "pmcid"
             pmids = (await self._find(f"{_quoted(paper_id.value)}[{field}]", 3, {}, SHORT)).pmids
         else:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It has articles of medicine and biology.")
+            raise PaperNotFound(
+                gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)),
+                hint=gettext_lazy("It has articles of medicine and biology."),
+            )
         found = await self._fetch(pmids, SHORT) if pmids else ()
         # PubMed searches on without what it does not know, and finds others.
         paper = next((each for each in found if paper_id in each.names), None)
         if paper is None:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         return paper
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
@@ -180,16 +204,23 @@ class PubMed:
             except (SourceDown, SourceRefused) as error:
                 if not papers:
                     raise
-                trouble.append(f"Only the first {len(papers)} articles could be read: {error}")
+                trouble.append(
+                    gettext_lazy("Only the first {number} articles could be read: {why}", number=len(papers), why=error)
+                )
                 break
             found, days = await asyncio.to_thread(self._read, page, wanted)
             kept = [paper for pmid, paper in found.items() if abs(days.get(pmid, day) - day) <= _TOLERANCE]
             other += len(found) - len(kept)
             papers += kept
             missing = len(wanted) - len(found)
-            trouble += [f"PubMed did not send {missing} of {len(wanted)} articles."] if missing else []
+            if missing:
+                trouble.append(
+                    gettext_lazy("PubMed did not send {number} of {given} articles.", number=missing, given=len(wanted))
+                )
         if other:
-            trouble.append(f"PubMed named {other} articles of another day, which are left out.")
+            trouble.append(
+                gettext_lazy("PubMed named {number} articles of another day, which are left out.", number=other)
+            )
         return papers, trouble
 
     def _read(self, page: Page, wanted: Sequence[str]) -> tuple[Mapping[str, Paper], Mapping[str, date]]:
@@ -245,7 +276,10 @@ def _hits(answer: Any) -> _Hits:
     if not isinstance(result, dict):
         raise unknown_shape(_NAME)
     if said := text(result.get("ERROR") or answer.get("error"), 200):
-        raise SourceRefused(f"PubMed does not understand the query: {said}.", hint="Try it on pubmed.ncbi.nlm.nih.gov.")
+        raise SourceRefused(
+            gettext_lazy("PubMed does not understand the query: {why}.", why=said),
+            hint=gettext_lazy("Try it on pubmed.ncbi.nlm.nih.gov."),
+        )
     numbers = result.get("idlist")
     if not isinstance(numbers, list):
         raise unknown_shape(_NAME)
@@ -258,4 +292,4 @@ def _remark(result: Mapping[str, Any]) -> str:
     lists = (part for part in (result.get("errorlist"), result.get("warninglist")) if isinstance(part, dict))
     keys = ("phrasesnotfound", "fieldsnotfound", "quotedphrasesnotfound")
     said = [word for part in lists for name in keys for word in texts(part.get(name))]
-    return f"PubMed does not know {', '.join(said[:3])} and searched without." if said else ""
+    return gettext_lazy("PubMed does not know {words} and searched without.", words=", ".join(said[:3])) if said else ""

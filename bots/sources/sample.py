@@ -14,6 +14,7 @@ from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick
 from bots.sources.reading.json_file import read_json
+from bots.translation.speech import gettext_lazy
 
 _SPEC = "sample"
 
@@ -39,7 +40,7 @@ class SampleDay:
             SettingsError: an argument is given.
         """
         if argument.strip():
-            raise SettingsError("The source “sample” takes no argument.", hint="Write “sample”.")
+            raise SettingsError(gettext_lazy("The source “sample” takes no argument."), hint="Write “sample”.")
         return cls()
 
     async def recent(self, ask: SourceQuery) -> Harvest:
@@ -63,6 +64,8 @@ def _papers() -> tuple[Paper, ...]:
     try:
         written = resources.files("bots.sources").joinpath("sample_day.jsonl").read_text(encoding="utf-8")
     except OSError as error:
-        raise SourceRefused("The sample day is missing.", hint="Install Paperwire again.") from error
+        raise SourceRefused(
+            gettext_lazy("The sample day is missing."), hint=gettext_lazy("Install Paperwire again.")
+        ) from error
     # The abstracts are in arXiv's format, with mathematics between dollars.
     return tuple(replace(paper, dollar_math=True) for paper in read_json(written, _SPEC).papers)

@@ -22,6 +22,7 @@ from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import text
 from bots.sources.web import LONG, SHORT, Page, Web
+from bots.translation.speech import gettext_lazy, gettext_noop
 from summarizer import Secret
 
 API = "https://api.semanticscholar.org"
@@ -47,7 +48,7 @@ class SemanticScholar:
         argument="Ids of papers with + between them, such as 2004.15011+10.1038/s41586-021-03819-2.",
         usage="semanticscholar:ID+ID",
         examples=("semanticscholar:2004.15011",),
-        captions={"semanticscholar:2004.15011": "papers like one"},
+        captions={"semanticscholar:2004.15011": gettext_noop("papers like one")},
         separator="+",
         # One request a second with a key, for all of the interfaces together.
         hosts=(HostPace(host="api.semanticscholar.org", every=1.05, backoff=5.0),),
@@ -87,20 +88,24 @@ class SemanticScholar:
         held = context.settings.get("semantic_scholar_key")
         if not (isinstance(held, Secret) and held):
             raise NotSetUp(
-                "Semantic Scholar needs a key.",
-                hint="Set sources.semantic_scholar_key; keys are free at its site.",
+                gettext_lazy("Semantic Scholar needs a key."),
+                hint=gettext_lazy("Set sources.semantic_scholar_key; keys are free at its site."),
                 title="Semantic Scholar",
             )
         parts = [part.strip() for part in argument.split("+") if part.strip()]
         if len(parts) > _GIVEN_MOST:
-            raise SettingsError(f"At most {_GIVEN_MOST} papers can be named.", hint="Name those that matter most.")
+            raise SettingsError(
+                gettext_lazy("At most {most} papers can be named.", most=_GIVEN_MOST),
+                hint=gettext_lazy("Name those that matter most."),
+            )
         return cls(tuple(map(_id, parts)), context.web, held.reveal(), context.address("semantic_scholar"))
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return new papers like those that are named and that were not listed before, the most alike first."""
         if not self._given:
             raise SourceRefused(
-                "Semantic Scholar needs papers to start from.", hint="Write semanticscholar:2004.15011 with an id."
+                gettext_lazy("Semantic Scholar needs papers to start from."),
+                hint=gettext_lazy("Write semanticscholar:2004.15011 with an id."),
             )
         answer = await self._recommended()
         records = answer.get("recommendedPapers") if isinstance(answer, dict) else None
@@ -118,8 +123,12 @@ class SemanticScholar:
             state = Freshness.PARTIAL if reading.trouble else Freshness.FRESH
             return Harvest(source=self.spec, papers=listed, state=state, note=reading.trouble)
         if records and not reading.papers:
-            raise SourceRefused(f"The answer of {_NAME} has no readable papers. {reading.trouble}")
-        note = f"{_NAME} recommends nothing new for {ask.day.isoformat()}."
+            raise SourceRefused(
+                gettext_lazy(
+                    "The answer of {source} has no readable papers. {trouble}", source=_NAME, trouble=reading.trouble
+                )
+            )
+        note = gettext_lazy("{source} recommends nothing new for {day}.", source=_NAME, day=ask.day.isoformat())
         # What is recommended later is listed on a later day, so this day is not asked for again.
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=note, final=True)
 
@@ -133,18 +142,21 @@ class SemanticScholar:
             body = json.dumps({"positivePaperIds": list(map(_form, self._given)), "negativePaperIds": []}).encode()
             page = await self._web.post(f"{path}/", body, params=params, headers=self._headers, patience=LONG)
         if page.status == _NOT_FOUND:
-            raise SourceRefused(f"{_NAME} does not have one of these papers.", hint="Look them up to check their ids.")
+            raise SourceRefused(
+                gettext_lazy("{source} does not have one of these papers.", source=_NAME),
+                hint=gettext_lazy("Look them up to check their ids."),
+            )
         return self._value(page)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the paper with an id, with its citations and the summary that Semantic Scholar made."""
         form = _form(paper_id)
         if not form:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         path = f"{self._base}/graph/v1/paper/{quote(form, safe=':/.')}"
         page = await self._get(path, {"fields": _FIELDS_MORE}, SHORT)
         if page.status == _NOT_FOUND:
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+            raise PaperNotFound(gettext_lazy("{source} does not have {paper}.", source=_NAME, paper=str(paper_id)))
         papers = self._read([self._value(page)]).papers
         if not papers:
             raise unknown_shape(_NAME)
@@ -172,7 +184,10 @@ class SemanticScholar:
 
     def _value(self, page: Page) -> Any:
         if page.status == _FORBIDDEN:
-            raise SourceRefused(f"{_NAME} does not accept the key.", hint="Check sources.semantic_scholar_key.")
+            raise SourceRefused(
+                gettext_lazy("{source} does not accept the key.", source=_NAME),
+                hint=gettext_lazy("Check sources.semantic_scholar_key."),
+            )
         return json_of(page, _NAME)
 
     def _read(self, records: Sequence[Any]) -> Reading:
@@ -192,7 +207,8 @@ def _id(written: str) -> PaperId:
         return read_ref(written).id
     except BadPaperId as error:
         raise SettingsError(
-            f"“{written[:60]}” is no id of a paper.", hint="Write semanticscholar:2004.15011, or a DOI."
+            gettext_lazy("“{text}” is no id of a paper.", text=written[:60]),
+            hint=gettext_lazy("Write semanticscholar:2004.15011, or a DOI."),
         ) from error
 
 

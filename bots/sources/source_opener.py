@@ -11,6 +11,7 @@ from bots.ports import Library, Source
 from bots.sources._allowed_hosts import reach_of
 from bots.sources._http import Client
 from bots.sources.context import SourceContext
+from bots.translation.speech import gettext_lazy
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +91,8 @@ class SourceOpener:
             raise _refused(self._broken[name])
         # Not those of this machine: a chat's members read the hint, and only the operator may use them.
         known = sorted(each.name for each in self._known.values() if not each.description.local)
-        raise SettingsError(f"There is no source “{name}”.", hint=f"Known sources: {', '.join(known)}.")
+        hint = gettext_lazy("Known sources: {names}.", names=", ".join(known))
+        raise SettingsError(gettext_lazy("There is no source “{text}”.", text=name), hint=hint)
 
     def _context(self, known: KnownSource) -> SourceContext:
         settings = self._settings(known)

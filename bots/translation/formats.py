@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
 
-from bots.translation.languages import ENGLISH
-from bots.translation.speech import current, gettext, pgettext
+from bots.translation.languages import ENGLISH, Language, load_languages
+from bots.translation.speech import LazyText, current, gettext, localized, pgettext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -98,6 +99,29 @@ def _city(zone: ZoneInfo) -> str:
     return get_timezone_location(zone, locale=language.code, return_city=True) or name
 
 
+def language_name(language: Language) -> str:
+    """Return the name of a language in the current one: "German", "Deutsch" in German itself."""
+    return _language_name(language.code, current().code)
+
+
+def language_named(text: str) -> Language | None:
+    """Return the language that has a table, or English, that a text names in any of them or by a code; or None."""
+    asked, known = " ".join(text.split()).casefold(), load_languages()
+    for each in known:
+        names = (_language_name(each.code, other.code).casefold() for other in known)
+        if asked in names or asked.replace("-", "_") == each.code.casefold():
+            return each
+    # A locale of a platform: "de-AT". An unknown one is read as English, which no name above was.
+    found = known.of(text.strip())
+    return None if found == ENGLISH and not asked.startswith("en-") else found
+
+
+def _language_name(code: str, shown_in: str) -> str:
+    # Of Chinese there is one table: its script needs no mention.
+    name = str(Locale.parse(shown_in).languages[code.partition("_")[0]])
+    return name[:1].upper() + name[1:] if shown_in == "en" else name
+
+
 def in_a_row(things: Iterable[str]) -> str:
     """Return "a, b, c", with the comma of the language."""
     return pgettext("between the parts of a sentence", ", ").join(things)
@@ -115,3 +139,20 @@ def listed(things: Iterable[str], last: str = "and") -> str:
         return format_list(told, "or" if last == "or" else "standard", language.code)
     *others, final = told
     return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def sentences(*texts: str) -> str:
+    """Return sentences one after the other, with a space between them where the script has one; without empty ones."""
+    told = ""
+    for text in filter(None, texts):
+        told += text if not told or told.endswith(_NO_SPACE_AFTER) else f" {text}"
+    return told
+
+
+def sentences_lazy(*texts: str) -> LazyText:
+    """Return sentences one after the other, as `sentences`, that are translated where `localized` shows them."""
+    return LazyText(lambda: sentences(*map(localized, texts)))
+
+
+#: After East Asian punctuation no space follows.
+_NO_SPACE_AFTER = ("。", "！", "？", "：", "」")

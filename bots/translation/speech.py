@@ -2,17 +2,21 @@
 
 The language is a context variable, like `bots.chat.asker`: between a person's press and the text of a button lie the
 published interfaces of plug-ins, which know no languages. A task that is started for a request inherits it. Work that
-nobody asked for, such as a digest that is due, speaks English.
+nobody asked for, such as a notice to the operator, speaks English; a digest that is due, the language of its channel.
 
 The functions have the names and arguments of GNU gettext, so that its tools find the texts: the English text is the key
 of its translation, and a text that has none stays English. Values are named in braces and given by name; whole numbers
 among them are written as the language writes them.
+
+`gettext` translates at once: it is for what the reader of the current task sees. `gettext_lazy` is for a text that also
+goes to the log, to the ledger or to another task, such as the error of a source: it is English as a string, and in the
+language of whoever reads it where `localized` shows it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
 from babel.numbers import format_decimal
 
@@ -24,6 +28,11 @@ _CURRENT: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 def current() -> Language:
     """Return the language of whoever reads what the current task writes."""
     return _CURRENT.get()
+
+
+def html_language() -> str:
+    """Return the current language as HTML names it (BCP 47): `de`, `zh-Hans`."""
+    return current().code.replace("_", "-")
 
 
 @contextmanager
@@ -74,6 +83,53 @@ def pgettext_noop(context: str, text: str) -> tuple[str, str]:
     return context, text
 
 
+class LazyText(str):
+    """A text in English that `localized` returns in the language of whoever reads it."""
+
+    __slots__ = ("_again",)
+    _again: Callable[[], str]
+
+    def __new__(cls, again: Callable[[], str]) -> Self:
+        """Make the English text.
+
+        Args:
+            again: returns the text in the current language.
+        """
+        with speaking(ENGLISH):
+            text = super().__new__(cls, again())
+        text._again = again
+        return text
+
+    def __str__(self) -> str:
+        """Return the text itself, so that `str(error)` of an error with this message can still be localized."""
+        return self
+
+    @property
+    def localized(self) -> str:
+        """The text in the current language."""
+        return self._again()
+
+
+def gettext_lazy(text: str, /, **values: object) -> LazyText:
+    """Return a text that is translated where `localized` shows it; its values may be lazy, too, or functions."""
+    return LazyText(lambda: gettext(text, **values))
+
+
+def ngettext_lazy(one: str, several: str, number: int, /, **values: object) -> LazyText:
+    """Return a text in the form for a number that is translated where `localized` shows it."""
+    return LazyText(lambda: ngettext(one, several, number, **values))
+
+
+def pgettext_lazy(context: str, text: str, /, **values: object) -> LazyText:
+    """Return a text of a kind of place that is translated where `localized` shows it."""
+    return LazyText(lambda: pgettext(context, text, **values))
+
+
+def localized(text: str) -> str:
+    """Return a lazy text in the current language, and any other text as it is."""
+    return text.localized if isinstance(text, LazyText) else text
+
+
 class Translated(Mapping[str, str]):
     """A table of texts, by name, that is made anew in the language of whoever looks into it."""
 
@@ -102,5 +158,13 @@ def number_text(number: int) -> str:
 def _filled(text: str, values: dict[str, Any]) -> str:
     if not values:
         return text
-    shown = {name: number_text(value) if isinstance(value, int) else value for name, value in values.items()}
-    return text.format(**shown)
+    return text.format(**{name: _as_shown(value) for name, value in values.items()})
+
+
+def _as_shown(value: Any) -> object:
+    """Return a value as it stands in a text: lazy texts, errors with one, and functions in the current language."""
+    if callable(value):
+        return _as_shown(value())
+    if isinstance(value, int):
+        return number_text(value)
+    return localized(str(value)) if isinstance(value, str | Exception) else value

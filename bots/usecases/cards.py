@@ -9,6 +9,7 @@ from bots.domain.errors import BadQuery
 from bots.domain.papers import Paper
 from bots.ports import SHOWN_ON_REQUEST, Adapters, Clock, Store
 from bots.selection import Pick
+from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup, is_ref, named_in, same_title
 from bots.usecases.paper_search import PaperSearch
 from bots.usecases.postings import Postings
@@ -68,7 +69,8 @@ class Cards:
             SourceDown: no library could be searched, and no stored paper fits.
         """
         if not any(map(str.isalnum, request.words)):
-            raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
+            hint = gettext("Give words of a title or an abstract.")
+            raise BadQuery(gettext("There are no words to search for."), hint=hint)
         if is_ref(request.words):
             return await self.lookup(request, request.words)
         found = await self._search.find(request)

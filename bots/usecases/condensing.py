@@ -6,7 +6,10 @@ from bots.chat.turns import Shares
 from bots.digests.blurbs import BlurbService
 from bots.domain import replies, requests
 from bots.domain.errors import BadPaste, PaperwireError, SettingsError
+from bots.presentation.engine_text import engine_trouble
+from bots.translation.speech import gettext
 from bots.usecases.pastes import check_single
+from bots.usecases.problems import tell_operator
 from bots.usecases.prose import check_prose
 from bots.usecases.quotas import PASTES, Quotas
 from summarizer import Abstract, BadModel, EngineMissing, SummarizerError, TextTooLong, TextTooShort
@@ -38,9 +41,10 @@ class Condensing:
             async with self.pastes.turn(request.reader):
                 blurb = await self.blurbs.blurb(abstract, request.style)
         except (TextTooShort, TextTooLong) as error:
-            raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
+            hint = gettext("Paste the abstract of a paper: a few full sentences.")
+            raise BadPaste(engine_trouble(error), hint=hint) from error
         except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
+            raise SettingsError(str(error), hint=tell_operator()) from error
         except SummarizerError as error:
-            raise PaperwireError(str(error)) from error
+            raise PaperwireError(engine_trouble(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)

@@ -24,6 +24,7 @@ def merged(new: Subscription, old: Subscription, now: datetime) -> Subscription:
         id=old.id,
         created=old.created,
         made_by=old.made_by,
+        language=new.language or old.language,
         enabled=True,
         # What fell due during a pause is not sent later.
         resumes=now if resting else old.resumes,

@@ -16,6 +16,8 @@ from bots.domain.same_paper import unique
 from bots.ports import FieldLibrary, Library, VersionedLibrary
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private
+from bots.translation.formats import sentences
+from bots.translation.speech import LazyText, gettext, gettext_lazy, gettext_noop, localized, ngettext
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +26,10 @@ _PATIENCE = 120.0
 #: Seconds after which the next library is asked as well: a library that is not busy has answered by then, and what
 #: is left of a person's wait is enough for arXiv's pace of three seconds.
 HEDGE = 2.0
+
+
+#: The reason of a fault of a library's or a source's own code.
+FAILED = gettext_noop("it failed; whoever runs Paperwire sees why in the log.")
 
 
 class NotInTime(SourceDown):
@@ -36,7 +42,8 @@ class NotLookedUp(SourceDown):
     def __init__(self, ref: PaperRef, failures: Mapping[str, SourceError]) -> None:
         #: What the libraries said, as full sentences.
         self.why = reasons(failures)
-        super().__init__(f"{_name(ref)} could not be looked up: {self.why}", hint=remedy(failures))
+        said = gettext_lazy("{paper} could not be looked up: {why}", paper=_name(ref), why=self.why)
+        super().__init__(said, hint=remedy(failures))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +112,16 @@ async def first_found(
     raise _nowhere(ref, libraries, failures)
 
 
+def busy(name: str) -> LazyText:
+    """Return that a library has no time for a request now."""
+    return gettext_lazy("{source} is busy.", source=name)
+
+
+def does_not_have(name: str, paper: object) -> LazyText:
+    """Return that a library does not know a paper."""
+    return gettext_lazy("{library} does not have {paper}.", library=name, paper=str(paper))
+
+
 def _completed(bare: Paper | None, found: Paper) -> Paper:
     """Return a paper without an abstract together with what another library has of it."""
     return found if bare is None else unique((bare, found))[0]
@@ -122,7 +139,7 @@ async def _joined(library: Library, ref: PaperRef, under_way: UnderWay) -> Paper
         async with asyncio.timeout(_left()):
             return await asyncio.shield(shared.task)
     except TimeoutError as error:
-        raise SourceBusy(f"{library.name} is busy.") from error
+        raise SourceBusy(busy(library.name)) from error
     finally:
         shared.callers -= 1
         if not shared.callers:
@@ -139,11 +156,11 @@ async def _look_up(library: Library, ref: PaperRef) -> Paper:
     if ref.version is None:
         return _paper(library, await _asked(library, lambda: library.lookup(ref.id)))
     if not isinstance(library, VersionedLibrary):
-        raise PaperNotFound(f"{library.name} does not keep versions.")
+        raise PaperNotFound(gettext_lazy("{library} does not keep versions.", library=library.name))
     version, versioned = ref.version, library
     found = _paper(library, await _asked(library, lambda: versioned.lookup_version(ref.id, version)))
     if found.version != version:
-        raise PaperNotFound(f"{library.name} does not have {ref}.")
+        raise PaperNotFound(does_not_have(library.name, ref))
     return found
 
 
@@ -220,56 +237,77 @@ async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> obj
     except SourceError:
         raise
     except TimeoutError as error:
-        raise SourceBusy(f"{library.name} is busy.") from error
+        raise SourceBusy(busy(library.name)) from error
     except Exception as error:
         _log.exception("a library failed", extra={"library": library.name})
-        raise SourceRefused("it failed; whoever runs Paperwire sees why in the log.") from error
+        raise SourceRefused(gettext_lazy(FAILED)) from error
 
 
 def _odd(library: Library, found: object) -> SourceRefused:
     _log.error(
         "a library returned something other than papers", extra={"library": library.name, "given": type(found).__name__}
     )
-    return SourceRefused("it failed; whoever runs Paperwire sees why in the log.")
+    return SourceRefused(gettext_lazy(FAILED))
 
 
-def reasons(failures: Mapping[str, SourceError]) -> str:
+def reasons(failures: Mapping[str, SourceError]) -> LazyText:
     """Return why libraries could not be asked, as full sentences; a reason that several share is said once."""
-    down, busy = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
-    others = [_with_name(name, error) for name, error in failures.items() if name not in (*down, *busy)]
+    return LazyText(lambda: _reasons(failures))
+
+
+def _reasons(failures: Mapping[str, SourceError]) -> str:
+    down, occupied = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
+    others = [_with_name(name, error) for name, error in failures.items() if name not in (*down, *occupied)]
     said = (
-        f"{listed(down)} cannot be reached." if down else "",
-        f"{listed(busy)} {'are' if busy[1:] else 'is'} busy." if busy else "",
+        ngettext("{names} cannot be reached.", "{names} cannot be reached.", len(down), names=listed(down))
+        if down
+        else "",
+        ngettext("{names} is busy.", "{names} are busy.", len(occupied), names=listed(occupied)) if occupied else "",
     )
-    return " ".join(filter(None, (*said, *others)))
+    return sentences(*said, *others)
 
 
 def remedy(failures: Mapping[str, SourceError]) -> str:
     """Return what a person can do if libraries could not be asked, as a full sentence."""
     if all(isinstance(error, SourceUnreachable) for error in failures.values()):
-        return "Try again in a few minutes. If it stays so, the machine that runs Paperwire may have no network."
-    return "Try again in a few minutes."
+        return gettext_lazy(
+            "Try again in a few minutes. If it stays so, the machine that runs Paperwire may have no network."
+        )
+    return gettext_lazy("Try again in a few minutes.")
 
 
 def search_notes(answers: Iterable[Searched]) -> tuple[str, ...]:
     """Return which libraries could not be searched and why; a reason that several share is said once."""
     failures = {answer.library: answer.error for answer in answers if answer.error}
-    down, busy = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
-    shared = [
-        f"{listed(names)} could not be searched, because {one_or_many[len(names) > 1]}."
-        for names, one_or_many in (
-            (down, ("it cannot be reached", "they cannot be reached")),
-            (busy, ("it is busy", "they are busy")),
+    down, occupied = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
+    shared = []
+    if down:
+        shared.append(
+            ngettext(
+                "{names} could not be searched, because it cannot be reached.",
+                "{names} could not be searched, because they cannot be reached.",
+                len(down),
+                names=listed(down),
+            )
         )
-        if names
-    ]
+    if occupied:
+        shared.append(
+            ngettext(
+                "{names} could not be searched, because it is busy.",
+                "{names} could not be searched, because they are busy.",
+                len(occupied),
+                names=listed(occupied),
+            )
+        )
     late = _names(failures, NotInTime)
+    if late:
+        shared.append(gettext("{names} did not answer in time.", names=listed(late)))
     others = [
-        f"{name} could not be searched: {_said(error)}"
+        gettext("{names} could not be searched: {why}", names=name, why=_said(error))
         for name, error in failures.items()
-        if name not in (*down, *busy, *late)
+        if name not in (*down, *occupied, *late)
     ]
-    return (*shared, *([f"{listed(late)} did not answer in time."] if late else []), *others)
+    return (*shared, *others)
 
 
 def _names(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
@@ -278,20 +316,24 @@ def _names(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list
 
 def _with_name(name: str, error: SourceError) -> str:
     said = _said(error)
-    return said if said.startswith(name) else f"{name}: {said}"
+    return said if said.startswith(name) else gettext("{source}: {reason}", source=name, reason=said)
 
 
 def _said(error: SourceError) -> str:
-    return for_chat(str(error), error.place)
+    return localized(for_chat(str(error), error.place))
 
 
 def _nowhere(ref: PaperRef, libraries: Sequence[Library], failures: Mapping[str, SourceError]) -> SourceError:
     if failures:
         return NotLookedUp(ref, failures)
-    asked = ", ".join(library.name for library in libraries) or "no library is set up"
-    return PaperNotFound(
-        f"The paper {ref} was not found; asked: {asked}.", hint="Check the id, or search for words of its title."
-    )
+    hint = gettext_lazy("Check the id, or search for words of its title.")
+    if not libraries:
+        return PaperNotFound(
+            gettext_lazy("The paper {paper} was not found; no library is set up.", paper=str(ref)), hint=hint
+        )
+    asked = ", ".join(library.name for library in libraries)
+    said = gettext_lazy("The paper {paper} was not found; asked: {libraries}.", paper=str(ref), libraries=asked)
+    return PaperNotFound(said, hint=hint)
 
 
 def _name(ref: PaperRef) -> str:

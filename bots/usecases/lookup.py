@@ -18,18 +18,18 @@ from bots.search.entries import asked_stems
 from bots.search.scoring import choosing, rarity
 from bots.selection import SearchPlan
 from bots.selection.words import telling_words
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_noop
 from bots.usecases.library_calls import (
     HEDGE,
     NotLookedUp,
-    Searched,
     UnderWay,
     first_found,
-    reasons,
-    remedy,
     search,
     search_all,
     search_notes,
 )
+from bots.usecases.lookup_notes import other_version, unasked_error
 from summarizer.text.plain import to_plain
 
 #: Papers per search that are compared with one paper, and the maximum in all: ten milliseconds each.
@@ -41,8 +41,10 @@ _WORDS_ALONE = 3
 #: half a page of arXiv's.
 _SIFTED = 5
 _MOST_SIFTED = 100
-_NO_LIBRARY = "Only papers that are stored here were searched, because no library is set up."
-_NOT_ASKED = "Only papers that are stored here were compared, because this paper is from a private source."
+_NO_LIBRARY = gettext_noop("Only papers that are stored here were searched, because no library is set up.")
+_NOT_ASKED = gettext_noop(
+    "Only papers that are stored here were compared, because this paper is from a private source."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,8 +107,7 @@ class PaperLookup:
             paper, _ = await self._newest_known(PaperRef(id=ref.id), place)
             if paper.version == ref.version:
                 return paper, ""
-            shown = f"version {paper.version}" if paper.version else "the newest version known"
-            return paper, f"This is {shown}, because version {ref.version} could not be looked up: {_reason(error)}"
+            return paper, other_version(paper.version, ref.version, _reason(error))
 
     async def _newest_known(self, ref: PaperRef, place: Channel | None) -> tuple[Paper, str]:
         try:
@@ -115,7 +116,7 @@ class PaperLookup:
             kept = await self.shelf.paper(ref.id, place=place)
             if kept is None:
                 raise
-            return kept, f"This is what was known before: {error.why}"
+            return kept, gettext("This is what was known before: {why}", why=error.why)
 
     async def in_version(self, ref: PaperRef, place: Channel | None = None) -> Paper:
         """Return the paper in exactly the version that a person named; without one, as `by_id` returns it.
@@ -146,18 +147,22 @@ class PaperLookup:
                 silent.setdefault(outcome.why, []).append(str(ref))
                 last = outcome
             elif isinstance(outcome, SourceError):
-                notes.append(f"{ref}: {for_chat(str(outcome), outcome.place)}")
+                why = for_chat(str(outcome), outcome.place)
+                notes.append(gettext("{source}: {reason}", source=str(ref), reason=why))
                 last = outcome
             elif isinstance(outcome, BaseException):
                 raise outcome
             else:
                 papers.append(outcome[0])
-                notes += [f"{ref}: {outcome[1]}"] if outcome[1] else []
-        notes += [f"{listed(names)} could not be looked up: {why}" for why, names in silent.items()]
+                notes += [gettext("{source}: {reason}", source=str(ref), reason=outcome[1])] if outcome[1] else []
+        notes += [
+            gettext("{paper} could not be looked up: {why}", paper=listed(names), why=why)
+            for why, names in silent.items()
+        ]
         if len(refs) > limit:
-            notes.append(f"Only the first {limit} of {len(refs)} ids were looked up.")
+            notes.append(gettext("Only the first {most} of {given} ids were looked up.", most=limit, given=len(refs)))
         if last is not None and not papers:
-            raise (SourceDown if silent else type(last))(" ".join(notes), hint=last.hint) from last
+            raise (SourceDown if silent else type(last))(sentences(*notes), hint=last.hint) from last
         return Found(papers=tuple(papers), notes=tuple(notes))
 
     async def around(self, paper: Paper, place: Channel | None = None) -> Found:
@@ -181,9 +186,9 @@ class PaperLookup:
         answers = [task.result() for task in asked]
         found = unique(_interleave([kept.result(), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
-        if not others and (unasked := _unasked(answers)):
+        if not others and (unasked := unasked_error(answers)):
             raise unasked
-        notes = (*search_notes(answers), *([_NOT_ASKED] if secret else []), *self._alone())
+        notes = (*search_notes(answers), *([gettext(_NOT_ASKED)] if secret else []), *self._alone())
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=notes)
 
     async def _sharing(self, words: Sequence[str], place: Channel | None) -> tuple[Paper, ...]:
@@ -198,7 +203,7 @@ class PaperLookup:
 
     def _alone(self) -> tuple[str, ...]:
         """Return a note if there is no library to ask."""
-        return () if self.libraries else (_NO_LIBRARY,)
+        return () if self.libraries else (gettext(_NO_LIBRARY),)
 
     async def elsewhere(self, plan: SearchPlan, limit: int, *, enough: asyncio.Event | None = None) -> Found:
         """Return what the libraries find for a search, the best of each first; a failed library is noted.
@@ -221,7 +226,10 @@ class PaperLookup:
         unasked = [answer.unasked for answer in answers if answer.unasked]
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
         if plan.query and len(papers) < limit and any(len(answer.papers) == most for answer in answers):
-            notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
+            said = gettext(
+                "Only the first {most} papers with these words were compared with the whole search.", most=most
+            )
+            notes[said] = None
         return Found(
             papers=papers[:limit],
             notes=(*notes, *self._alone()),
@@ -234,15 +242,7 @@ class PaperLookup:
         """Return what the libraries find with some words, searched at once."""
         answers = await search_all(self._searched, words, limit, in_fields=in_fields, enough=enough)
         ranked = unique(_interleave([answer.papers for answer in answers]))[:limit]
-        return Found(papers=ranked, notes=search_notes(answers), unasked=_unasked(answers))
-
-
-def _unasked(answers: Sequence[Searched]) -> SourceDown | None:
-    """Return the error that no library could be searched; None if one was, or if none was asked."""
-    failures = {answer.library: answer.error for answer in answers if answer.error}
-    if not failures or len(failures) < len(answers):
-        return None
-    return SourceDown(f"No library could be searched: {reasons(failures)}", hint=remedy(failures))
+        return Found(papers=ranked, notes=search_notes(answers), unasked=unasked_error(answers))
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:

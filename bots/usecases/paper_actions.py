@@ -19,6 +19,7 @@ from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.selection import SearchPlan, plan_search
 from bots.translation.speech import gettext
 from bots.usecases.lookup import Found, PaperLookup
+from bots.usecases.problems import tell_operator
 from bots.usecases.search_index import SearchIndex
 from summarizer import BadModel
 
@@ -134,7 +135,7 @@ class PaperActions:
             papers = unique((*known, *around.papers))
             others = await self.vectors.of(papers)
         except BadModel as error:
-            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
+            raise SettingsError(str(error), hint=tell_operator()) from error
         from bots.ranking.vectors import cosines  # needs numpy, which other requests do without
 
         near = cosines(one, others)

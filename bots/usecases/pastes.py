@@ -100,8 +100,10 @@ def check_single(pasted: str) -> None:
     """
     if (several := abstracts_in(pasted)) > 1:
         raise BadPaste(
-            f"This looks like {several} abstracts, not one.",
-            hint="Condense one at a time. If it is one abstract, remove the headings and blank lines inside it.",
+            gettext("This looks like {number} abstracts, not one.", number=several),
+            hint=gettext(
+                "Condense one at a time. If it is one abstract, remove the headings and blank lines inside it."
+            ),
         )
 
 

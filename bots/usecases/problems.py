@@ -5,13 +5,22 @@ import re
 from bots.chat.secret_texts import for_chat, without_secrets
 from bots.domain.errors import NotSetUp, PaperNotFound, PaperwireError, RequestError, SettingsError
 from bots.domain.replies import Problem, Trouble
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, gettext_noop, localized
+from bots.translation.stored_texts import recovered
 
 #: A command of the terminal, or the name of a setting, which only the operator has.
 _OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]|\b[a-z]+\.[a-z]+_[a-z_]+\b|\bsetting [a-z]+\.[a-z]|PAPERWIRE_[A-Z]")
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?=\n)")
-_OPERATOR = "hoever runs Paperwire"
-_TELL = f"Tell w{_OPERATOR} here."
-_ASK = f"Ask w{_OPERATOR} here to give it one, or choose another source."
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?<=[。！？])(?=.)|(?=\n)")
+_TELL = gettext_noop("Tell whoever runs Paperwire here.")
+_ASK = gettext_noop("Ask whoever runs Paperwire here to give it one, or choose another source.")
+
+
+#: Errors of the records, which know no languages: they are recognised where they are shown.
+OF_RECORDS = (
+    gettext_noop("“{text}” is not the id or the address of a paper."),
+    gettext_noop("Give an arXiv id (2004.15011), a DOI (10.1145/…), or the address of the paper's page."),
+)
 
 
 def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
@@ -22,20 +31,29 @@ def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
         trusted: whether the person is the operator; nobody else is told the paths and hosts of this machine.
     """
     if trusted:
-        return Problem(message=without_secrets(str(error)), hint=without_secrets(error.hint), kind=_trouble(error))
-    if isinstance(error, NotSetUp) and error.title:
-        message = f"{error.title} is not set up here: it needs a key or an account."
-        return Problem(message=message, hint=_ASK, kind=_trouble(error))
-    return Problem(message=for_chat(str(error), error.place), hint=hint_for_members(error.hint), kind=_trouble(error))
+        message, hint = without_secrets(str(error)), without_secrets(error.hint)
+    elif isinstance(error, NotSetUp) and error.title:
+        message = gettext("{source} is not set up here: it needs a key or an account.", source=error.title)
+        hint = gettext(_ASK)
+    else:
+        message, hint = for_chat(str(error), error.place), hint_for_members(error.hint)
+    return Problem(message=recovered(localized(message)), hint=recovered(localized(hint)), kind=_trouble(error))
+
+
+def tell_operator() -> str:
+    """Return what a member can do about what only the operator can mend."""
+    return gettext(_TELL)
 
 
 def hint_for_members(hint: str) -> str:
     """Return a hint as anybody in a chat may act on it: what needs a terminal becomes a word to the operator."""
-    told = _BETWEEN_SENTENCES.split(for_chat(hint))
+    told = _BETWEEN_SENTENCES.split(for_chat(localized(hint)))
     left = [each for each in told if not _OF_THE_OPERATOR.search(each)]
-    known = len(left) == len(told) or any(_OPERATOR in each for each in left)
-    between = "\n" if "\n" in hint else " "
-    return "".join(left if known else [*left, f"{between}{_TELL}"]).strip()
+    known = len(left) == len(told) or any(tell_operator() in each for each in left)
+    kept = "".join(left).strip()
+    if known:
+        return kept
+    return f"{kept}\n{tell_operator()}".strip() if "\n" in hint else sentences(kept, tell_operator())
 
 
 def _trouble(error: PaperwireError) -> Trouble:

@@ -8,6 +8,7 @@ import re
 from statistics import median
 
 from bots.domain.errors import BadPaste
+from bots.translation.speech import gettext, gettext_noop
 from summarizer import count_words, split_sentences
 
 #: In characters: what is read of a paste; more than the longest abstract.
@@ -29,7 +30,9 @@ _PLACE = re.compile(
     r"|^Traceback \(most recent call last\)|^[^\S\n]{0,40}at [\w./]{1,200}:\d{1,7}:\d",
     re.MULTILINE,
 )
-_NEEDED = "Paste the abstract of a paper: at least two full sentences, 25 words or more, on what was done and found."
+_NEEDED = gettext_noop(
+    "Paste the abstract of a paper: at least two full sentences, 25 words or more, on what was done and found."
+)
 
 
 def check_prose(pasted: str) -> None:
@@ -39,21 +42,23 @@ def check_prose(pasted: str) -> None:
         BadPaste: it does; the message says what it holds instead.
     """
     if found := _instead(pasted[:_READ_MOST]):
-        raise BadPaste(f"This does not look like an abstract: {found}.", hint=_NEEDED)
+        raise BadPaste(gettext(found), hint=gettext(_NEEDED))
 
 
 def _instead(text: str) -> str:
-    """Return what a text clearly holds instead of prose; empty for prose."""
+    """Return the error of a text that clearly holds something else than prose; empty for prose."""
     words = text.split()
     if len(_PLACE.findall(text)) > _PLACES_MOST:
-        return "it is the trace of a program's failure"
+        return gettext_noop("This does not look like an abstract: it is the trace of a program's failure.")
     if sum(_ADDRESS.search(word[:200]) is not None for word in words) > _ADDRESSES_MOST * len(words):
-        return "most of it is addresses"
+        return gettext_noop("This does not look like an abstract: most of it is addresses.")
     sentences = [count_words(text[each.start : each.end]) for each in split_sentences(text)]
     if len(sentences) > 1 and max(sentences) < _SENTENCE_LEAST:
-        return "its sentences have only a word or two"
+        return gettext_noop("This does not look like an abstract: its sentences have only a word or two.")
     if len(sentences) <= 1 and _are_short([count_words(line) for line in text.splitlines()]):
-        return "its lines have only a word or two and make no sentence"
+        return gettext_noop(
+            "This does not look like an abstract: its lines have only a word or two and make no sentence."
+        )
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import assert_never
 from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.chat.turns import Shares
 from bots.commands import TOPICS, read_given
+from bots.commands.topics import in_words
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
@@ -22,6 +23,7 @@ from bots.domain.slots import Slot
 from bots.ports import Adapters, Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
+from bots.translation.speech import gettext
 from bots.usecases.cards import Cards
 from bots.usecases.condensing import Condensing
 from bots.usecases.deeds import record
@@ -199,7 +201,8 @@ class Service:
     def _check_day(self, day: date) -> None:
         # In the easternmost time zones it is already tomorrow.
         if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
-            raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
+            hint = gettext("Leave the day out for the newest list.")
+            raise BadQuery(gettext("There is no list of papers for {day}.", day=day.isoformat()), hint=hint)
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         subscription, open_source = request.subscription, self.digest_builder.source_reader.open_source
@@ -252,4 +255,5 @@ def _help(request: requests.Help | requests.SmallTalk) -> Reply:
     if isinstance(request, requests.SmallTalk):
         return replies.Noted(said=small_talk_text(request.talk, request.language))
     asked = request.topic.casefold()
-    return replies.HelpReply(topics=tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS)
+    found = tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS
+    return replies.HelpReply(topics=tuple(map(in_words, found)))

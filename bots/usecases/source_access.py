@@ -8,6 +8,8 @@ from bots.domain.errors import NotAllowed, PaperwireError
 from bots.ports import OpenSource
 from bots.presentation.source_text import is_local
 from bots.selection import parse_query
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext
 from bots.usecases.problems import problem
 
 
@@ -19,8 +21,8 @@ def check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     """
     if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
-            "Only the operator of Paperwire can use a file as a source.",
-            hint="Ask them to subscribe this channel to it, or choose another source.",
+            gettext("Only the operator of Paperwire can use a file as a source."),
+            hint=gettext("Ask them to subscribe this channel to it, or choose another source."),
         )
 
 
@@ -62,5 +64,5 @@ def _error(spec: str, asked: requests.Asked, open_source: Callable[[str], object
         open_source(spec)
     except PaperwireError as error:
         told = problem(error, trusted=asked.trusted)
-        return f"{told.message} {told.hint}".strip()
+        return sentences(told.message, told.hint)
     return ""

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bots.chat.phrases import counted, cut
+from bots.chat.phrases import cut
 from bots.commands.topics import COMMAND
 from bots.domain.errors import BadQuery, NotAllowed
 from bots.domain.subscriptions import Subscription
 from bots.presentation.source_text import source_text
 from bots.presentation.subscription_text import what_text, when_text
+from bots.translation.formats import sentences
+from bots.translation.speech import gettext, ngettext
 
 #: Every subscription that a channel may have, in a few words: what it brings and when.
 _MOST_WHAT, _MOST_WHEN = 60, 60
@@ -33,7 +35,8 @@ def chosen(held: Sequence[Subscription], name: str, verb: str) -> Subscription:
         BadQuery: it has several that may be meant; the message lists them by number.
     """
     if not held:
-        raise NotAllowed("This channel has no subscriptions.", hint=f"{COMMAND} subscribe makes one.")
+        hint = gettext("{command} makes one.", command=f"{COMMAND} subscribe")
+        raise NotAllowed(gettext("This channel has no subscriptions."), hint=hint)
     by_id = next((each for each in held if each.id == name), None)
     if by_id is not None:
         return by_id
@@ -60,14 +63,23 @@ def _which(held: Sequence[Subscription], name: str, verb: str) -> Subscription:
         BadQuery: no name was given.
     """
     listed = [f"{number}. {cut(_in_short(each), _MOST_WHAT + _MOST_WHEN)}" for number, each in enumerate(held, 1)]
-    has = f"This channel has {counted(len(held), 'subscription')}: {'; '.join(listed)}."
+    has = ngettext(
+        "This channel has {number} subscription: {list}.",
+        "This channel has {number} subscriptions: {list}.",
+        len(held),
+        list="; ".join(listed),
+    )
     example = f"{verb} {len(held)}" if verb != "edit" else f"edit {len(held)} at 10:00"
-    hint = f"Say which by its number: /paper {example}"
+    hint = gettext("Say which by its number: {command}", command=f"{COMMAND} {example}")
     if not name:
         raise BadQuery(has, hint=hint)
+    shown = cut(name, _MOST_WHAT)
     several = sum(_fits(each, name) for each in held) > 1
-    none = f"“{cut(name, _MOST_WHAT)}” names {'several subscriptions' if several else 'no subscription'} here."
-    raise NotAllowed(f"{none} {has}", hint=hint if len(held) > 1 else f"For this one, /paper {verb} alone is enough.")
+    none = gettext("“{text}” names no subscription here.", text=shown)
+    said = gettext("“{text}” names several subscriptions here.", text=shown) if several else none
+    if len(held) == 1:
+        hint = gettext("For this one, {command} alone is enough.", command=f"{COMMAND} {verb}")
+    raise NotAllowed(sentences(said, has), hint=hint)
 
 
 def _in_short(subscription: Subscription) -> str:

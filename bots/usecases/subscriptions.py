@@ -12,6 +12,7 @@ from bots.domain.requests import Edit, Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import MOST_IN_CHANNEL, MOST_IN_WORKSPACE, MOST_TIMES, Subscription
 from bots.ports import Clock, Plans, Subscriptions
+from bots.translation.speech import gettext
 from bots.usecases.duplicates import duplicate_of, merged
 from bots.usecases.subscription_choice import chosen
 
@@ -44,7 +45,8 @@ class SubscriptionService:
         """
         # The grammar refuses them, too; a form or a plug-in may bring others.
         if len(set(subscription.times)) > MOST_TIMES:
-            raise BadQuery(f"A subscription has at most {MOST_TIMES} times of day.", hint="Give one or two.")
+            said = gettext("A subscription has at most {most} times of day.", most=MOST_TIMES)
+            raise BadQuery(said, hint=gettext("Give one or two."))
         stored = await self._stored(subscription, anyone=not capped)
         # A subscription that is stored may be changed where it is, however many there are.
         if capped and stored is None:
@@ -84,7 +86,8 @@ class SubscriptionService:
         stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
         if stored is not None and not anyone and stored.channel.owner != subscription.channel.owner:
             raise NotAllowed(
-                "There is no such subscription here.", hint="/paper subscriptions lists those of a channel."
+                gettext("There is no such subscription here."),
+                hint=gettext("/paper subscriptions lists those of a channel."),
             )
         return stored if stored and stored.channel == subscription.channel else None
 
@@ -92,15 +95,23 @@ class SubscriptionService:
         here, everywhere = await self.subscriptions.subscription_counts(channel)
         if here >= MOST_IN_CHANNEL:
             raise TooMany(
-                f"This channel has {here} subscriptions, and {MOST_IN_CHANNEL} is the most that a channel may have.",
-                hint="Change or end one of them first; /paper subscriptions lists them.",
+                gettext(
+                    "This channel has {given} subscriptions, and {most} is the most that a channel may have.",
+                    given=here,
+                    most=MOST_IN_CHANNEL,
+                ),
+                hint=gettext("Change or end one of them first; /paper subscriptions lists them."),
             )
         # Where the platform has no workspaces, the channels have nothing to do with each other.
         most = await self._most(channel)
         if channel.workspace and everywhere >= most:
             raise TooMany(
-                f"All channels here together have {everywhere:,} subscriptions, and {most:,} is the most.",
-                hint="End subscriptions that nobody reads; /paper subscriptions lists those of a channel.",
+                gettext(
+                    "All channels here together have {given} subscriptions, and {most} is the most.",
+                    given=f"{everywhere:,}",
+                    most=f"{most:,}",
+                ),
+                hint=gettext("End subscriptions that nobody reads; /paper subscriptions lists those of a channel."),
             )
 
     async def _most(self, channel: Channel) -> int:
@@ -133,8 +144,11 @@ class SubscriptionService:
         match request:
             case Edit(options=()):
                 raise BadQuery(
-                    "Say what to change.",
-                    hint=f"For example: /paper edit {request.subscription_id} at 10:00. /paper subscriptions shows it.",
+                    gettext("Say what to change."),
+                    hint=gettext(
+                        "For example: {command}. /paper subscriptions shows it.",
+                        command=f"/paper edit {request.subscription_id} at 10:00",
+                    ),
                 )
             case Edit():
                 return await self.place(changed(subscription, request.options))
@@ -188,8 +202,8 @@ def _start(day: date, subscription: Subscription, now: datetime) -> datetime:
     """
     today = now.astimezone(subscription.timezone).date()
     if not today < day <= today + _LONGEST_PAUSE:
-        raise BadQuery(
-            f"{day} is not in the future." if day <= today else f"{day} is more than a year away.",
-            hint="Name a day within a year. Without a day, the pause lasts until someone resumes it.",
-        )
+        past = gettext("{day} is not in the future.", day=day.isoformat())
+        far = gettext("{day} is more than a year away.", day=day.isoformat())
+        hint = gettext("Name a day within a year. Without a day, the pause lasts until someone resumes it.")
+        raise BadQuery(past if day <= today else far, hint=hint)
     return datetime.combine(day, time.min, tzinfo=subscription.timezone).astimezone(UTC)

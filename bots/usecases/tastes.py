@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.chat.phrases import counted, cut, listed
+from bots.chat.phrases import cut, listed
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.feedback import Feedback, Sign
@@ -13,6 +13,8 @@ from bots.domain.requests import TasteStep
 from bots.ports import Clock, Tastes
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.translation.formats import in_a_row, sentences
+from bots.translation.speech import gettext, ngettext
 from bots.usecases.lookup import PaperLookup
 
 #: Examples that a person gives at once in a chat; the command line reads whole libraries.
@@ -41,7 +43,7 @@ class TasteActions:
             case TasteStep.EXPORT:
                 papers = await self._liked(request.channel)
                 if not papers:
-                    return replies.Noted(said="There is nothing to export: no paper was liked here yet")
+                    return replies.Noted(said=gettext("There is nothing to export: no paper was liked here yet."))
                 return replies.Citation(text=bibtex(papers), papers=len(papers))
             case TasteStep.RESET:
                 gone = await self.tastes.reset_feedback(request.channel)
@@ -49,7 +51,7 @@ class TasteActions:
             case TasteStep.LIKE:
                 found = await self.paper_lookup.by_refs(request.papers, MOST_EXAMPLES, request.here)
                 await self.teach(request.channel, found.papers, request.user)
-                return replies.Noted(said=" ".join((_taught(found.papers), *found.notes)))
+                return replies.Noted(said=sentences(_taught(found.papers), *found.notes))
 
     async def teach(self, channel: Channel, papers: Sequence[Paper], user: str) -> None:
         """Let the ranking of a channel learn from examples of what it wants to read."""
@@ -64,22 +66,28 @@ class TasteActions:
     async def _shown(self, channel: Channel) -> str:
         said = await self.tastes.feedback(channel)
         if not said:
-            return (
+            return gettext(
                 "The ranking here has learned from no paper yet: it learns from Save, More like this, Not for us and "
-                "reactions, and from papers that you name with /paper interests"
+                "reactions, and from papers that you name with /paper interests."
             )
         liked = tuple({each.paper.id: each.paper for each in said if each.sign.liked}.values())
         disliked = len({each.paper.id for each in said if not each.sign.liked})
         people = len({each.user for each in said})
-        learned = f"The ranking here has learned from {counted(len(liked), 'liked paper')} and {disliked:,} disliked"
+        learned = ngettext(
+            "The ranking here has learned from {number} liked paper and {hidden} disliked, by {people}.",
+            "The ranking here has learned from {number} liked papers and {hidden} disliked, by {people}.",
+            len(liked),
+            hidden=f"{disliked:,}",
+            people=ngettext("{number} person", "{number} people", people),
+        )
         words = await asyncio.to_thread(_words, liked)
         parts = (
-            f"{learned}, by {counted(people, 'person') if people == 1 else f'{people:,} people'}.",
-            f"Words of the liked ones: {', '.join(words)}." if words else "",
-            f"The latest: {listed(map(_named, liked[:_TITLES]))}." if liked else "",
-            "/paper interests can also forget all of it, or give the liked ones as BibTeX",
+            learned,
+            gettext("Words of the liked ones: {words}.", words=in_a_row(words)) if words else "",
+            gettext("The latest: {titles}.", titles=listed(map(_named, liked[:_TITLES]))) if liked else "",
+            gettext("/paper interests can also forget all of it, or give the liked ones as BibTeX."),
         )
-        return " ".join(filter(None, parts))
+        return sentences(*parts)
 
 
 def _words(liked: Sequence[Paper]) -> tuple[str, ...]:
@@ -91,16 +99,24 @@ def _words(liked: Sequence[Paper]) -> tuple[str, ...]:
 
 
 def _forgotten(gone: int) -> str:
-    return (
-        f"Forgotten: {counted(gone, 'statement')} about papers. The ranking here starts anew"
-        if gone
-        else ("There is nothing to forget: the ranking here has learned from no paper yet")
+    if not gone:
+        return gettext("There is nothing to forget: the ranking here has learned from no paper yet.")
+    return ngettext(
+        "Forgotten: {number} statement about papers. The ranking here starts anew.",
+        "Forgotten: {number} statements about papers. The ranking here starts anew.",
+        gone,
     )
 
 
 def _taught(papers: Sequence[Paper]) -> str:
-    return f"Learned from {counted(len(papers), 'example')}: {listed(map(_named, papers))}."
+    titles = listed(map(_named, papers)) if papers else ""
+    return ngettext(
+        "Learned from {number} example: {titles}.",
+        "Learned from {number} examples: {titles}.",
+        len(papers),
+        titles=titles,
+    )
 
 
 def _named(paper: Paper) -> str:
-    return f"“{cut(title_of(paper), MAX_VENUE)}”"
+    return gettext("“{text}”", text=cut(title_of(paper), MAX_VENUE))

@@ -18,7 +18,7 @@ def test_a_library_is_learned_shown_exported_and_forgotten(run: Run, tmp_path: P
     taught = run("interests", "like", "console", "library.bib", shown.removeprefix("arxiv:"))
     assert Exit.DONE == taught.exit_code
     assert "Learned from 2 papers of library.bib." in taught.stdout
-    assert "learned from 3 liked papers and 0 hidden" in " ".join(run("interests", "show", "console").stdout.split())
+    assert "learned from 3 liked papers and 0 disliked" in " ".join(run("interests", "show", "console").stdout.split())
     assert 3 == run("interests", "export", "console").stdout.count("@")
     assert "Forgotten: 3 statements" in run("interests", "reset", "console").stdout
     assert "no paper yet" in " ".join(run("interests", "show", "console").stdout.split())

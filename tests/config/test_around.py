@@ -40,6 +40,17 @@ def test_a_plug_ins_secret_may_be_in_a_file(tmp_path: Path) -> None:
     assert {"PAPERWIRE_ADAPTERS_MATTERMOST_TOKEN": "abc"} == read
 
 
+def test_a_setting_that_is_a_file_itself_is_left_alone(tmp_path: Path) -> None:
+    """The variable of `email.ca_file` ends like one that names a file with a secret, and is none."""
+    file = tmp_path / "ca.pem"
+    file.write_text("-----BEGIN CERTIFICATE-----")
+
+    settings = read_settings({"PAPERWIRE_EMAIL_CA_FILE": str(file), "PAPERWIRE_EMAIL_PASSWORD_FILE": str(file)})
+
+    assert str(file) == settings.typed.variables["PAPERWIRE_EMAIL_CA_FILE"]
+    assert file.read_text() == settings.typed.variables["PAPERWIRE_EMAIL_PASSWORD"]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(None, "cannot be read: No such file"), (b"\xff\xfe", "it is not text"), (b"x" * 70_000, "larger than 64 kB")],

@@ -116,7 +116,9 @@ def test_an_option_is_named_without_what_it_carries() -> None:
     message = draft(PLAIN, DraftState(changes={"query": "x" * 300}), next_due=None)
     values = [choice_in(each["value"]) for each in menus(message)[0]["options"]]
     assert ["weekdays", "daily", "week", "month"] == values
-    assert ["papers", "times", "look"] == [choice_in(each["value"]) for each in menus(message)[2]["options"]]
+    assert ["papers", "times", "look", "language"] == [
+        choice_in(each["value"]) for each in menus(message)[2]["options"]
+    ]
 
 
 def test_what_was_wrong_is_shown_again() -> None:

@@ -38,8 +38,9 @@ async def test_a_german_subscribes(lab: Lab, emma: Person) -> None:
     assert "werktags um 09:00, Ortszeit Berlin" in draft.text
     await emma.presses(draft, "Abonnieren")
     await emma.reads("Abonniert", lab.papers, only_me=True)
-    said = await emma.reads("subscribed this channel to", lab.papers)
-    assert "every weekday at 9:00, Berlin time" in said.text
+    said = await emma.reads("abonniert", lab.papers)
+    assert "hat für diesen Kanal" in said.text
+    assert "werktags um 09:00, Ortszeit Berlin" in said.text
 
 
 async def test_a_server_reads_its_own_language(lab: Lab, emma: Person) -> None:

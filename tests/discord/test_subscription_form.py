@@ -226,6 +226,7 @@ def test_a_change_of_anything_else_loses_no_source(name: str, sources: tuple[str
     modal = subscription_modal(before, window=name)
     check_modal(modal)
     change = {"": ("time", "08:00"), "papers": ("query", "a"), "times": ("at", "8:00"), "look": ("limit", "9")}
+    change["language"] = ("language", "fr")
     options = entered({**fields(modal), **dict([change[name]])}, before)
     changes = changes_of(options, before)
     assert 1 == len(changes)

@@ -18,8 +18,8 @@ def test_ours_are_found_without_any_metadata(monkeypatch: pytest.MonkeyPatch) ->
     """A checkout on the path, or an installation older than an adapter, has all built-in adapters."""
     monkeypatch.setattr("summarizer.plugins.entry_points", lambda **_: ())
 
-    assert {"console", "discord", "email", "fakechat", "slack"} == set(ADAPTERS.names())
-    assert [True] * 5 == [isinstance(adapter_plugin(name), AdapterPlugin) for name in ADAPTERS.names()]
+    assert {"console", "discord", "email", "fakechat", "slack", "web", "webhook"} == set(ADAPTERS.names())
+    assert [True] * 7 == [isinstance(adapter_plugin(name), AdapterPlugin) for name in ADAPTERS.names()]
 
 
 def test_what_we_registered_long_ago_is_no_stranger(install: Install) -> None:

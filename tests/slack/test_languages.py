@@ -26,7 +26,7 @@ def german(office: Office) -> Office:
 
 
 async def test_a_german_subscribes(german: Office) -> None:
-    """The form, an error of it and the confirmation are in German; the channel reads English."""
+    """The form, an error of it and the confirmation are in German, and so is what the channel reads of it."""
     ada, closed = german.ada, german.slack.channel("closed", german.ada, bot=False, is_private=True)
     await ada.types("/paper subscribe", german.papers)
     form = await ada.gets_modal("Neues Abo")
@@ -42,8 +42,9 @@ async def test_a_german_subscribes(german: Office) -> None:
     await ada.submits()
     done = await modal(german, "Abonniert")
     assert "werktags um 09:30, Ortszeit Wien" in done.text
-    said = await ada.reads("subscribed this channel to", german.papers)
-    assert "every weekday at 9:30, Vienna time" in said.text
+    said = await ada.reads("abonniert", german.papers)
+    assert "hat für diesen Kanal" in said.text
+    assert "werktags um 09:30, Ortszeit Wien" in said.text
 
 
 async def test_a_german_saves_and_turns_down_and_shares(german: Office) -> None:
@@ -125,3 +126,15 @@ async def test_the_locale_is_read_once(german: Office) -> None:
     await german.ada.reads("Hier ist kein Paper ausgeblendet.", german.papers, only_me=True)
     calls = [each for each in german.slack.hub.happenings.of("call") if each.text == "users.info"]
     assert 1 == len(calls)
+
+
+async def test_a_channel_keeps_the_language_of_its_subscription(german: Office) -> None:
+    """Who subscribes in a mention gives the digest a language; from then on the channel is answered in it."""
+    ada = german.ada
+    asked = await ada.mentions("subscribe to sample at 9:30", german.papers)
+    await ada.reads("Abonniert", german.papers, thread=asked.ts)
+    (kept,) = await german.application.store.subscriptions()
+    assert "de" == kept.language
+    ada.user.locale = "en-US"
+    asked = await ada.mentions("subscriptions", german.papers)
+    await ada.reads("Höchstens 5 Papers", german.papers, thread=asked.ts)

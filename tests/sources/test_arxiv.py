@@ -241,7 +241,10 @@ async def test_a_past_day_is_put_together_from_submissions(context: SourceContex
     assert "cat:cs.SE AND submittedDate:[202202231900 TO 202202241900]" == call.params["search_query"]
     assert ["2202.12139"] == [paper.id.value for paper in harvest.papers]
     assert (Freshness.PARTIAL, date(2022, 2, 25)) == (harvest.state, harvest.papers[0].announced)
-    assert "arXiv keeps no list of 2022-02-25: these are the cs.SE papers submitted from 23 Feb 19:00" in harvest.note
+    assert (
+        "arXiv keeps no list of 2022-02-25: these are the cs.SE papers submitted from 23 Feb 2022 at 19:00"
+        in harvest.note
+    )
 
 
 async def test_a_past_weekend_is_empty(context: SourceContext, server: PaperServer) -> None:

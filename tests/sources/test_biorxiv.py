@@ -71,7 +71,7 @@ async def test_a_list_that_breaks_off_is_partial(context: SourceContext, server:
     server.script(PATH.format(2), *[Answer(status=503)] * 4)
     harvest = await Biorxiv.open("", context).recent(ASK)
     assert (2, Freshness.PARTIAL) == (len(harvest.papers), harvest.state)
-    assert harvest.note.startswith("Only the first 2 preprints could be read")
+    assert harvest.note.startswith("Only the first 2 papers could be read")
 
 
 async def test_what_is_of_another_day_is_left_out_and_said(context: SourceContext, server: PaperServer) -> None:

@@ -41,13 +41,17 @@ NOON = datetime.fromisoformat(RECORDED["recorded"])
 OTHERS = {"version", "recorded", "key", "subscription ids", "chat", "later"}
 
 
+#: The fields of a subscription that nobody recorded.
+NEW_FIELDS = {"made_by": "", "look": "auto", "language": ""}
+
+
 def expected(section: str) -> Any:
     """Return what was recorded, under the names that tables and fields have today."""
     match section:
         case "rows":
             return table_counts()
         case "subscriptions":
-            return [with_todays_fields(each) | {"made_by": "", "look": "auto"} for each in RECORDED[section]]
+            return [with_todays_fields(each) | NEW_FIELDS for each in RECORDED[section]]
         case "deliveries":
             return [each | ADDED["delivery"] for each in RECORDED[section]]
         case "saved":
@@ -83,7 +87,7 @@ def subscriptions_of_today(said: Any) -> Any:
     if isinstance(said, str):
         return said  # an id
     if "sources" in said:
-        return said | {"made_by": "", "look": "auto"}
+        return said | NEW_FIELDS
     return {name: subscriptions_of_today(each) for name, each in said.items()}
 
 

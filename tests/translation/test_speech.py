@@ -8,20 +8,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.chat.phrases import sentence
+from bots.chat.phrases import clean, sentence
+from bots.domain.errors import SourceDown
 from bots.translation.formats import (
     clock_text,
     day_text,
     days_text,
     in_a_row,
+    language_named,
     listed,
     month_text,
+    sentences,
     short_day,
     weekday,
     zone_text,
 )
 from bots.translation.languages import ENGLISH, Language, load_languages
-from bots.translation.speech import current, gettext, ngettext, number_text, pgettext, speaking
+from bots.translation.speech import (
+    current,
+    gettext,
+    gettext_lazy,
+    localized,
+    ngettext,
+    ngettext_lazy,
+    number_text,
+    pgettext,
+    speaking,
+)
+from bots.translation.stored_texts import recovered
 
 GERMAN, JAPANESE = load_languages().of("de"), load_languages().of("ja-JP")
 ANY = st.sampled_from(list(load_languages()))
@@ -162,3 +176,109 @@ def test_a_sentence_ends_as_its_script_does() -> None:
     assert ("保存しました。", "已保存。", "Saved.", "Zum Beispiel 3.") == tuple(
         map(sentence, ("保存しました", "已保存。", "Saved", "Zum Beispiel 3"))
     )
+
+
+def test_a_lazy_text_is_english_until_it_is_shown() -> None:
+    """An error of one task is English in the log, and in the language of the person who reads it."""
+    why = gettext_lazy("{source} is busy.", source="arXiv")
+    error = SourceDown(gettext_lazy("No library could be searched: {why}", why=why), hint=gettext_lazy("Try again."))
+    assert ("No library could be searched: arXiv is busy.", "Try again.") == (f"{error}", error.hint)
+    with speaking(GERMAN):
+        assert "Keine Bibliothek konnte durchsucht werden: arXiv ist ausgelastet." == localized(str(error))
+        assert "Versuch es noch einmal." == localized(error.hint) == clean(error.hint)
+        assert "plain" == localized("plain")
+    assert "arXiv is busy." == localized(why)
+
+
+def test_values_of_lazy_texts_are_made_where_they_are_shown() -> None:
+    """Numbers, days and lists in a lazy text are those of its reader's language."""
+    many = ngettext_lazy("{number} paper", "{number} papers", 1234)
+    late = gettext_lazy("its list of {day}: {reason}", day=lambda: short_day(date(2026, 11, 24)), reason=many)
+    assert "its list of 24 Nov 2026: 1,234 papers" == late
+    with speaking(GERMAN):
+        assert "die Liste vom 24. Nov. 2026: 1.234 Papers" == localized(late)
+
+
+@given(ANY, st.text())
+def test_a_lazy_text_with_hostile_values_is_shown(language: Language, words: str) -> None:
+    """Braces and markup in a value are no part of the text around it, in every language."""
+    told = gettext_lazy(
+        "No paper matches “{words}”.", words=gettext_lazy("{source}: {reason}", source="x", reason=words)
+    )
+    with speaking(language):
+        assert words in localized(told)
+
+
+def test_a_stored_text_is_recovered() -> None:
+    """A reason that was stored in English is recognised with its values, and what no table has stays."""
+    stored = "Discord does not let Paperwire post in that channel: Missing Access (50001)."
+    with speaking(GERMAN):
+        assert "Discord lässt Paperwire in diesem Kanal nicht posten: Missing Access (50001)." == recovered(stored)
+        assert "Der Abstract stützt „90%“ nicht." == recovered("The abstract does not support “90%”.")
+        assert "3 papers" == recovered("3 papers")
+        assert "It is so." == recovered("It is so.")
+    assert stored == recovered(stored)
+
+
+@given(ANY, st.text())
+def test_anything_may_be_stored(language: Language, words: str) -> None:
+    """No stored text is an error, and one that is recognised keeps its values."""
+    with speaking(language):
+        recovered(words)
+        assert words.strip() in recovered(f"Discord failed: x{words}x.") or "\x00" in words or not words.isprintable()
+
+
+def test_a_french_channel_has_the_word_of_its_chat() -> None:
+    """Slack says "canal" and Discord "salon", whatever the table says."""
+    known = load_languages()
+    for chat, word, other in (("slack", "canal", "salon"), ("discord", "salon", "canal")):
+        with speaking(known.of("fr-FR", chat)):
+            for text in ("This channel has no subscriptions.", "Try again, or do it in that channel."):
+                assert word in gettext(text)
+                assert other not in gettext(text)
+        assert known.of("fr-FR") == known.of("fr-FR", chat)
+
+
+def test_sentences_stand_as_their_script_has_them() -> None:
+    """Between Latin sentences is a space, after East Asian ones none."""
+    assert ("One. Two.", "一。二。", "A.", "") == (
+        sentences("One.", "Two."), sentences("一。", "", "二。"), sentences("", "A."), sentences()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("ko,ja;q=0.5,fr;q=0.7", "fr"),
+        ("en-US,en;q=0.9,de;q=0.8", "en"),
+        ("zh-TW,zh;q=0.9", "zh_Hans"),
+        ("*", "en"),
+        ("de;q=0, fr", "fr"),
+        ("", "en"),
+        (",;q=,de;q=x", "en"),
+    ],
+)
+def test_a_browser_names_languages(header: str, code: str) -> None:
+    """The first of a browser's languages that Paperwire speaks is taken."""
+    assert code == load_languages().accepted(header).code
+
+
+@given(st.text(max_size=300))
+def test_any_header_names_a_language(header: str) -> None:
+    """Whatever a browser sends, there is a language."""
+    assert load_languages().accepted(header) in list(load_languages())
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("German", "de"), ("deutsch", "de"), ("DE", "de"), ("de-AT", "de"), ("allemand", "de"), ("日本語", "ja"),
+        ("Chinese", "zh_Hans"), ("中文", "zh_Hans"), ("zh-CN", "zh_Hans"), ("English", "en"), ("en-GB", "en"),
+        ("English ", "en"), ("Englisch", "en"), ("Klingon", None), ("", None), ("ko", None), ("zh-TW", None),
+    ],
+)  # fmt: skip
+def test_languages_are_named_in_any_language(said: str, code: str | None) -> None:
+    """A language is read by its name in any of the six, and by its code."""
+    found = language_named(said)
+    assert code == (found.code if found else None)

@@ -16,7 +16,10 @@ from bots.translation.languages import TABLES, load_languages
 
 CODE = Path(bots.__file__).parent
 #: How many arguments of each function are texts; with "context" first where there is one.
-FUNCTIONS = {"gettext": 1, "gettext_noop": 1, "ngettext": 2, "pgettext": 1, "pgettext_noop": 1}
+FUNCTIONS = {
+    "gettext": 1, "gettext_noop": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2,
+    "pgettext": 1, "pgettext_noop": 1, "pgettext_lazy": 1,
+}  # fmt: skip
 #: The languages of Discord's commands, and the number of their plural forms in CLDR.
 SHIPPED = {"de": 2, "es": 3, "fr": 3, "ja": 1, "zh_Hans": 1}
 #: The most characters of a text in each context, the smaller of what the two platforms take, or what fits a screen:

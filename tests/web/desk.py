@@ -24,7 +24,7 @@ from tests.support.doubles import Hand, ToldSource, ToldSummarizer, furnished
 from tests.web.conftest import Browser, Page
 
 HOME = "http://papers.example.org"
-TOKEN = "an-operator-token-of-some-length"
+TOKEN = "x" * 32
 ADA = Someone(user="U1", name="Ada <b>Lovelace</b>", workspaces=("T1",))
 #: A person of another workspace on the same platform.
 EVE = Someone(user="U9", name="Eve", workspaces=("T2",))

@@ -69,7 +69,7 @@ async def test_the_health_is_asked_on_demand(desk: Desk) -> None:
 
 async def test_a_program_without_delivery_says_so() -> None:
     """Before the program is composed, or in one that posts nothing, the pages say what to start."""
-    token = "a-token-of-enough-characters"
+    token = "y" * 32
     async with a_browser(operator_token=Secret(token)) as browser:
         await browser.submit("/sign-in", {"token": token}, to="/sign-in/token")
         page = await browser.get("/operator")

@@ -14,6 +14,7 @@ from bots.sources.reading.result import Reading
 from bots.sources.reading.tex_text import plain_name, plain_tex
 from bots.sources.reading.values import TITLE_LIMIT, https, text, texts
 from bots.sources.reading.withdrawal import is_mark
+from bots.translation.speech import gettext_lazy
 
 Fields = Mapping[str, str]
 
@@ -55,7 +56,11 @@ def read_bibtex(written: str, source: str) -> Reading:
     for entry, fields in entries:
         paper = _paper(_inherited(fields, parents, macros), source)
         if paper is None or entry.entry_type.lower() in _NO_PAPERS:
-            why = "no title" if paper is None else f"a {entry.entry_type.lower()}, no paper"
+            why = (
+                gettext_lazy("no title")
+                if paper is None
+                else gettext_lazy("a {kind}, no paper", kind=entry.entry_type.lower())
+            )
             skipped.append(f"entry “{text(entry.key, 40)}” ({why})")
         else:
             papers.append(paper)

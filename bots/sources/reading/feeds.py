@@ -16,6 +16,7 @@ from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import TITLE_LIMIT
 from bots.sources.reading.xml_repair import mended
+from bots.translation.speech import gettext_lazy
 
 # The largest feed in use, the ACL Anthology's, has 1,000 entries with some ten tags each; feedparser takes two
 # milliseconds for each entry.
@@ -63,15 +64,17 @@ def _parsed(body: bytes, name: str) -> Any:
         SourceRefused: it is no feed, or far too large.
     """
     if body.count(b"<") > _TAGS_MOST:
-        raise SourceRefused(f"{name} answered with far too many elements.")
+        raise SourceRefused(gettext_lazy("{source} answered with far too many elements.", source=name))
     found = _parse(body, name)
     if _is_damaged(found) and (better := mended(body)) is not None:
         again = _parse(better, name)
         found = again if len(again.entries) > len(found.entries) or not _is_damaged(again) else found
     if not found.get("version") and not found.entries:
         raise SourceRefused(
-            f"{name} answered with something else than a feed.",
-            hint="Open the address in a browser: it must show RSS, Atom or JSON Feed, and no page or sign-in.",
+            gettext_lazy("{source} answered with something else than a feed.", source=name),
+            hint=gettext_lazy(
+                "Open the address in a browser: it must show RSS, Atom or JSON Feed, and no page or sign-in."
+            ),
         )
     return found
 
@@ -84,7 +87,9 @@ def _parse(body: bytes, name: str) -> Any:
         return feedparser.parse(body)
     except Exception as error:
         # It is made for whatever a site sends, but promises no single kind of error.
-        raise SourceRefused(f"{name} answered with something that cannot be read.") from error
+        raise SourceRefused(
+            gettext_lazy("{source} answered with something that cannot be read.", source=name)
+        ) from error
 
 
 def _is_damaged(parsed: Any) -> bool:
@@ -98,7 +103,7 @@ def _papers(records: Iterable[Mapping[str, object]], source: str) -> Reading:
             return None
         # The day on which a feed first had an entry is not in the feed.
         paper = paper_of(record, source)
-        return replace(paper, announced=None) if paper else f"entry {number} (no title)"
+        return replace(paper, announced=None) if paper else gettext_lazy("entry {place} (no title)", place=number)
 
     return collected(records, read)
 
@@ -162,10 +167,13 @@ def _read_json_feed(body: bytes, source: str, name: str) -> Feed:
     try:
         value = load_json(body)
     except ValueError as error:
-        raise SourceRefused(f"{name} answered with unreadable JSON.", hint="It may be damaged for now.") from error
+        raise SourceRefused(
+            gettext_lazy("{source} answered with unreadable JSON.", source=name),
+            hint=gettext_lazy("It may be damaged for now."),
+        ) from error
     items = value.get("items") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(items, list):
-        raise SourceRefused(f"{name} answered with JSON that is no JSON Feed.")
+        raise SourceRefused(gettext_lazy("{source} answered with JSON that is no JSON Feed.", source=name))
     whole = str(value.get("version", "")).startswith(_JSON_FEED)
     reading = _papers(map(_json_record, _objects(items)), source)
     return Feed(reading=reading, title=html_text(str(value.get("title", "")), TITLE_LIMIT), damaged=not whole)

@@ -9,6 +9,7 @@ from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.table_heads import HEADS
 from bots.sources.reading.tables import record_of
+from bots.translation.speech import gettext_lazy
 
 _LABEL = re.compile(r"\s{0,4}([A-Z][A-Za-z()/ -]{1,30}?)\s?:\s*(.*)$")
 _TITLE = re.compile(r"^\s{0,4}(?:Article |Document |Paper )?Title\s?:", re.MULTILINE)
@@ -42,7 +43,7 @@ def read_labelled(written: str, source: str) -> Reading:
 
     def read(number: int, fields: dict[str, str]) -> Paper | str:
         record = {**record_of(fields), "id": fields.get("citeas", "").partition(" ")[0]}
-        return paper_of(record, source) or f"record {number} (no title)"
+        return paper_of(record, source) or gettext_lazy("record {place} (no title)", place=number)
 
     return collected(_records(written), read)
 

@@ -7,6 +7,7 @@ from bots.sources.reading.authors import names
 from bots.sources.reading.ids import title_id
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, text
+from bots.translation.speech import gettext_lazy
 
 # Text of the page that is not part of its papers; in the copied text it has separate lines.
 _BANNER = re.compile(
@@ -87,7 +88,7 @@ class _Pairing:
             title, begun, authors = self.papers[-1]
             self.papers[-1] = (title, f"{begun} {line}", authors)
         else:
-            self.skipped.append("an abstract without a title")
+            self.skipped.append(gettext_lazy("an abstract without a title"))
 
     def heading(self, line: str, place: int) -> None:
         if _LABELLED.match(line) and (self.title or self.papers):
@@ -103,7 +104,7 @@ class _Pairing:
     def close(self) -> None:
         if self.title:
             # The line itself may be private: the file may be no list of papers at all.
-            self.skipped.append(f"line {self.place} (no abstract)")
+            self.skipped.append(gettext_lazy("line {place} (no abstract)", place=self.place))
         self.title, self.authors = "", ()
 
 
@@ -115,7 +116,7 @@ def read_listing(written: str, source: str) -> Reading:
     for place, raw in enumerate(re.split(r"\r\n|\r|\n", written), start=1):
         line = text(raw)
         if _TAG_LINE.match(raw):
-            pairing.skipped.append(f"line {place} (a tag, no title)")
+            pairing.skipped.append(gettext_lazy("line {number} (a tag, no title)", number=place))
             continue
         if not line or _BANNER.fullmatch(line):
             after_banner = after_banner or bool(line)

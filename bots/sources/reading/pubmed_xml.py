@@ -15,6 +15,7 @@ from bots.sources.reading.records import says_withdrawn
 from bots.sources.reading.values import ABSTRACT_LIMIT, TITLE_LIMIT, text
 from bots.sources.reading.withdrawal import is_mark
 from bots.sources.reading.xml_tree import inner, read_xml
+from bots.translation.speech import gettext_lazy
 
 # The declaration of the document's type names a file on NLM's site, and nothing else; one with declarations of its own
 # stays, so that the parser refuses it.
@@ -36,7 +37,9 @@ def read_pubmed(body: bytes, source: str) -> tuple[Paper, ...]:
     """
     root = read_xml(_DOCTYPE.sub(b"", body, count=1), "PubMed")
     if root.tag != "PubmedArticleSet":
-        raise SourceRefused("PubMed answered in an unknown format.", hint="Paperwire may need an update.")
+        raise SourceRefused(
+            gettext_lazy("PubMed answered in an unknown format."), hint=gettext_lazy("Paperwire may need an update.")
+        )
     return tuple(paper for article in root if (paper := _paper(article, source)) is not None)
 
 

@@ -12,6 +12,7 @@ from bots.sources.reading.json_shapes import FOREIGN_KEYS, flat, is_attached, st
 from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
 from bots.sources.reading.withdrawal import is_mark, is_withdrawn
+from bots.translation.speech import gettext_lazy
 
 # The possible keys of each field, in lower case without punctuation (`publishedAt`, `published_at` and `Published At`
 # are one key), the most specific first.
@@ -60,7 +61,11 @@ def read_records(items: Iterable[object], source: str) -> Reading:
     """Return the papers among the items, and report the others; the files attached to a paper are no items."""
 
     def read(number: int, item: object) -> Paper | str | None:
-        return None if is_attached(item) else paper_of(item, source) or f"item {number} (no title)"
+        return (
+            None
+            if is_attached(item)
+            else paper_of(item, source) or gettext_lazy("item {place} (no title)", place=number)
+        )
 
     return collected(items, read)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bots.domain.papers import Paper
+from bots.translation.formats import in_a_row, sentences_lazy
+from bots.translation.speech import LazyText, gettext_lazy, localized, ngettext, ngettext_lazy
 
 # A few names are enough to find the problem; a note is one sentence, however many hostile items there are.
 _NAMED = 3
@@ -30,9 +32,16 @@ class Reading:
     @property
     def trouble(self) -> str:
         """A sentence about the items that were left out; empty if there are none."""
-        unread = f"{len(self.skipped)} left out as unreadable: {shortly(self.skipped)}." if self.skipped else ""
-        most = f"Only the first {PAPERS_MOST:,} papers are read; {self.beyond:,} more are left out."
-        return " ".join(filter(None, (unread, most if self.beyond else "")))
+        unread = ngettext_lazy(
+            "{number} left out as unreadable: {items}.",
+            "{number} left out as unreadable: {items}.",
+            len(self.skipped),
+            items=shortly_lazy(self.skipped),
+        )
+        most = gettext_lazy(
+            "Only the first {most} papers are read; {number} more are left out.", most=PAPERS_MOST, number=self.beyond
+        )
+        return sentences_lazy(unread if self.skipped else "", most if self.beyond else "")
 
 
 def collected(records: Iterable[_Raw], read: Callable[[int, _Raw], Paper | str | None]) -> Reading:
@@ -68,4 +77,12 @@ def nameable(source: str) -> str:
 def shortly(names: Sequence[str]) -> str:
     """Return the first few names and the number of the others."""
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    few = in_a_row(map(localized, names[:_NAMED]))
+    if more <= 0:
+        return few
+    return ngettext("{names} and {number} more", "{names} and {number} more", more, names=few)
+
+
+def shortly_lazy(names: Sequence[str]) -> LazyText:
+    """Return the same, translated where `localized` shows it."""
+    return LazyText(lambda: shortly(names))

@@ -10,6 +10,7 @@ from bots.sources.reading.json_shapes import plain_key
 from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.table_heads import FIELD_HEADS, HEADS, head_of
+from bots.translation.speech import gettext_lazy
 
 # What stands below a table, or between its rows.
 _REMARK = re.compile(
@@ -48,13 +49,13 @@ def read_table(written: str, source: str) -> Reading:
         if set("".join(row)) <= _RULE:
             return None
         if row == _CUT or (odd and row[-1].endswith("\n")):
-            return f"row {number} and what follows it (a quotation mark that is never closed)"
+            return gettext_lazy("row {place} and what follows it (a quotation mark that is never closed)", place=number)
         if why := _no_paper(row, fields):
             return f"row {number} ({why})"
         paper = paper_of(record_of(_cells(fields, row)), source)
         if paper is None and len(row) == 1 < len(fields):
             return None  # a heading between the rows, as Abstrackr writes it
-        return paper or f"row {number} (no title)"
+        return paper or gettext_lazy("row {place} (no title)", place=number)
 
     return collected(_until_cut(rows, odd=odd), read)
 
@@ -71,13 +72,13 @@ def _no_paper(row: Sequence[str], fields: Sequence[str]) -> str:
     """Return why a row is no record of a paper, or nothing."""
     if any(map(str.strip, row[len(fields) :])):
         # A separator in a cell without quotation marks: every cell behind it would stand under a wrong head.
-        return "more cells than the head has"
+        return gettext_lazy("more cells than the head has")
     if [plain_key(cell) for cell in row] == list(fields):
-        return "the head once more"
+        return gettext_lazy("the head once more")
     title = next((cell.strip() for head, cell in zip(fields, row, strict=False) if HEADS.get(head) == "title"), "")
     lone = [cell.strip() for cell in row if cell.strip()]
     if _REMARK.fullmatch(title) or (len(lone) == 1 < len(fields) and _REMARK.fullmatch(lone[0])):
-        return "a sum or a remark"
+        return gettext_lazy("a sum or a remark")
     return ""
 
 

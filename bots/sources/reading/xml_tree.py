@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from bots.domain.errors import SourceRefused
 from bots.sources.reading.xml_repair import mended
 from bots.sources.web import Page
+from bots.translation.speech import gettext_lazy
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -34,7 +35,7 @@ def read_xml(body: bytes, name: str) -> Element:
     from defusedxml.common import DefusedXmlException
 
     if body.count(b"<") > _TAGS_MOST or body.count(b"=") > _ATTRIBUTES_MOST:
-        raise SourceRefused(f"{name} answered with far too many elements.")
+        raise SourceRefused(gettext_lazy("{source} answered with far too many elements.", source=name))
     try:
         return _parsed(body, name)
     except ParseError as error:
@@ -48,7 +49,10 @@ def read_xml(body: bytes, name: str) -> Element:
             return _parsed(better, name)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
         failure = error
-    raise SourceRefused(f"{name} answered with unreadable XML.", hint="Paperwire may need an update.") from failure
+    raise SourceRefused(
+        gettext_lazy("{source} answered with unreadable XML.", source=name),
+        hint=gettext_lazy("Paperwire may need an update."),
+    ) from failure
 
 
 def _parsed(body: bytes, name: str) -> Element:
@@ -56,7 +60,7 @@ def _parsed(body: bytes, name: str) -> Element:
 
     def check_namespace(_prefix: str | None, namespace: str | None) -> None:
         if len(namespace or "") > _NAMESPACE_MOST:
-            raise SourceRefused(f"{name} answered with a namespace that is far too long.")
+            raise SourceRefused(gettext_lazy("{source} answered with a namespace that is far too long.", source=name))
 
     parser = XMLParser(target=TreeBuilder(), forbid_dtd=True)
     parser.parser.StartNamespaceDeclHandler = check_namespace
