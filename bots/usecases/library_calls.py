@@ -1,19 +1,18 @@
-"""Calls the libraries: one after the other until one has the paper, or all at once; a failure costs only itself."""
+"""Calls the libraries one after the other until one has the paper; a failure costs only itself."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bots.chat.asker import ANSWER_WITHIN, asking, current
 from bots.chat.phrases import listed
 from bots.chat.secret_texts import for_chat
 from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceError, SourceRefused, SourceUnreachable
-from bots.domain.field_search import FieldSearch
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper
 from bots.domain.same_paper import unique
-from bots.ports import FieldLibrary, Library, VersionedLibrary
+from bots.ports import Library, VersionedLibrary
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private
 from bots.translation.formats import sentences
@@ -32,10 +31,6 @@ HEDGE = 2.0
 FAILED = gettext_noop("it failed; whoever runs Paperwire sees why in the log.")
 
 
-class NotInTime(SourceDown):
-    """A library had not answered when there was enough to show."""
-
-
 class NotLookedUp(SourceDown):
     """No library has a paper, and some could not be asked."""
 
@@ -44,15 +39,6 @@ class NotLookedUp(SourceDown):
         self.why = reasons(failures)
         said = gettext_lazy("{paper} could not be looked up: {why}", paper=_name(ref), why=self.why)
         super().__init__(said, hint=remedy(failures))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Searched:
-    """A library's answer to a search: papers, or why there are none."""
-
-    library: str
-    papers: tuple[Paper, ...] = ()
-    error: SourceError | None = None
 
 
 @dataclass(slots=True)
@@ -154,11 +140,11 @@ def _left() -> float:
 
 async def _look_up(library: Library, ref: PaperRef) -> Paper:
     if ref.version is None:
-        return _paper(library, await _asked(library, lambda: library.lookup(ref.id)))
+        return _paper(library, await called(library, lambda: library.lookup(ref.id)))
     if not isinstance(library, VersionedLibrary):
         raise PaperNotFound(gettext_lazy("{library} does not keep versions.", library=library.name))
     version, versioned = ref.version, library
-    found = _paper(library, await _asked(library, lambda: versioned.lookup_version(ref.id, version)))
+    found = _paper(library, await called(library, lambda: versioned.lookup_version(ref.id, version)))
     if found.version != version:
         raise PaperNotFound(does_not_have(library.name, ref))
     return found
@@ -166,67 +152,16 @@ async def _look_up(library: Library, ref: PaperRef) -> Paper:
 
 def _paper(library: Library, found: object) -> Paper:
     if not isinstance(found, Paper):
-        raise _odd(library, found)
-    return _marked(library, found)
+        raise odd(library, found)
+    return marked(library, found)
 
 
-def _marked(library: Library, found: Paper) -> Paper:
+def marked(library: Library, found: Paper) -> Paper:
     """Return a paper with the mark of private ones if its library is a private source."""
     return replace(found, private=True) if is_private(str(getattr(library, "spec", ""))) else found
 
 
-async def search_all(
-    libraries: Sequence[Library],
-    words: str,
-    limit: int,
-    *,
-    in_fields: FieldSearch | None = None,
-    enough: asyncio.Event | None = None,
-) -> list[Searched]:
-    """Return the answer of each library, all searched at once.
-
-    Args:
-        libraries: the libraries.
-        words: what to search for.
-        limit: papers of each.
-        in_fields: the same by fields, for the libraries that can search in them.
-        enough: once it is set, libraries that have not answered are no longer waited for.
-    """
-    tasks = [asyncio.create_task(search(library, words, limit, in_fields=in_fields)) for library in libraries]
-    signal = asyncio.create_task((enough or asyncio.Event()).wait())
-    try:
-        while not (signal.done() or all(task.done() for task in tasks)):
-            await asyncio.wait(
-                [signal, *(task for task in tasks if not task.done())], return_when=asyncio.FIRST_COMPLETED
-            )
-        return [
-            task.result() if task.done() else Searched(library=library.name, error=NotInTime("It did not answer."))
-            for task, library in zip(tasks, libraries, strict=True)
-        ]
-    finally:
-        for task in (signal, *tasks):
-            task.cancel()
-
-
-async def search(library: Library, words: str, limit: int, *, in_fields: FieldSearch | None = None) -> Searched:
-    """Return a library's papers that match some words, or the reason why it could not be searched.
-
-    A library that can search in single fields is asked for those, if any are given.
-    """
-    try:
-        if in_fields is not None and isinstance(library, FieldLibrary):
-            fielded, asked = library, in_fields
-            found = await _asked(library, lambda: fielded.search_fields(asked, limit))
-        else:
-            found = await _asked(library, lambda: library.search(words, limit))
-        if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
-            raise _odd(library, found)
-    except SourceError as error:
-        return Searched(library=library.name, error=error)
-    return Searched(library=library.name, papers=tuple(_marked(library, each) for each in found))
-
-
-async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> object:
+async def called(library: Library, call: Callable[[], Awaitable[object]]) -> object:
     """Return the value from a library; third-party code may return any value, and its faults must not spread.
 
     Raises:
@@ -243,7 +178,7 @@ async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> obj
         raise SourceRefused(gettext_lazy(FAILED)) from error
 
 
-def _odd(library: Library, found: object) -> SourceRefused:
+def odd(library: Library, found: object) -> SourceRefused:
     _log.error(
         "a library returned something other than papers", extra={"library": library.name, "given": type(found).__name__}
     )
@@ -256,7 +191,7 @@ def reasons(failures: Mapping[str, SourceError]) -> LazyText:
 
 
 def _reasons(failures: Mapping[str, SourceError]) -> str:
-    down, occupied = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
+    down, occupied = (names_of(failures, kind) for kind in (SourceUnreachable, SourceBusy))
     others = [_with_name(name, error) for name, error in failures.items() if name not in (*down, *occupied)]
     said = (
         ngettext("{names} cannot be reached.", "{names} cannot be reached.", len(down), names=listed(down))
@@ -276,50 +211,16 @@ def remedy(failures: Mapping[str, SourceError]) -> str:
     return gettext_lazy("Try again in a few minutes.")
 
 
-def search_notes(answers: Iterable[Searched]) -> tuple[str, ...]:
-    """Return which libraries could not be searched and why; a reason that several share is said once."""
-    failures = {answer.library: answer.error for answer in answers if answer.error}
-    down, occupied = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
-    shared = []
-    if down:
-        shared.append(
-            ngettext(
-                "{names} could not be searched, because it cannot be reached.",
-                "{names} could not be searched, because they cannot be reached.",
-                len(down),
-                names=listed(down),
-            )
-        )
-    if occupied:
-        shared.append(
-            ngettext(
-                "{names} could not be searched, because it is busy.",
-                "{names} could not be searched, because they are busy.",
-                len(occupied),
-                names=listed(occupied),
-            )
-        )
-    late = _names(failures, NotInTime)
-    if late:
-        shared.append(gettext("{names} did not answer in time.", names=listed(late)))
-    others = [
-        gettext("{names} could not be searched: {why}", names=name, why=_said(error))
-        for name, error in failures.items()
-        if name not in (*down, *occupied, *late)
-    ]
-    return (*shared, *others)
-
-
-def _names(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
+def names_of(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
     return [name for name, error in failures.items() if isinstance(error, kind)]
 
 
 def _with_name(name: str, error: SourceError) -> str:
-    said = _said(error)
+    said = said_of(error)
     return said if said.startswith(name) else gettext("{source}: {reason}", source=name, reason=said)
 
 
-def _said(error: SourceError) -> str:
+def said_of(error: SourceError) -> str:
     return localized(for_chat(str(error), error.place))
 
 

@@ -20,15 +20,8 @@ from bots.selection import SearchPlan
 from bots.selection.words import telling_words
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop
-from bots.usecases.library_calls import (
-    HEDGE,
-    NotLookedUp,
-    UnderWay,
-    first_found,
-    search,
-    search_all,
-    search_notes,
-)
+from bots.usecases.library_calls import HEDGE, NotLookedUp, UnderWay, first_found
+from bots.usecases.library_searches import search, search_all, search_notes
 from bots.usecases.lookup_notes import other_version, unasked_error
 from summarizer.text.plain import to_plain
 
