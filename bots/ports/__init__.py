@@ -15,8 +15,6 @@ from bots.ports.external import (
     ChecksChannels,
     Clock,
     Dispatcher,
-    FieldLibrary,
-    Library,
     NamesChannels,
     OpenSource,
     SeesMembers,
@@ -25,9 +23,9 @@ from bots.ports.external import (
     SourceQuery,
     TellsOwners,
     Timed,
-    VersionedLibrary,
 )
 from bots.ports.ledger import Ledger
+from bots.ports.libraries import FieldLibrary, Library, VersionedLibrary
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,10 +15,9 @@ import pytest
 from bots.config.source_catalogue import described
 from bots.config.source_descriptions import faults
 from bots.domain.errors import PaperNotFound, SourceError
-from bots.domain.field_search import FieldSearch
 from bots.domain.harvests import Freshness
 from bots.domain.papers import PaperId
-from bots.ports import FieldLibrary, SourceQuery
+from bots.ports import SourceQuery
 from bots.presentation.source_text import choices, source_text, usages
 from bots.sources._allowed_hosts import reach_of
 from bots.sources._http import Client
@@ -221,21 +220,6 @@ class LibraryContract(SourceContract):
             assert () == await library.search("xylophone zeppelin quagmire", 5)
             assert () == await library.search("", 5)
             assert () == await library.search(self.words, 0)
-
-    @in_loop
-    async def test_a_search_in_fields_rules_nothing_out(self) -> None:
-        """A search for a paper's own author, categories and year finds it, within the limit."""
-        async with self.stage() as stage:
-            library = self.opened(stage)
-            if not isinstance(library, FieldLibrary):
-                pytest.skip("does not search in fields")
-            (paper, *_) = await self.opened(stage).search(self.words, 1)
-            year = paper.published.astimezone(UTC).year if paper.published else None
-            asked = FieldSearch(authors=paper.authors[:1], categories=paper.categories, first_year=year, last_year=year)
-            assert paper.id in {found.id for found in await library.search_fields(asked, 100)}
-            assert () == await library.search_fields(FieldSearch(title=("xylophone zeppelin quagmire",)), 5)
-            assert () == await library.search_fields(FieldSearch(), 5)
-            assert () == await library.search_fields(asked, 0)
 
     @in_loop
     async def test_a_library_opens_without_an_argument(self) -> None:

@@ -1,7 +1,5 @@
 """Tests of the command line from the user's view: its output on stdout and stderr, and its exit codes."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +7,6 @@ import pytest
 from bots.__main__ import hoisted
 from bots.cli.context import Exit
 from tests.cli.conftest import Run, said
-from tests.conftest import ROOT
 
 ABSTRACT = (
     "Sequence models are slow to train. In this paper, we propose the Transformer, a network based only on attention. "
@@ -299,18 +296,3 @@ def test_a_source_typed_wrongly_is_no_failure_of_a_source(run: Run) -> None:
     assert Exit.SETTINGS == result.exit_code
     assert "huggingface" in result.stderr
     assert "" == result.stdout
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
-def test_arithmetic_runs_on_one_thread() -> None:
-    """numpy is not imported before its number of threads is set, and starts no thread of its own afterwards."""
-    program = (
-        "import os, sys, bots.__main__ as program\n"
-        "assert 'numpy' not in sys.modules\n"
-        "program.one_thread_for_arithmetic()\n"
-        "import numpy\n"
-        "numpy.linalg.solve(numpy.eye(500), numpy.eye(500))\n"
-        "print(len(os.listdir('/proc/self/task')))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert "1" == done.stdout.strip()

@@ -1,25 +1,18 @@
 """Tests of arXiv's query API: look-up, search, short pages, and the parsers of its three response formats."""
 
 from datetime import UTC, date, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
 
-from bots.domain.errors import BadQuery, PaperNotFound, SourceDown, SourceRefused
-from bots.domain.papers import Paper, PaperId
-from bots.selection import plan_search
-from bots.selection.words import Page, row_of
+from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
+from bots.domain.papers import PaperId
 from bots.sources._arxiv_feed import read_feed
 from bots.sources._arxiv_library import ArxivLibrary
 from bots.sources._arxiv_page import read_page
-from bots.sources._arxiv_query import field_terms, read_query, search_terms
+from bots.sources._arxiv_query import read_query, search_terms
 from bots.sources.context import SourceContext
-from bots.store.memory import MemoryStore
-from bots.usecases.lookup import PaperLookup
 from tests.fakes.paper_server import Answer, PaperServer
-from tests.selection.samples import papers, queries
 from tests.sources.conftest import SAMPLES
 
 #: The source of the fixture `context`.
@@ -148,91 +141,6 @@ async def test_a_refused_search_says_why(library: ArxivLibrary, server: PaperSer
 def test_words_become_a_question(words: str, terms: str) -> None:
     """Every word must match, phrases stay together, and the syntax of arXiv's query language is removed."""
     assert terms == search_terms(words)
-
-
-@pytest.mark.parametrize(
-    ("text", "terms"),
-    [
-        ("ti:scaling au:vaswani cat:cs.cl", ["ti:scaling AND au:vaswani AND cat:cs.CL"]),
-        ('title:"kv cache" agents -survey', ['ti:"kv cache" AND all:agents']),
-        ('author:"y. lecun" abs:energy', ["au:lecun AND abs:energy"]),
-        ("author:y", ["au:y"]),
-        ("agents category:cs.*", ["all:agents AND (cat:cs OR cat:cs.*)"]),
-        ("agents category:math", ["all:agents AND (cat:math OR cat:math.*)"]),
-        ("agents category:hep-th", ["all:agents AND cat:hep-th"]),
-        # A category of another site, or the beginning of a name: arXiv is not asked for it.
-        ('agents category:"cancer biology"', ["all:agents"]),
-        ("agents category:cs.C*", ["all:agents"]),
-        ("agents year:2026", ["all:agents AND submittedDate:[202512310000 TO 202701012359]"]),
-        ("agents year:>2020 year:<=2022", ["all:agents AND submittedDate:[202012310000 TO 202301012359]"]),
-        ("agents year:<1800", ["all:agents AND submittedDate:[198912310000 TO 199101012359]"]),
-        (
-            "(agents year:2025) OR (robots cat:cs.RO)",
-            ["all:agents AND submittedDate:[202412310000 TO 202601012359]", "all:robots AND cat:cs.RO"],
-        ),
-        # What arXiv cannot be asked for, or would take for more than it means, is left to the comparison.
-        ("agents -ti:survey -cat:cs.CV upvotes:>20 venue:NeurIPS source:arxiv has:code", ["all:agents"]),
-    ],
-)
-def test_fields_become_a_question(text: str, terms: list[str]) -> None:
-    """Titles, authors, abstracts, categories and years are asked for by arXiv's own fields."""
-    assert terms == [field_terms(asked) for asked in plan_search(text).in_fields]
-
-
-@given(papers(), queries())
-@settings(deadline=None)
-def test_no_paper_that_matches_is_ruled_out(paper: Paper, text: str) -> None:
-    """Every paper that matches a query meets the question that arXiv is asked for one of its alternatives."""
-    try:
-        plan = plan_search(text)
-    except BadQuery:
-        return
-    if plan.query is not None and plan.query.matches(paper):
-        assert any(_meets(paper, field_terms(asked)) for asked in plan.in_fields), text
-
-
-def _meets(paper: Paper, question: str) -> bool:
-    return all(any(_meets_one(paper, term) for term in part.strip("()").split(" OR ")) for part in _parts(question))
-
-
-def _parts(question: str) -> list[str]:
-    return [part for part in question.split(" AND ") if part]
-
-
-def _meets_one(paper: Paper, term: str) -> bool:
-    field, _, value = term.partition(":")
-    page = Page.of(paper)
-    rows = {"ti": page.title, "abs": page.abstract, "all": page.everything, "au": row_of(" ".join(paper.authors))}
-    if field == "cat":
-        return any(fnmatchcase(category, value) for category in paper.categories)
-    if field == "submittedDate":
-        first, last = value.strip("[]").split(" TO ")
-        return paper.published is not None and first <= f"{paper.published:%Y%m%d%H%M}" <= last
-    return row_of(value.strip('"')).rstrip() in rows[field]
-
-
-@pytest.mark.parametrize(
-    ("text", "finds"),
-    [
-        ("ti:testing cat:cs.LG", True),
-        ("testing year:2022", True),
-        ("testing au:nosuchauthor", False),
-        ("testing cat:hep-th", False),
-    ],
-)
-async def test_a_search_with_fields_finds_what_matches_in_memory(
-    library: ArxivLibrary, server: PaperServer, text: str, finds: bool
-) -> None:
-    """arXiv is asked by its fields, and of its answer exactly the papers that match the query in memory are found."""
-    answered, plan = read_query(recorded("multi_3_q_testing"), "arxiv").papers, plan_search(text)
-    assert plan.query is not None
-    server.script(QUERY, Answer(body=recorded("multi_3_q_testing")))
-    matching = [paper.title for paper in answered if plan.query.matches(paper)]
-    result = await PaperLookup(shelf=MemoryStore(), libraries=(library,)).elsewhere(plan, 5)
-    assert matching == [paper.title for paper in result.papers]
-    assert field_terms(plan.in_fields[0]) == server.calls[0].params["search_query"]
-    assert len(answered) > len(matching)
-    assert finds == bool(matching)
 
 
 async def test_pages_follow_what_came(library: ArxivLibrary, server: PaperServer) -> None:
