@@ -119,7 +119,7 @@ async def _of_query(outlet: Outlet, call: Call, words: str, *, title: str, own: 
     most = page * _PAGE
     query = parse_query(words)
     async with outlet.searching.turn(Reader(platform="web", user=call.client)):
-        found = await outlet.service.store.find_papers(query, most + 1, place=None)
+        found = (await outlet.service.store.find_papers(query, most + 1, place=None)).papers
     made = (feed_item(Entry(paper=paper)) for paper in found[most - _PAGE : most] if not paper.private)
     joint = "&" if "?" in own else "?"
     feed = Feed(

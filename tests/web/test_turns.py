@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.domain.papers import Paper
-from bots.search.records import WordCounts
+from bots.search.records import Matches, WordCounts
 from bots.store.memory import MemoryStore
 from tests.web.conftest import Browser, a_browser
 from tests.web.scenes import numbered
@@ -37,7 +36,7 @@ class Gated(MemoryStore):
         await self._pass()
         return await super().word_counts(stems)
 
-    async def find_papers(self, *args: Any, **more: Any) -> tuple[Paper, ...]:
+    async def find_papers(self, *args: Any, **more: Any) -> Matches:
         """Wait, then find."""
         await self._pass()
         return await super().find_papers(*args, **more)
