@@ -37,6 +37,7 @@ from bots.domain.errors import (
     SourceError,
     SourceRefused,
 )
+from bots.domain.field_search import FieldSearch
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId, PaperRef, Signals, read_ref
 from bots.domain.replies import Reply
@@ -49,6 +50,7 @@ from bots.ports import (
     Checked,
     ChecksChannels,
     Clock,
+    FieldLibrary,
     HostPace,
     Library,
     NamesChannels,
@@ -57,6 +59,7 @@ from bots.ports import (
     Source,
     SourceDescription,
     SourceQuery,
+    TakesBackMentions,
     Timed,
     VersionedLibrary,
 )
@@ -110,6 +113,8 @@ __all__ = [
     "EngineSetting",
     "EngineSetup",
     "Entry",
+    "FieldLibrary",
+    "FieldSearch",
     "Freshness",
     "Harvest",
     "HealthFinding",
@@ -154,6 +159,7 @@ __all__ = [
     "Subscription",
     "Summarizer",
     "SummarizerError",
+    "TakesBackMentions",
     "Tally",
     "TextTooLong",
     "TextTooShort",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 import bots
 from bots.bootstrap.databases import open_database, open_queue
 from bots.bootstrap.engine_reports import engine_reports
-from bots.bootstrap.platforms import Connector
+from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.plugins import engine_options
 from bots.bootstrap.supervisor import Connections
 from bots.config.settings import Settings
@@ -260,6 +260,7 @@ def _composed(
         ledger=store,
         adapters=there.adapters,
         absent=there.absent,
+        set_up=how_to_set_up,
         clock=clock,
         ticks=time.monotonic,
         rate_limiters=there.rate_limiters,

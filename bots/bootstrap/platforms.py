@@ -87,6 +87,20 @@ def platform(settings: Settings, name: str, *, listening: bool = False) -> Platf
     return Platform(name=name, plugin=plugin, values={**shared, **values}, listening=listening)
 
 
+def how_to_set_up(name: str) -> str:
+    """Return the setting that switches an installed platform on, as a hint; empty if none of that name is installed."""
+    try:
+        plugin = adapter_plugin(name)
+        declared = plugin.declared if name in ADAPTERS.built_in else declared_by(section_of(name, plugin))
+    except PluginError:
+        return ""
+    switches = [each for each in declared if each.name in plugin.meant_by[:1] or each.required]
+    if plugin.by_hand or not switches:
+        return ""
+    said = " and ".join(f"{each.place} (or {each.variable})" for each in switches)
+    return f"Set {said}, then check it: paperwire doctor"
+
+
 def _check_required(name: str, declared: tuple[Setting, ...], values: Mapping[str, Any]) -> None:
     missing = [each for each in declared if each.required and values[each.name] is None]
     if missing:

@@ -45,6 +45,10 @@ _FORMS = tuple(
         r"((?:webhooks|interactions)/\d+/)[\w.=~-]+",
         r"aW50ZXJhY3Rpb246[\w+/=-]+",  # Discord's interaction tokens: "interaction:" in base 64
         r"[\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,120}",  # Discord's bot tokens
+        # Ours: tokens of the API, keys of webhooks, and the addresses of feeds, of which a log keeps the beginning.
+        r"pw_[0-9a-f]{12}_[\w-]{20,}",
+        r"(whsec_)[\w+/=-]{16,}",
+        r"[0-9a-f]{16}\.[\w-]{5,10}\.[\w-]{8,}",
         r"eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?",  # JSON web tokens
         r"(?:sk|hf|gh[pousr]|github_pat|glpat)[-_][\w-]{16,}",  # keys of model servers and of code hosts
         # Name and password in an address, or a name alone.

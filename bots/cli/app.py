@@ -31,11 +31,13 @@ from bots.cli import (
     workspaces,
     zotero,
 )
+from bots.cli.chat_commands import Commands
 from bots.cli.context import Invocation
 from bots.cli.source_options import Sourced
 
 app = typer.Typer(
     name="paperwire",
+    cls=Commands,
     help="Reads the day's papers, condenses each abstract to a blurb, and posts digests to your team's chat.",
     no_args_is_help=True,
     # Plain help: importing rich takes longer than everything else that --help needs.

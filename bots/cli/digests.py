@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+#: Seconds after which a person is told that a digest is not posted yet: chats and mail servers answer in one or two.
+_PATIENCE = 5.0
+
 SourceOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -97,9 +100,18 @@ async def _show(application: "App", invocation: Invocation, made: "Digest", *, d
 async def _post(application: "App", made: "Digest") -> Exit:
     from bots.domain.runs import RunState
 
-    run = await application.executor.post_now(made)
+    slow = asyncio.get_running_loop().call_later(_PATIENCE, _still_trying, made.channel)
+    try:
+        run = await application.executor.post_now(made)
+    finally:
+        slow.cancel()
     typer.echo(f"{run.key}: {run.state}, {run.note}", err=run.state is not RunState.DONE)
     return Exit.DONE if run.state is RunState.DONE else Exit.FAILED
+
+
+def _still_trying(channel: Channel) -> None:
+    said = f"{channel} has not accepted the digest yet; it is tried again."
+    typer.echo(f"{said} Why: paperwire deliveries. Ctrl-C ends this; paperwire run goes on with it.", err=True)
 
 
 def read_channel(text: str) -> Channel:

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, TextIO
 from urllib.parse import quote, quote_plus, unquote
@@ -20,6 +21,10 @@ from bots.chat.secret_texts import HIDDEN
 _OURS = ("bots", "summarizer")
 #: Libraries that log at level INFO how they are built, whatever happens: it is no progress.
 _CHATTY = ("alembic",)
+#: It logs at level INFO the address of each request.
+_HTTP_CLIENT = "httpx"
+#: What follows the host of an address.
+_PATH = re.compile(r"(?<=://)([^/?#\s]*)[/?#]\S*")
 #: Maximum characters of a value; a longer platform error adds no information.
 _LONGEST = 4000
 #: The size of a traceback of the deepest recursion; searching more text for secrets would take too long.
@@ -83,6 +88,17 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(f"a log line of {record.name} could not be written\n")
 
 
+def _discreet(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a record without the path of an address to which something is sent: that of a webhook is a secret."""
+    if record.name != _HTTP_CLIENT or not isinstance(record.args, tuple) or record.args[:1] == ("GET",):
+        return record
+    told = copy(record)
+    # Another handler may have formatted it before.
+    vars(told).pop("message", None)
+    told.args = tuple(_PATH.sub(rf"\1/{HIDDEN}", str(each)) if "://" in str(each) else each for each in record.args)
+    return told
+
+
 class _Lines(logging.Formatter):
     """Formats records as lines; structlog is imported for the first record, because most commands log nothing."""
 
@@ -94,7 +110,7 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line, or as several if it has a traceback."""
         self._real = self._real or formatter(as_json=self._as_json)
-        return self._real.format(record)
+        return self._real.format(_discreet(record))
 
 
 def formatter(*, as_json: bool) -> logging.Formatter:

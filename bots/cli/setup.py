@@ -72,9 +72,11 @@ def _suggested(setting: Setting) -> str:
     from tzlocal import get_localzone_name
 
     try:
-        return get_localzone_name() or setting.default
+        zone = get_localzone_name() or setting.default
     except (LookupError, ValueError, OSError):
         return setting.default
+    # Servers call it so; written like this, every command would name a zone that differs from the default.
+    return setting.default if zone in ("Etc/UTC", "Etc/UCT") else zone
 
 
 def _write(file: Path, content: str) -> None:

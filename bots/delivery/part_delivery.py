@@ -7,7 +7,7 @@ for the message before the part is posted again.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -67,6 +67,8 @@ class PartDelivery:
     lease: timedelta = LEASE
     #: Timeout of a call; a lease must have at least this long left when a post begins.
     call: timedelta = timedelta(seconds=CALL_TIMEOUT)
+    #: Returns how the operator sets up a platform that is installed; empty if no such platform is.
+    set_up: Callable[[str], str] = field(default=lambda _platform: "")
     #: Returns monotonic seconds; without it the clock is taken to be steady, as in a simulation.
     ticks: Ticks | None = None
     #: Called for every part that is held or dead, with the reason.
@@ -89,6 +91,8 @@ class PartDelivery:
         except KeyError:
             known = ", ".join(sorted(self.adapters)) or "none"
             why = self.absent.get(platform)
+            if not why and (step := self.set_up(platform)):
+                raise ChannelGone(f"{platform} is not set up here.", hint=step) from None
             said = f"because {why}" if why else f"(connected: {known})"
             raise ChannelGone(
                 f"No adapter named {platform!r} is connected {said.rstrip('.')}.",

@@ -15,6 +15,7 @@ from bots.delivery.admin_notices import PREFIX
 from bots.delivery.channel_turns import ChannelTurns
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.endings import HANDED_BACK, Ending, busy, first_open, headless, is_silent, outcome, with_waiting
+from bots.delivery.mentions import as_agreed
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
@@ -119,8 +120,8 @@ class RunExecutor:
         if ending.state.is_final:
             self.observer.run_ended(ending.state, (now - run.created).total_seconds())
         until = ending.not_before.isoformat() if ending.not_before else ""
-        more = {"state": ending.state.value, "note": ending.note, "not_before": until}
-        _log.info("a run was postponed" if until else "a run ended", extra={"run": run.key, **more})
+        more = {"run": run.key, "state": ending.state.value, "note": ending.note, "not_before": until}
+        _log.info("a run was postponed" if until else "a run ended", extra=more)
 
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -129,12 +130,10 @@ class RunExecutor:
         kept = await self.store.deliveries(run.key)
         if run.subscription_id.startswith((BY_HAND, PREFIX)):
             return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
-        subscription = await self.store.subscription(run.subscription_id)
-        now = self.clock()
+        subscription, now = await self.store.subscription(run.subscription_id), self.clock()
         if subscription is None or subscription.rests(now):
-            return await self._withdraw(
-                run, "the subscription is gone" if subscription is None else "the subscription is paused"
-            )
+            how = "gone" if subscription is None else "paused"
+            return await self._withdraw(run, f"the subscription is {how}")
         if now > self._latest(subscription, run):
             return await self._withdraw(run, "it is too late to post it; the next digest covers its papers")
         if quiet := quiet_until(subscription, now):
@@ -177,16 +176,11 @@ class RunExecutor:
         # A digest of several days may wait for one source more than once.
         pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
         if pending and now < until:
-            why = f"waiting for {', '.join(pending)}"
-            return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
+            note, again = f"waiting for {', '.join(pending)}", min(now + _LOOK_AGAIN, until)
+            return Ending(state=RunState.QUEUED, note=note, not_before=again)
         missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
         await self.store.move_run(
-            run.key,
-            RunState.RUNNING,
-            now=now,
-            not_before=now + self.claim,
-            missing=", ".join(missing),
-            claimed=True,
+            run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing), claimed=True
         )
         if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
@@ -231,6 +225,7 @@ class RunExecutor:
             if abs(self.clock() - claimed) > self.claim / 2:
                 claimed = self.clock()
                 await self._renew(run, claimed + self.claim)
+            part = await as_agreed(part, self.part_delivery, self.digest_builder.who_cares)
             step = await self.part_delivery.take(part)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
@@ -300,7 +295,6 @@ class RunExecutor:
     async def resume(self, dispatcher: Dispatcher) -> int:
         """Dispatch every run that is ready to be claimed, oldest first, and return how many."""
         await self.take_over()
-        ready = await self.store.ready(self.clock())
-        for key in ready:
+        for key in (ready := await self.store.ready(self.clock())):
             await dispatcher.dispatch(key)
         return len(ready)

@@ -64,6 +64,19 @@ class WhoCares:
             _log.exception("no members are mentioned, because their follows could not be compared")
             return digest
 
+    async def still(self, channel: Channel, users: Collection[str], present: Present) -> frozenset[str]:
+        """Return which of the people named in a composed message may be mentioned in a channel now.
+
+        They may have withdrawn since, the channel may have, or they may have left it. Nobody may on any failure.
+        """
+        try:
+            consents = await self.follows.consents(channel)
+        except StoreError:
+            _log.exception("no members are mentioned, because it cannot be read who agreed")
+            return frozenset()
+        agreed = {reader.user for reader in consents.readers} & set(users) if consents.allowed else set[str]()
+        return await present(channel, sorted(agreed)) & agreed if agreed else frozenset()
+
     async def _named(self, digest: Digest, present: Present) -> Digest:
         consents = await self.follows.consents(digest.channel)
         if not consents.allowed or not consents.readers:

@@ -13,7 +13,7 @@ from bots.discord.connection import open_connection
 from bots.discord.departures import ServerDepartures
 from bots.discord.http import open_endpoint
 from bots.discord.listener import Listener
-from bots.discord.outgoing import digest_parts, notice_parts, smaller
+from bots.discord.outgoing import digest_parts, mentioned, notice_parts, smaller, without_mentions
 from bots.discord.pause_notices import pause_notices
 from bots.discord.poster import DiscordPoster
 from bots.discord.readable_channels import readable_channels
@@ -80,6 +80,14 @@ class DiscordAdapter:
     async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
         """Return which of the people can read a channel; see `SeesMembers.members`."""
         return await self._poster.members(channel, users)
+
+    def mentioned(self, part: Part) -> frozenset[str]:
+        """Return whom a part mentions; see `TakesBackMentions.mentioned`."""
+        return mentioned(part)
+
+    def without_mentions(self, part: Part, users: Collection[str]) -> Part:
+        """Return a part that mentions these people no more; see `TakesBackMentions.without_mentions`."""
+        return without_mentions(part, users)
 
     async def check_channel(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel; see `ChecksChannels.check_channel`."""

@@ -1,9 +1,11 @@
 """Convert digests and replies into messages within all of Discord's limits. Pure functions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bots.chat.phrases import clean, cut, sentence
 from bots.chat.rendering import ReplyRenderers, number_parts
+from bots.discord import care
 from bots.discord.compact import paper_pieces, picked_piece
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
 from bots.discord.controls import Control, control_id, label_of, subscription_held
@@ -73,6 +75,25 @@ def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]
 def smaller(part: Part) -> tuple[Part, ...]:
     """Return the two halves of a part, or the part with its only piece cut shorter; empty if it is too short to cut."""
     return number_parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
+
+
+def mentioned(part: Part) -> frozenset[str]:
+    """Return the ids of the people whom a part mentions."""
+    return frozenset(user for piece in pieces_of(part.payload, part.paper_ids) for user in piece.mentions)
+
+
+def without_mentions(part: Part, users: Collection[str]) -> Part:
+    """Return a part that mentions these people no more."""
+    pieces = [
+        replace(
+            each,
+            components=care.without(each.components, users),
+            mentions=tuple(user for user in each.mentions if user not in users),
+        )
+        for each in pieces_of(part.payload, part.paper_ids)
+    ]
+    title, hangs = str(part.payload["title"]), bool(part.payload["thread"])
+    return replace(part, payload=payload(pieces, title=title, in_thread=hangs))
 
 
 def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -101,6 +102,8 @@ class Outbound:
             follow_redirects=False,
             trust_env=True,
             timeout=httpx.Timeout(seconds),
+            # No receiver may set a cookie, which another one with the same address would be sent.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # Connections to this machine itself never go through an institution's proxy.
             mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
         )
@@ -161,10 +164,11 @@ class Outbound:
         if not address:
             return {"url": url, "headers": headers}
         named = url.host if url.port is None else f"{url.host}:{url.port}"
-        # The certificate is checked for the name, not for the address.
+        # The certificate is checked for the name, not for the address. The connection is not kept: the library would
+        # use it for another name with the same address, whose certificate was never seen.
         return {
             "url": url.copy_with(host=address),
-            "headers": {**headers, "Host": named},
+            "headers": {**headers, "Host": named, "Connection": "close"},
             "extensions": {"sni_hostname": url.host},
         }
 

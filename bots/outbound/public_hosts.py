@@ -13,7 +13,10 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 #: A name of two parts or more whose last begins with a letter; numbers, with or without dots, are addresses.
 _PUBLIC = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _PRIVATE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "onion", "test"})
-_TRANSLATOR = IPv6Network("64:ff9b::/96")
+#: Prefixes of IPv6 addresses that stand for the IPv4 address at their end: RFC 6052, RFC 2765, and RFC 4291, 2.5.5.1.
+_TRANSLATORS = tuple(map(IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+#: Networks of one site, which Python takes for public: RFC 8215 and RFC 3879.
+_LOCAL = tuple(map(IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
 class NotPublic(Exception):
@@ -74,9 +77,12 @@ def is_public(address: str) -> bool:
         inside = found.ipv4_mapped or found.sixtofour or _translated(found)
         if inside is not None:
             return is_public(str(inside))
+        if any(found in network for network in _LOCAL):
+            return False
     return found.is_global and not found.is_multicast
 
 
 def _translated(found: IPv6Address) -> IPv4Address | None:
-    """Return the address that a translator of IPv6 to IPv4 would contact (RFC 6052), or None."""
-    return IPv4Address(int(found) & 0xFFFF_FFFF) if found in _TRANSLATOR else None
+    """Return the address that a translator of IPv6 to IPv4 would contact, or None."""
+    translated = any(found in network for network in _TRANSLATORS)
+    return IPv4Address(int(found) & 0xFFFF_FFFF) if translated else None

@@ -15,7 +15,6 @@ from bots.ports.external import (
     ChecksChannels,
     Clock,
     Dispatcher,
-    Library,
     NamesChannels,
     OpenSource,
     SeesMembers,
@@ -24,9 +23,10 @@ from bots.ports.external import (
     SourceQuery,
     TellsOwners,
     Timed,
-    VersionedLibrary,
 )
 from bots.ports.ledger import Ledger
+from bots.ports.libraries import FieldLibrary, Library, VersionedLibrary
+from bots.ports.mentions import TakesBackMentions
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
@@ -63,6 +63,7 @@ __all__ = [
     "Credentials",
     "Deeds",
     "Dispatcher",
+    "FieldLibrary",
     "Follows",
     "HostPace",
     "Ledger",
@@ -86,6 +87,7 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "TakesBackMentions",
     "Tastes",
     "TellsOwners",
     "Timed",

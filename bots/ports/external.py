@@ -10,7 +10,7 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import DeliveryError
 from bots.domain.harvests import Harvest
-from bots.domain.papers import Paper, PaperId
+from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
 from bots.ports.rate_limits import RateLimits
@@ -46,47 +46,6 @@ class Source(Protocol):
         Raises:
             SourceDown: the source fails now and may work later.
             SourceRefused: the source will not work until something is changed.
-        """
-        ...
-
-
-class Library(Protocol):
-    """A service that papers can be looked up in.
-
-    One with an attribute `searched` that is false is asked for papers by their ids only, and not for words.
-    """
-
-    #: Display name: "arXiv", "Hugging Face".
-    name: str
-
-    async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper with this id.
-
-        Raises:
-            PaperNotFound: the library responded and does not have the paper.
-            SourceDown, SourceRefused: the library could not be queried.
-        """
-        ...
-
-    async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return at most `limit` papers that match, best first; an empty tuple if none match.
-
-        Raises:
-            SourceDown, SourceRefused: the library could not be queried.
-        """
-        ...
-
-
-@runtime_checkable
-class VersionedLibrary(Protocol):
-    """The optional method of a library that keeps earlier versions of its papers."""
-
-    async def lookup_version(self, paper_id: PaperId, version: int) -> Paper:
-        """Return one version of a paper; its `version` is the given one.
-
-        Raises:
-            PaperNotFound: the library responded and does not have this version.
-            SourceDown, SourceRefused: the library could not be queried.
         """
         ...
 

@@ -18,6 +18,7 @@ from bots.ports.programs import Archive, Credentials
 from bots.ports.published import Listings, Published
 from bots.ports.sign_ins import SignIns
 from bots.ports.tenants import Deeds, Plans
+from bots.search.records import Matches
 from bots.selection import Query
 from summarizer import Blurb
 
@@ -76,9 +77,7 @@ class Shelf(Protocol):
         """Return stored papers whose title or abstract contain all the words, best match first."""
         ...
 
-    async def find_papers(
-        self, query: Query, limit: int, *, words: str = "", place: Channel | None = None
-    ) -> tuple[Paper, ...]:
+    async def find_papers(self, query: Query, limit: int, *, words: str = "", place: Channel | None = None) -> Matches:
         """Return stored papers that match a query; those that contain all the words come first, best match first.
 
         The first 5,000 papers that the database cannot rule out are compared with the whole query.

@@ -84,12 +84,13 @@ def counts_line(digest: Digest) -> str:
 
 def _facts(result: Result) -> dict[str, object]:
     digest, subscription = result.digest, result.subscription
+    what = subscription_text.capital(subscription_text.what_text(subscription))
     return {
         "tally": digest_text.tally_line(digest),
         "empty": digest_text.empty_line(digest),
         "notes": digest_text.notes_lines(digest),
         "why": [(digest_text.title_of(each.paper), digest_text.why_line(each)) for each in digest.entries],
-        "words": f"{subscription_text.what_text(subscription)}, {subscription_text.when_text(subscription)}",
+        "words": f"{what}, {subscription_text.when_text(subscription)}",
         "slack": f"/paper {short_command(subscription)}",
         "terminal": terminal_command(subscription, "slack:WORKSPACE:CHANNEL"),
         "file": _sources_of_this_machine(subscription),

@@ -147,7 +147,7 @@ class PreviewPages:
         if failed := [note_line(note) for note in digest.notes if note.failed]:
             offline = "" if digest.tally.found else "Without a network: paperwire preview --sample"
             form = form.with_wrong("source", " ".join((*failed, offline)).strip())
-        messages = messages_of(digest, sender=self._sender, now=self._clock())
+        messages = messages_of(digest, sender=self._sender, now=self._clock(), language=wanted.language)
         return form, Result(subscription=wanted, digest=digest, messages=messages)
 
 

@@ -9,6 +9,8 @@ from bots.domain.replies import DigestReply, Problem
 from bots.domain.requests import Preview
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 from bots.usecases.service import Service
 
 #: Digests that are kept: some steps back and forth while a query is being edited.
@@ -35,7 +37,8 @@ class PreviewMaker:
                 self._made.move_to_end(subscription)
                 return kept[1]
             asked = Preview(channel=subscription.channel, trusted=True, subscription=subscription)
-            reply = await self._service.answer(asked)
+            with speaking(load_languages().of(subscription.language, subscription.channel.platform)):
+                reply = await self._service.answer(asked)
             if isinstance(reply, DigestReply):
                 self._keep(subscription, reply.digest)
                 return reply.digest

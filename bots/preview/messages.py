@@ -15,6 +15,8 @@ from bots.pages.elements import Html
 from bots.preview.discord_html import discord_message
 from bots.preview.slack_html import slack_message
 from bots.slack import outgoing as slack
+from bots.translation.languages import load_languages
+from bots.translation.speech import speaking
 
 #: Made up: nothing is posted anywhere.
 _SLACK = Channel(platform="slack", workspace="T0000000000", channel="C0000000000")
@@ -53,33 +55,44 @@ class Messages:
     mails: tuple[Mail, ...]
 
 
-def messages_of(digest: Digest, *, sender: MailSender, now: datetime) -> Messages:
+def messages_of(digest: Digest, *, sender: MailSender, now: datetime, language: str = "") -> Messages:
     """Return the messages of a digest, made of the payloads that the adapters would post.
 
     Args:
         digest: the digest; its channel does not matter.
         sender: who the mails are from.
         now: the date of the mails.
+        language: the code of the language in which the messages speak; empty for English.
     """
     return Messages(
-        slack=tuple(
+        slack=_in_slack(digest, language),
+        discord=_in_discord(digest, language),
+        mails=_mails(replace(digest, channel=_MAIL), sender, now, language),
+    )
+
+
+def _in_slack(digest: Digest, language: str) -> tuple[Message, ...]:
+    with speaking(load_languages().of(language, _SLACK.platform)):
+        return tuple(
             Message(
                 content=slack_message(part.payload),
                 in_thread=bool(at(part.payload, "in_thread")),
                 notification=text_at(part.payload, "text"),
             )
             for part in slack.digest_parts(replace(digest, channel=_SLACK))
-        ),
-        discord=tuple(
+        )
+
+
+def _in_discord(digest: Digest, language: str) -> tuple[Message, ...]:
+    with speaking(load_languages().of(language, _DISCORD.platform)):
+        return tuple(
             # Further messages are posted in a thread there, but for those of a server that allows none.
             Message(content=discord_message(part.payload), in_thread=bool(at(part.payload, "thread")))
             for part in discord.digest_parts(replace(digest, channel=_DISCORD))
-        ),
-        mails=_mails(replace(digest, channel=_MAIL), sender, now),
-    )
+        )
 
 
-def _mails(digest: Digest, sender: MailSender, now: datetime) -> tuple[Mail, ...]:
+def _mails(digest: Digest, sender: MailSender, now: datetime, language: str) -> tuple[Mail, ...]:
     envelope = Envelope(
         sender=sender,
         recipient=read_mail_address("you@example.org"),
@@ -88,11 +101,12 @@ def _mails(digest: Digest, sender: MailSender, now: datetime) -> tuple[Mail, ...
         footer=_FOOTER,
         reason=_REASON,
     )
-    return tuple(
-        Mail(
-            subject=text_at(part.payload, "subject"),
-            html=html(part.payload, envelope),
-            text=content(part.payload, (), _REASON),
+    with speaking(load_languages().of(language, _MAIL.platform)):
+        return tuple(
+            Mail(
+                subject=text_at(part.payload, "subject"),
+                html=html(part.payload, envelope),
+                text=content(part.payload, (), _REASON),
+            )
+            for part in email.digest_parts(digest)
         )
-        for part in email.digest_parts(digest)
-    )

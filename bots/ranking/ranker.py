@@ -118,8 +118,10 @@ class _Judged:
 def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judged:
     stems, interests = tuple(map(stems_of_paper, papers)), profile.interests
     wanted, unwanted = _log_odds(vectors, stems, profile)
-    taste = _taste(vectors, stems, profile)
     best = joined(wanted, unwanted)
+    subjects = wanted[: len(interests.wanted) + len(interests.followed)]
+    fits = _probability(joined(subjects, unwanted)) if len(subjects) else np.zeros(len(papers))
+    taste = _taste(vectors, stems, profile, fits)
     together = np.where(np.isneginf(best), best, joined(pooled(wanted), unwanted))
     followed = Followed.of(interests.authors, interests.queries)
     authors, queries = tuple(map(followed.author_of, papers)), tuple(map(followed.query_of, papers))
@@ -129,7 +131,7 @@ def _judged(papers: Sequence[Paper], vectors: Matrix, profile: Profile) -> _Judg
         vectors=vectors,
         relevance=np.where(named, FOLLOWED, _probability(best + taste.gain)),
         together=np.where(named, FOLLOWED, _probability(together + taste.gain)),
-        subject=_subjects(wanted[: len(interests.wanted) + len(interests.followed)]),
+        subject=_subjects(subjects),
         authors=authors,
         queries=queries,
         close=taste.close,
@@ -173,7 +175,7 @@ def _subjects(wanted: Floats) -> NDArray[np.int64]:
     return np.where(fits, np.argmax(wanted, axis=0), -1)
 
 
-def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> Taste:
+def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile, fits: Floats) -> Taste:
     if not profile.spoken:
         return Taste(gain=np.zeros(len(vectors)), close=np.zeros(len(vectors), np.int64))
     examples = Examples(
@@ -181,7 +183,7 @@ def _taste(vectors: Matrix, stems: Sequence[Stems], profile: Profile) -> Taste:
         stems=tuple(stems_of_paper(paper) for paper, _, _ in profile.spoken),
         weights=np.array([weight for _, weight, _ in profile.spoken]),
     )
-    return learned(vectors, stems, examples)
+    return learned(vectors, stems, examples, fits)
 
 
 def _probability(odds: Floats) -> Floats:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bots.chat.turns import Shares
 from bots.domain.channels import Channel
 from bots.usecases.service import Service
 
@@ -48,3 +49,5 @@ class Outlet:
     url: str
     #: The channels whose feeds everyone may read, each with its name.
     public_channels: tuple[tuple[str, Channel], ...] = ()
+    #: Where searches of what is stored wait for their turn, one of each client at a time.
+    searching: Shares = field(default_factory=lambda: Shares(1))

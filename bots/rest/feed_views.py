@@ -1,11 +1,12 @@
 """Answers the requests for feeds: of a channel, of a query, of an author."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid5
 
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.credentials import CredentialKind
 from bots.domain.digests import Entry
 from bots.domain.errors import BadQuery
@@ -72,11 +73,18 @@ async def _opened(outlet: Outlet, token: str, now: datetime) -> tuple[Channel, s
 
 
 async def _items(outlet: Outlet, page: tuple[PostedPaper, ...], *, public: bool) -> tuple[FeedItem, ...]:
-    shown = [each for each in page if not (public and each.paper.private)]
+    shown = await _public(outlet, page) if public else page
     picks = [Pick(paper=each.paper) for each in shown]
     entries = await outlet.service.digest_builder.entries(picks, DIGEST_STYLE)
     made = (feed_item(entry, each.mark.at) for entry, each in zip(entries, shown, strict=True))
     return _unique(made)
+
+
+async def _public(outlet: Outlet, page: tuple[PostedPaper, ...]) -> tuple[PostedPaper, ...]:
+    """Return what everyone may read: of a paper that a workspace also has in a private file, the public record."""
+    found = await outlet.service.store.public_papers([each.paper.id for each in page])
+    known = {name: paper for paper in found for name in paper.names}
+    return tuple(replace(each, paper=known[each.paper.id]) for each in page if each.paper.id in known)
 
 
 async def search_feed(outlet: Outlet, call: Call) -> Response:
@@ -109,7 +117,9 @@ async def _of_query(outlet: Outlet, call: Call, words: str, *, title: str, own: 
     if len(words) > _LONGEST_QUERY:
         raise BadQuery(f"The query has more than {_LONGEST_QUERY} characters.", hint="Give a shorter one.")
     most = page * _PAGE
-    found = await outlet.service.store.find_papers(parse_query(words), most + 1, place=None)
+    query = parse_query(words)
+    async with outlet.searching.turn(Reader(platform="web", user=call.client)):
+        found = (await outlet.service.store.find_papers(query, most + 1, place=None)).papers
     made = (feed_item(Entry(paper=paper)) for paper in found[most - _PAGE : most] if not paper.private)
     joint = "&" if "?" in own else "?"
     feed = Feed(

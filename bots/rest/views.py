@@ -1,12 +1,13 @@
 """The operations of the API: each turns a call into the request that a chat would send, and the reply into JSON."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 from bots.commands import read_given, subscription_of
 from bots.domain import replies, requests
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaperId
 from bots.domain.export_formats import ExportFormat
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
@@ -54,7 +55,10 @@ async def search(asking: Asking) -> Json:
         only=values["only"] or "",
         live=values["live"] == "true",
     )
-    reply = await _answered(asking, request)
+    # A library may take its time, in which the processor is free.
+    reader = Reader(platform="web", user=f"token {asking.token.id}")
+    async with nullcontext() if request.live else asking.outlet.searching.turn(reader):
+        reply = await _answered(asking, request)
     if isinstance(reply, replies.Card):
         return {"items": [entry_data(reply.entry)], "total": 1, "notes": [], "next_cursor": None}
     if not isinstance(reply, replies.CardList):

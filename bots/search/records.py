@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bots.domain.papers import PaperId
+from bots.domain.papers import Paper, PaperId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,3 +45,13 @@ class IndexNews:
     #: Words of titles and names.
     words: tuple[str, ...] = ()
     mark: NewsMark = NewsMark()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matches:
+    """The stored papers that match a query."""
+
+    #: Best first.
+    papers: tuple[Paper, ...]
+    #: Whether as many papers as may be were compared with the query, and others could match as well.
+    cut: bool = False

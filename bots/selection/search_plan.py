@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from bots.domain.errors import BadQuery
+from bots.domain.field_search import FieldSearch
 from bots.selection.fields import FIELDS, Field
 from bots.selection.filters import parse_query
 from bots.selection.query import AllOf, Amount, AnyOf, Has, Node, Query, Term, Without
@@ -29,8 +30,9 @@ _SMALL = {
         "“andnot” was read as a word. To leave papers out, write NOT or a minus before the word: -survey."
     ),
 }
-#: No library is asked for these, or can be: the papers found are compared with them.
+#: No library is asked for these as words: the papers found are compared with them.
 _NOT_ASKED_FOR = (Field.CATEGORY, Field.VENUE, Field.SOURCE)
+_SEARCHED = (Field.ANYWHERE, Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.KEYWORD)
 #: These are words of titles, too ("Source: ..."), and fields only if their value follows at once.
 _GLUED = frozenset(Field) - {Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.CATEGORY, Field.KEYWORD, Field.ANYWHERE}
 
@@ -41,6 +43,8 @@ class SearchPlan:
 
     #: Plain words and phrases, one text for each alternative.
     searches: tuple[str, ...]
+    #: The same for libraries that can search in single fields; empty if the text has no operators and no signs.
+    in_fields: tuple[FieldSearch, ...] = ()
     #: Every paper found must match it; None if the libraries' own matches count.
     query: Query | None = None
     #: What was not read as an operator although it may have been meant so, or how a mixture of operators was read.
@@ -63,7 +67,8 @@ def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
     query = parse_query(text)
     if not asks_libraries:
         return SearchPlan(searches=(), query=query, notes=_read_notes(text))
-    alternatives = tuple(map(_asked_for, _alternatives(query.root)))
+    found = _alternatives(query.root)
+    alternatives = tuple(map(_asked_for, found))
     if len(alternatives) > MOST_ALTERNATIVES:
         raise BadQuery(
             gettext("The search has more than {most} alternatives.", most=MOST_ALTERNATIVES),
@@ -79,7 +84,8 @@ def plan_search(text: str, *, asks_libraries: bool = True) -> SearchPlan:
         )
     searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
     notes = (*_read_notes(text), *_stem_notes(alternatives))
-    return SearchPlan(searches=searches, query=query, notes=notes)
+    in_fields = tuple(_in_fields(terms, parts) for terms, parts in zip(alternatives, found, strict=True))
+    return SearchPlan(searches=searches, in_fields=in_fields, query=query, notes=notes)
 
 
 def words_asked_for(query: Query) -> str:
@@ -118,8 +124,9 @@ def _wanted(node: Node) -> tuple[Term, ...]:
             return ()
 
 
-def _asked_for(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Return the terms without beginnings of words, if others are left: libraries find only whole words."""
+def _asked_for(parts: tuple[Term | Amount, ...]) -> tuple[Term, ...]:
+    """Return the words of an alternative, without beginnings of words if others are left: they are not found."""
+    terms = tuple(part for part in parts if isinstance(part, Term) and part.field not in _NOT_ASKED_FOR)
     return tuple(term for term in terms if not term.open_ended) or terms
 
 
@@ -176,17 +183,34 @@ def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(gettext(_SMALL[word]) for word in small if word in _SMALL))
 
 
-def _alternatives(node: Node) -> tuple[tuple[Term, ...], ...]:
-    """Return the terms to search for in each alternative; those that no library is asked for are none."""
+def _in_fields(terms: tuple[Term, ...], parts: tuple[Term | Amount, ...]) -> FieldSearch:
+    """Return what an alternative asks for: its words, and its categories and years beside them."""
+    texts = {field: tuple(_text(term) for term in terms if term.field is field) for field in _SEARCHED}
+    lows, highs = zip((None, None), *(part.ends for part in parts if isinstance(part, Amount)), strict=True)
+    return FieldSearch(
+        anywhere=(*texts[Field.ANYWHERE], *texts[Field.KEYWORD]),
+        title=texts[Field.TITLE],
+        abstract=texts[Field.ABSTRACT],
+        authors=texts[Field.AUTHOR],
+        categories=tuple(part.text for part in parts if isinstance(part, Term) and part.field is Field.CATEGORY),
+        first_year=max((low for low in lows if low is not None), default=None),
+        last_year=min((high for high in highs if high is not None), default=None),
+    )
+
+
+def _alternatives(node: Node) -> tuple[tuple[Term | Amount, ...], ...]:
+    """Return the terms and the years of each alternative; what no library can be asked for is left out."""
     match node:
         case Term():
-            return ((),) if node.field in _NOT_ASKED_FOR else ((node,),)
+            return ((node,),)
+        case Amount(field=Field.YEAR):
+            return ((node,),)
         case Amount() | Has() | Without():
             return ((),)
         case AnyOf():
             return tuple(terms for part in node.of for terms in _alternatives(part))
         case AllOf():
-            found: tuple[tuple[Term, ...], ...] = ((),)
+            found: tuple[tuple[Term | Amount, ...], ...] = ((),)
             for part in node.of:
                 # One more than the limit suffices to refuse it, and bounds the product of many brackets.
                 pairs = product(found, _alternatives(part)[: MOST_ALTERNATIVES + 1])
@@ -194,6 +218,10 @@ def _alternatives(node: Node) -> tuple[tuple[Term, ...], ...]:
             return found
 
 
+def _text(term: Term) -> str:
+    return term.text.rstrip("*").replace('"', " ")
+
+
 def _plain(term: Term) -> str:
-    text = term.text.rstrip("*").replace('"', " ")
+    text = _text(term)
     return f'"{text}"' if " " in text else text

@@ -26,7 +26,7 @@ from bots.slack.http import gate, install_flow, open_endpoints
 from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthorization, WorkspaceTokens, through
 from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
-from bots.slack.outgoing import digest_parts, notice_parts, smaller
+from bots.slack.outgoing import digest_parts, mentioned, notice_parts, smaller, without_mentions
 from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.readable_channels import ReadableChannels
@@ -85,6 +85,14 @@ class SlackAdapter:
     async def members(self, channel: Channel, users: Collection[str]) -> frozenset[str]:
         """Return which of the people are in a channel; see `SeesMembers.members`."""
         return await self._poster.members(channel, users)
+
+    def mentioned(self, part: Part) -> frozenset[str]:
+        """Return whom a part mentions; see `TakesBackMentions.mentioned`."""
+        return mentioned(part)
+
+    def without_mentions(self, part: Part, users: Collection[str]) -> Part:
+        """Return a part that mentions these people no more; see `TakesBackMentions.without_mentions`."""
+        return without_mentions(part, users)
 
     async def check_channel(self, channel: Channel) -> None:
         """Return if digests can be posted to a channel, and join it if it is public; see `ChecksChannels`."""

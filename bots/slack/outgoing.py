@@ -1,6 +1,6 @@
 """Render digests and replies as messages for `chat.postMessage`, within every limit of Slack. Pure functions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from bots.chat.phrases import cut, sentence
@@ -10,6 +10,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, Part
 from bots.domain.replies import Reply
 from bots.presentation import digest_text, subscription_text
+from bots.slack import care
 from bots.slack.blocks import (
     MAX_LINE,
     MAX_SECTION,
@@ -75,6 +76,18 @@ def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]
 def smaller(part: Part) -> tuple[Part, ...]:
     """Return a part in two halves, or its only piece shortened; none if it is too short to cut."""
     return number_parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
+
+
+def mentioned(part: Part) -> frozenset[str]:
+    """Return the ids of the people whom a part mentions."""
+    return care.mentioned(part.payload["blocks"])  # type: ignore[arg-type]  # as `payload` made it
+
+
+def without_mentions(part: Part, users: Collection[str]) -> Part:
+    """Return a part that mentions these people no more."""
+    held = pieces_of(part.payload, part.paper_ids)
+    pieces = [replace(each, blocks=care.without(each.blocks, users)) for each in held]
+    return replace(part, payload=payload(pieces, in_thread=bool(part.payload.get("in_thread"))))
 
 
 def reply_messages(reply: Reply) -> tuple[Json, ...]:

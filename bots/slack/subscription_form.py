@@ -30,6 +30,7 @@ from bots.slack.form_modal import (
 from bots.slack.form_texts import LABELS
 from bots.slack.payloads import Location, location_of, metadata_of
 from bots.translation.languages import ENGLISH
+from bots.translation.speech import current
 
 __all__ = ["SUBSCRIBE", "Form", "form_modal", "subscribe_modal"]
 
@@ -53,14 +54,16 @@ def subscribe_form(
         choose: whether the modal opens outside any channel.
         direct: the person's direct messages, if it is opened from the home tab.
     """
-    shown = subscription or Subscription(id="", channel=channel, timezone=zone)
+    # A new subscription speaks the language of the person who makes it, as in a command; the form can change that.
+    spoken = "" if current() == ENGLISH else current().code
+    shown = subscription or Subscription(id="", channel=channel, timezone=zone, language=spoken)
     values, plain_ones = values_of(shown), values_of(Subscription(id="", channel=channel))
     finer = any(values[name] != plain_ones[name] for name in values if name not in ALWAYS)
     in_channel = shown.channel.channel.startswith(("C", "G"))
     return Form(
         channel=shown.channel,
         values=values,
-        before=values,
+        before=values if subscription else {**values, "language": ""},
         subscription=shown.id,
         choose=subscription is None and (choose or in_channel),
         unfolded=subscription is not None and finer,

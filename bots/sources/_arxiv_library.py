@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
+from bots.domain.field_search import FieldSearch
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
 from bots.sources._arxiv_batches import Batches, Wanted
-from bots.sources._arxiv_query import Found, category_terms, read_query, search_terms
+from bots.sources._arxiv_query import Found, category_terms, field_terms, read_query, search_terms
 from bots.sources.context import SourceContext
 from bots.sources.reading.xml_tree import is_feed
 from bots.sources.web import LONG, SHORT, Page, Web
@@ -63,7 +64,13 @@ class ArxivLibrary:
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return the papers that contain every word; words in quotes are matched as a phrase."""
-        terms = search_terms(words)
+        return await self._search(search_terms(words), limit)
+
+    async def search_fields(self, asked: FieldSearch, limit: int) -> tuple[Paper, ...]:
+        """Return the papers that meet what is asked for, and some that nearly do."""
+        return await self._search(field_terms(asked), limit)
+
+    async def _search(self, terms: str, limit: int) -> tuple[Paper, ...]:
         if not terms or limit < 1:
             return ()
         params = {"search_query": terms, "max_results": str(min(limit, _PAGE_SIZE)), "sortBy": "relevance"}

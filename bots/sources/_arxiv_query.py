@@ -1,10 +1,13 @@
 """Builds requests for arXiv's query API and parses its responses (Atom 1.0). Pure functions."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
+from bots.domain.arxiv_taxonomy import ARCHIVES, CATEGORIES
+from bots.domain.field_search import FieldSearch
 from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import ARXIV
 from bots.sources.reading.authors import listed
@@ -18,6 +21,8 @@ from bots.sources.reading.xml_tree import ATOM, OPEN_SEARCH, inner, read_xml
 _TERMS_MOST = 10
 _WORDS_LIMIT = 500
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+#: Years beyond arXiv's are the same as none: it was opened in August 1991.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2999
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,9 +44,56 @@ def search_terms(words: str) -> str:
     All characters that have a meaning in the query language are removed. The result is empty if no word is left.
     """
     terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|(\S+)', words[:_WORDS_LIMIT])]
-    clean = (" ".join(re.findall(r"\w+", term)) for term in terms if term not in _OPERATORS)
-    asked = list(dict.fromkeys(term for term in clean if term))[:_TERMS_MOST]
-    return " AND ".join(f'all:"{term}"' if " " in term else f"all:{term}" for term in asked)
+    return _all_of(_in("all", term) for term in terms if term not in _OPERATORS)
+
+
+def field_terms(asked: FieldSearch) -> str:
+    """Return the query for the papers that meet what is asked for, or empty if nothing of it can be asked of arXiv.
+
+    It is met by every paper that meets what is asked for, and by others: the words of a name may be those of two
+    authors, and the dates reach a day beyond the years.
+    """
+    names = [word for name in asked.authors for word in re.findall(r"[^\W_]+", name)]
+    # A single letter stands for an initial, and arXiv would search for it as a word.
+    fields = {
+        "ti": asked.title,
+        "au": [word for word in names if len(word) > 1],
+        "abs": asked.abstract,
+        "all": asked.anywhere,
+    }
+    words = _all_of(_in(field, text) for field, texts in fields.items() for text in texts)
+    conditions = [*map(_category, asked.categories), _years(asked.first_year, asked.last_year)]
+    whole = " AND ".join(dict.fromkeys(filter(None, (words, *conditions))))
+    return whole or _all_of(_in("au", word) for word in names)
+
+
+def _all_of(terms: Iterable[str]) -> str:
+    return " AND ".join(list(dict.fromkeys(filter(None, terms)))[:_TERMS_MOST])
+
+
+def _in(field: str, text: str) -> str:
+    """Return the term for a word or a phrase in a field, without the characters that have a meaning in a query."""
+    words = " ".join(re.findall(r"[^\W_]+", text[:_WORDS_LIMIT]))
+    return f'{field}:"{words}"' if " " in words else f"{field}:{words}" if words else ""
+
+
+def _category(pattern: str) -> str:
+    """Return the term for a category or an archive; empty if it is not one of arXiv's, which may be another site's."""
+    name = pattern.casefold()
+    if name in CATEGORIES and not ARCHIVES.get(name):
+        return f"cat:{CATEGORIES[name]}"
+    archive = name.removesuffix(".*")
+    # Papers of before 1998 are in the archive itself.
+    return f"(cat:{archive} OR cat:{archive}.*)" if ARCHIVES.get(archive) else ""
+
+
+def _years(first: int | None, last: int | None) -> str:
+    """Return the term for papers first submitted in these years, and on the days before and after them."""
+    if first is None and last is None:
+        return ""
+    low = min(max(_FIRST_YEAR if first is None else first, _FIRST_YEAR), _LAST_YEAR)
+    high = max(min(_LAST_YEAR if last is None else last, _LAST_YEAR), low)
+    return f"submittedDate:[{low - 1}12310000 TO {high + 1}01012359]"
 
 
 def category_terms(category: str, first: datetime, last: datetime) -> str:

@@ -33,8 +33,9 @@ async def destination(call: Call, url: httpx.URL, sent: dict[str, Any], named: R
         raise NoConnection(gettext_lazy("its name has no address")) from error
     if not address:
         return {**sent, "url": url}
-    headers = {**sent["headers"], "Host": url.host}
-    # The certificate is checked for the name, not for the address.
+    # The certificate is checked for the name, not for the address. The connection is not kept: the library would use it
+    # for another name with the same address, whose certificate was never seen.
+    headers = {**sent["headers"], "Host": url.host, "Connection": "close"}
     return {
         **sent,
         "url": url.copy_with(host=address),

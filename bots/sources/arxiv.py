@@ -9,6 +9,7 @@ from typing import ClassVar
 from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.config.values import Setting, address
 from bots.domain.errors import SourceDown, SourceError, SourceRefused
+from bots.domain.field_search import FieldSearch
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
@@ -132,6 +133,10 @@ class Arxiv:
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return the papers that contain every word."""
         return await self._library.search(words, limit)
+
+    async def search_fields(self, asked: FieldSearch, limit: int) -> tuple[Paper, ...]:
+        """Return the papers that meet what is asked for, and some that nearly do."""
+        return await self._library.search_fields(asked, limit)
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the papers that the categories' lists announce for the day, each paper once.

@@ -8,6 +8,7 @@ from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import SortBy
 from bots.ports import SHOWN_ON_REQUEST
+from bots.search.records import Matches
 from bots.selection.query import Query
 from bots.store.records import as_seen, by_owner, shelved
 from bots.store.rules import BLURB_DAYS, KNOWN_DAYS, PRIVATE_DAYS, newest_first, utc
@@ -116,12 +117,10 @@ class MemoryShelf:
             return ()
         return ranked([rack.hits(asked)[: max(limit, 0)] for rack in (self._public, *self._seen_from(place))], limit)
 
-    async def find_papers(
-        self, query: Query, limit: int, *, words: str = "", place: Channel | None = None
-    ) -> tuple[Paper, ...]:
+    async def find_papers(self, query: Query, limit: int, *, words: str = "", place: Channel | None = None) -> Matches:
         """Return stored papers that match a query; those that contain all the words come first, best match first."""
         asked, racks = wanted(words), (self._public, *self._seen_from(place))
-        return ranked([rack.matching(query, asked)[: max(limit, 0)] for rack in racks], limit)
+        return Matches(papers=ranked([rack.matching(query, asked)[: max(limit, 0)] for rack in racks], limit))
 
     async def listed_days(self, until: date, *, limit: int) -> tuple[tuple[date, int], ...]:
         """Return the last days on which public sources listed papers, the last first, each with their number."""

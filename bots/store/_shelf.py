@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, literal, or_, s
 
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
+from bots.search.records import Matches
 from bots.selection.query import Query
 from bots.store._conditions import broad
 from bots.store._database import Database, take_turns, upsert, whole
@@ -81,26 +82,29 @@ class SqlShelf:
         return ranked([[(row.rank, PAPER.read(row.body)) for row in hits] for hits in found], limit)
 
     @whole
-    async def find_papers(
-        self, query: Query, limit: int, *, words: str = "", place: Channel | None = None
-    ) -> tuple[Paper, ...]:
+    async def find_papers(self, query: Query, limit: int, *, words: str = "", place: Channel | None = None) -> Matches:
         """Return stored papers that match a query; those that contain all the words come first, best match first."""
         asked = wanted(words)
         queries = [_ordered(paper, asked).where(broad(query, paper))]
         if place is not None:
             own = seen_from(private_paper, place)
             queries.append(_ordered(private_paper, asked).where(own, broad(query, private_paper)))
-        return ranked([await self._matching(each, query, max(limit, 0)) for each in queries], limit)
+        found = [await self._matching(each, query, max(limit, 0)) for each in queries]
+        return Matches(papers=ranked([hits for hits, _ in found], limit), cut=any(cut for _, cut in found))
 
-    async def _matching(self, rows: Select[Any], query: Query, limit: int) -> list[tuple[int, Paper]]:
-        """Return the first papers that match; most queries are met by as many rows as are wanted."""
-        found: list[tuple[int, Paper]] = []
+    async def _matching(self, rows: Select[Any], query: Query, limit: int) -> tuple[list[tuple[int, Paper]], bool]:
+        """Return the first papers that match, and whether others were not compared that might have been among them.
+
+        Most queries are met by as many rows as are wanted.
+        """
+        found, cut = list[tuple[int, Paper]](), False
         for most in (limit, MOST_COMPARED):
             read = [(row.rank, PAPER.read(row.body)) for row in await self._database.rows(rows.limit(most))]
             found = [hit for hit in read if query.matches(hit[1])][:limit]
-            if len(found) == limit or len(read) < most:
+            cut = len(found) < limit and len(read) == most
+            if not cut:
                 break
-        return found
+        return found, cut
 
 
 def _hits(table: Table, asked: Sequence[Wanted]) -> Select[Any]:

@@ -8,6 +8,7 @@ encrypted with a passphrase, or not at all.
 import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,6 +24,14 @@ FORMAT, VERSION = "paperwire-archive", 1
 MANIFEST, SECRETS = "manifest.json", "secrets.bin"
 #: Bytes of one line: the largest rows, payloads of messages, have some 100 kB.
 _LONGEST_LINE = 64 * 1024 * 1024
+#: Bytes of the manifest, which names some thirty tables; and of the secrets, some 500 for each workspace.
+_LARGEST_MANIFEST, _LARGEST_SECRETS = 1024 * 1024, 256 * 1024 * 1024
+#: What reading a zip raises besides its own error: damaged or unknown compression, an encrypted entry, or what is not
+#: JSON or too deep.
+_UNREADABLE = (
+    BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, KeyError, ValueError, TypeError,
+    MemoryError,
+)  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -82,15 +91,25 @@ def read_manifest(archive: ZipFile) -> Mapping[str, Any]:
         StoreError: the file is no archive of Paperwire's, or of a version that this program does not know.
     """
     try:
-        manifest = json.loads(archive.read(MANIFEST))
-        known = manifest["format"] == FORMAT and isinstance(manifest["tables"], dict)
-    except (KeyError, ValueError, TypeError, BadZipFile, OSError) as error:
+        manifest = json.loads(_whole(archive, MANIFEST, _LARGEST_MANIFEST))
+        tables, version = manifest["tables"], manifest["version"]
+        known = manifest["format"] == FORMAT and all(isinstance(each, dict) for each in tables.values())
+    except (*_UNREADABLE, AttributeError) as error:
         raise no_archive() from error
     if not known:
         raise no_archive()
-    if manifest["version"] != VERSION:
+    if version != VERSION:
         raise StoreError("The archive was written by a newer Paperwire.", hint="Upgrade Paperwire, then import again.")
     return dict(manifest)
+
+
+def _whole(archive: ZipFile, name: str, most: int) -> bytes:
+    """Return an entry; raises what reading a zip raises, and ValueError for one that is larger than any of ours."""
+    with archive.open(name) as entry:
+        read = entry.read(most + 1)
+    if len(read) > most:
+        raise ValueError("the entry is too large")
+    return read
 
 
 def no_archive() -> StoreError:
@@ -110,11 +129,19 @@ def lines_of(archive: ZipFile, told: Mapping[str, Any]) -> Iterator[Row]:
             while line := entry.readline(_LONGEST_LINE):
                 digest.update(line)
                 count += 1
-                yield json.loads(line)
-    except (KeyError, ValueError, BadZipFile, OSError, EOFError) as error:
+                yield _row_of(line, beyond=count > told["rows"])
+    except _UNREADABLE as error:
         raise _damaged() from error
-    if (count, digest.hexdigest()) != (told["rows"], told["sha256"]):
+    if (count, digest.hexdigest()) != (told.get("rows"), told.get("sha256")):
         raise _damaged()
+
+
+def _row_of(line: bytes, *, beyond: bool) -> Row:
+    row = json.loads(line)
+    # What unpacks to more than it says is not read to its end.
+    if beyond or not isinstance(row, dict):
+        raise ValueError("no row, or one too many")
+    return row
 
 
 def sealed_in(archive: ZipFile, manifest: Mapping[str, Any]) -> bytes | None:
@@ -126,8 +153,8 @@ def sealed_in(archive: ZipFile, manifest: Mapping[str, Any]) -> bytes | None:
     if manifest.get("secrets") is None:
         return None
     try:
-        sealed = archive.read(SECRETS)
-    except (KeyError, BadZipFile, OSError) as error:
+        sealed = _whole(archive, SECRETS, _LARGEST_SECRETS)
+    except _UNREADABLE as error:
         raise _damaged() from error
     if hashlib.sha256(sealed).hexdigest() != manifest["secrets"]:
         raise _damaged()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bots.domain import replies
 from bots.domain.digests import Entry, SourceNote
+from bots.domain.follows import FollowKind
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Reply
 from bots.testing.clock import NOW
@@ -85,7 +86,23 @@ digests = st.builds(
     topic=texts,
 )
 
-offers = st.builds(replies.Offer, step=st.sampled_from(replies.NextStep), paper_id=papers.map(lambda paper: paper.id))
+_steps = replies.NextStep
+#: A step for a paper, for something that is followed, or for the person; what is followed has a text.
+offers = st.one_of(
+    st.builds(
+        replies.Offer,
+        step=st.sampled_from((_steps.HIDE, _steps.UNDO)),
+        paper_id=papers.map(lambda paper: paper.id),
+    ),
+    st.builds(
+        replies.Offer,
+        step=st.sampled_from((_steps.FOLLOW, _steps.UNFOLLOW, _steps.END_FOLLOW)),
+        kind=st.sampled_from(FollowKind),
+        text=texts.filter(str.strip),
+        everyone=st.booleans(),
+    ),
+    st.builds(replies.Offer, step=st.sampled_from((_steps.MENTIONS_ON, _steps.MENTIONS_OFF))),
+)
 hidden = papers.flatmap(
     lambda paper: st.builds(
         replies.HiddenPaper,

@@ -1,8 +1,8 @@
-"""Calls the libraries: one after the other until one has the paper, or all at once; a failure costs only itself."""
+"""Calls the libraries one after the other until one has the paper; a failure costs only itself."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bots.chat.asker import ANSWER_WITHIN, asking, current
@@ -39,15 +39,6 @@ class NotLookedUp(SourceDown):
         self.why = reasons(failures)
         said = gettext_lazy("{paper} could not be looked up: {why}", paper=_name(ref), why=self.why)
         super().__init__(said, hint=remedy(failures))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Searched:
-    """A library's answer to a search: papers, or why there are none."""
-
-    library: str
-    papers: tuple[Paper, ...] = ()
-    error: SourceError | None = None
 
 
 @dataclass(slots=True)
@@ -149,11 +140,11 @@ def _left() -> float:
 
 async def _look_up(library: Library, ref: PaperRef) -> Paper:
     if ref.version is None:
-        return _paper(library, await _asked(library, lambda: library.lookup(ref.id)))
+        return _paper(library, await called(library, lambda: library.lookup(ref.id)))
     if not isinstance(library, VersionedLibrary):
         raise PaperNotFound(gettext_lazy("{library} does not keep versions.", library=library.name))
     version, versioned = ref.version, library
-    found = _paper(library, await _asked(library, lambda: versioned.lookup_version(ref.id, version)))
+    found = _paper(library, await called(library, lambda: versioned.lookup_version(ref.id, version)))
     if found.version != version:
         raise PaperNotFound(does_not_have(library.name, ref))
     return found
@@ -161,27 +152,16 @@ async def _look_up(library: Library, ref: PaperRef) -> Paper:
 
 def _paper(library: Library, found: object) -> Paper:
     if not isinstance(found, Paper):
-        raise _odd(library, found)
-    return _marked(library, found)
+        raise odd(library, found)
+    return marked(library, found)
 
 
-def _marked(library: Library, found: Paper) -> Paper:
+def marked(library: Library, found: Paper) -> Paper:
     """Return a paper with the mark of private ones if its library is a private source."""
     return replace(found, private=True) if is_private(str(getattr(library, "spec", ""))) else found
 
 
-async def search(library: Library, words: str, limit: int) -> Searched:
-    """Return a library's papers that match some words, or the reason why it could not be searched."""
-    try:
-        found = await _asked(library, lambda: library.search(words, limit))
-        if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
-            raise _odd(library, found)
-    except SourceError as error:
-        return Searched(library=library.name, error=error)
-    return Searched(library=library.name, papers=tuple(_marked(library, each) for each in found))
-
-
-async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> object:
+async def called(library: Library, call: Callable[[], Awaitable[object]]) -> object:
     """Return the value from a library; third-party code may return any value, and its faults must not spread.
 
     Raises:
@@ -198,7 +178,7 @@ async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> obj
         raise SourceRefused(gettext_lazy(FAILED)) from error
 
 
-def _odd(library: Library, found: object) -> SourceRefused:
+def odd(library: Library, found: object) -> SourceRefused:
     _log.error(
         "a library returned something other than papers", extra={"library": library.name, "given": type(found).__name__}
     )
@@ -211,7 +191,7 @@ def reasons(failures: Mapping[str, SourceError]) -> LazyText:
 
 
 def _reasons(failures: Mapping[str, SourceError]) -> str:
-    down, occupied = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
+    down, occupied = (names_of(failures, kind) for kind in (SourceUnreachable, SourceBusy))
     others = [_with_name(name, error) for name, error in failures.items() if name not in (*down, *occupied)]
     said = (
         ngettext("{names} cannot be reached.", "{names} cannot be reached.", len(down), names=listed(down))
@@ -231,47 +211,16 @@ def remedy(failures: Mapping[str, SourceError]) -> str:
     return gettext_lazy("Try again in a few minutes.")
 
 
-def search_notes(answers: Iterable[Searched]) -> tuple[str, ...]:
-    """Return which libraries could not be searched and why; a reason that several share is said once."""
-    failures = {answer.library: answer.error for answer in answers if answer.error}
-    down, occupied = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
-    shared = []
-    if down:
-        shared.append(
-            ngettext(
-                "{names} could not be searched, because it cannot be reached.",
-                "{names} could not be searched, because they cannot be reached.",
-                len(down),
-                names=listed(down),
-            )
-        )
-    if occupied:
-        shared.append(
-            ngettext(
-                "{names} could not be searched, because it is busy.",
-                "{names} could not be searched, because they are busy.",
-                len(occupied),
-                names=listed(occupied),
-            )
-        )
-    others = [
-        gettext("{names} could not be searched: {why}", names=name, why=_said(error))
-        for name, error in failures.items()
-        if name not in (*down, *occupied)
-    ]
-    return (*shared, *others)
-
-
-def _names(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
+def names_of(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
     return [name for name, error in failures.items() if isinstance(error, kind)]
 
 
 def _with_name(name: str, error: SourceError) -> str:
-    said = _said(error)
+    said = said_of(error)
     return said if said.startswith(name) else gettext("{source}: {reason}", source=name, reason=said)
 
 
-def _said(error: SourceError) -> str:
+def said_of(error: SourceError) -> str:
     return localized(for_chat(str(error), error.place))
 
 

@@ -9,6 +9,7 @@ from bots.chat.phrases import listed
 from bots.chat.secret_texts import for_chat
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaperId, SourceDown, SourceError
+from bots.domain.field_search import FieldSearch
 from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId
 from bots.domain.same_paper import unique
@@ -19,14 +20,8 @@ from bots.selection import SearchPlan
 from bots.selection.words import telling_words
 from bots.translation.formats import sentences
 from bots.translation.speech import gettext, gettext_noop
-from bots.usecases.library_calls import (
-    HEDGE,
-    NotLookedUp,
-    UnderWay,
-    first_found,
-    search,
-    search_notes,
-)
+from bots.usecases.library_calls import HEDGE, NotLookedUp, UnderWay, first_found
+from bots.usecases.library_searches import search, search_all, search_notes
 from bots.usecases.lookup_notes import other_version, unasked_error
 from summarizer.text.plain import to_plain
 
@@ -203,13 +198,22 @@ class PaperLookup:
         """Return a note if there is no library to ask."""
         return () if self.libraries else (gettext(_NO_LIBRARY),)
 
-    async def elsewhere(self, plan: SearchPlan, limit: int) -> Found:
+    async def elsewhere(self, plan: SearchPlan, limit: int, *, enough: asyncio.Event | None = None) -> Found:
         """Return what the libraries find for a search, the best of each first; a failed library is noted.
 
         With operators, each alternative is asked for, and only papers that match the query are returned.
+
+        Args:
+            plan: the search.
+            limit: papers to return.
+            enough: once it is set, libraries that have not answered are noted and no longer waited for.
         """
         most = limit if plan.query is None else min(limit * _SIFTED, _MOST_SIFTED)
-        answers = [await self._asked(words, most) for words in plan.searches]
+        in_fields = plan.in_fields or (None,) * len(plan.searches)
+        answers = [
+            await self._asked(words, most, fields, enough)
+            for words, fields in zip(plan.searches, in_fields, strict=True)
+        ]
         found = unique(_interleave([answer.papers for answer in answers]))
         papers = tuple(filter(plan.query.matches, found)) if plan.query else found
         unasked = [answer.unasked for answer in answers if answer.unasked]
@@ -225,11 +229,11 @@ class PaperLookup:
             unasked=unasked[0] if unasked and len(unasked) == len(answers) else None,
         )
 
-    async def _asked(self, words: str, limit: int) -> Found:
+    async def _asked(
+        self, words: str, limit: int, in_fields: FieldSearch | None, enough: asyncio.Event | None
+    ) -> Found:
         """Return what the libraries find with some words, searched at once."""
-        async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(search(library, words, limit)) for library in self._searched]
-        answers = [task.result() for task in asked]
+        answers = await search_all(self._searched, words, limit, in_fields=in_fields, enough=enough)
         ranked = unique(_interleave([answer.papers for answer in answers]))[:limit]
         return Found(papers=ranked, notes=search_notes(answers), unasked=unasked_error(answers))
 

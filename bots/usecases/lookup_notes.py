@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bots.domain.errors import SourceDown
 from bots.translation.speech import gettext, gettext_lazy
-from bots.usecases.library_calls import Searched, reasons, remedy
+from bots.usecases.library_calls import reasons, remedy
+from bots.usecases.library_searches import Searched
 
 
 def unasked_error(answers: Sequence[Searched]) -> SourceDown | None:

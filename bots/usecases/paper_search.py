@@ -12,7 +12,7 @@ from bots.domain.same_paper import unique
 from bots.search.entries import asked_stems, entry_of
 from bots.search.joining import joined
 from bots.search.likeness import likeness
-from bots.search.records import WordCounts
+from bots.search.records import Matches, WordCounts
 from bots.search.scoring import Alternatives, choosing, hit_of, rarity, scored
 from bots.search.typing_errors import Reading
 from bots.search.weights import ALIKE, MEANT, MOST_ASKED, MOST_FOUND, MOST_ROWS, SHORTEST_TITLE
@@ -27,6 +27,12 @@ from summarizer.text.words import stem
 
 #: Private papers of one workspace that are compared with a search; each takes half a millisecond.
 _MOST_OWN = 100
+#: Seconds after which stored papers are shown without the libraries that have not answered: a library that is well
+#: has by then, and a wait of ten seconds loses a person (Nielsen, Usability Engineering, 1993).
+PATIENCE = 4.0
+#: Seconds more for each further alternative: arXiv asks for three between two requests
+#: (info.arxiv.org/help/api/tou.html).
+_PACE = 3.0
 _QUOTED = re.compile(r'"[^"]+"')
 #: Papers read beyond the page, because some may be records of one paper.
 _SPARE = 10
@@ -59,6 +65,8 @@ class PaperSearch:
     shelf: WholeShelf
     index: SearchIndex
     paper_lookup: PaperLookup
+    #: Seconds that libraries have if stored papers fit.
+    patience: float = PATIENCE
 
     async def find(self, request: Search) -> Found:
         """Return the papers that a person searches for, one page of them, with how many were found.
@@ -71,12 +79,21 @@ class PaperSearch:
         plan = plan_search(request.words, asks_libraries=libraries)
         said = _phrases(request.words) if plan.query is None else plan.query
         query = _both(said, parse_query(request.only) if request.only.strip() else None)
-        live = asyncio.create_task(self.paper_lookup.elsewhere(plan, request.limit) if libraries else _nothing())
+        enough, until = asyncio.Event(), self._until(plan)
+        asked = self.paper_lookup.elsewhere(plan, request.limit, enough=enough) if libraries else _nothing()
+        live = asyncio.create_task(asked)
         try:
             kept = await self._ranked(request, plan, query)
+            await asyncio.wait({live}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+            if not live.done() and (await self._page(request, query, kept, Found(), ())).papers:
+                enough.set()
             return await self._page(request, query, kept, await live, plan.notes)
         finally:
             live.cancel()
+
+    def _until(self, plan: SearchPlan) -> float:
+        """Return the instant on the loop's clock up to which libraries are waited for if stored papers fit."""
+        return asyncio.get_running_loop().time() + self.patience + _PACE * max(0, len(plan.searches) - 1)
 
     async def _page(
         self, request: Search, query: Query | None, kept: _Ranked, live: Found, notes: tuple[str, ...]
@@ -88,7 +105,9 @@ class PaperSearch:
         papers = await self._records(wanted, kept, live)
         papers = tuple(filter(query.matches, papers)) if query else papers
         if query is not None and len(papers) < last and not kept.whole:
-            papers = unique((*papers, *await self._matching(query, request)))
+            matches = await self._matching(query, request)
+            papers = unique((*papers, *matches.papers))
+            notes = (*notes, *([_cut_note()] if matches.cut else []))
         if live.unasked and not papers:
             raise live.unasked
         return Found(
@@ -104,7 +123,7 @@ class PaperSearch:
         records = ((stored.get(each), kept.at_hand.get(each), fresh.get(each)) for each in wanted)
         return unique(tuple(paper for some in records for paper in some if paper is not None))
 
-    async def _matching(self, query: Query, request: Search) -> tuple[Paper, ...]:
+    async def _matching(self, query: Query, request: Search) -> Matches:
         """Return stored papers that match a query, the newest first, for when too few were found by their words."""
         return await self.shelf.find_papers(query, MOST_FOUND, place=request.here)
 
@@ -204,6 +223,10 @@ def _both(first: Query | None, second: Query | None) -> Query | None:
     if first is None or second is None:
         return first or second
     return Query(root=AllOf(of=(first.root, second.root)))
+
+
+def _cut_note() -> str:
+    return gettext("Only the first 5,000 stored papers were compared with the whole search. Add a word to find more.")
 
 
 def _read_notes(read: Mapping[str, Sequence[Reading]], counts: WordCounts) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bots.translation.stored_texts import recovered
 #: A command of the terminal, or the name of a setting, which only the operator has.
 _OF_THE_OPERATOR = re.compile(r"\bpaperwire [a-z]|\b[a-z]+\.[a-z]+_[a-z_]+\b|\bsetting [a-z]+\.[a-z]|PAPERWIRE_[A-Z]")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])(?= )|(?<=[。！？])(?=.)|(?=\n)")
+_OPERATOR = "whoever runs Paperwire"
 _TELL = gettext_noop("Tell whoever runs Paperwire here.")
 _ASK = gettext_noop("Ask whoever runs Paperwire here to give it one, or choose another source.")
 
@@ -49,7 +50,9 @@ def hint_for_members(hint: str) -> str:
     """Return a hint as anybody in a chat may act on it: what needs a terminal becomes a word to the operator."""
     told = _BETWEEN_SENTENCES.split(for_chat(localized(hint)))
     left = [each for each in told if not _OF_THE_OPERATOR.search(each)]
-    known = len(left) == len(told) or any(tell_operator() in each for each in left)
+    # Whoever hears of the operator already is not sent there a second time.
+    named = any(tell_operator() in each for each in left) or _OPERATOR.lower() in hint.lower()
+    known = len(left) == len(told) or (named and bool(left))
     kept = "".join(left).strip()
     if known:
         return kept

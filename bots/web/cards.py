@@ -120,7 +120,7 @@ def authors_of(paper: Paper) -> str:
 def links_of(paper: Paper) -> tuple[Link, ...]:
     """Return where a paper and its code are."""
     url, code = safe_url(paper.url), safe_url(paper.code)
-    found = [Link(name=_site(url), address=url)] if url else []
+    found = [Link(name=site_of(url), address=url)] if url else []
     if paper.id.scheme == "arxiv":
         found.append(Link(name="PDF", address=f"https://arxiv.org/pdf/{paper.id.value}"))
     if code:
@@ -128,7 +128,8 @@ def links_of(paper: Paper) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def _site(url: str) -> str:
+def site_of(url: str) -> str:
+    """Return the name of the site that an address leads to, or its host; empty without an address."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     known = (name for site, name in _SITES.items() if host == site or host.endswith(f".{site}"))
     return next(known, cut(host, 40))

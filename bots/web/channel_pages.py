@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -135,11 +135,12 @@ def _read_mark(text: str) -> PostedMark | None:
     at, tilde, key = text.partition("~")
     try:
         instant = datetime.fromisoformat(at)
-    except ValueError:
+        if not tilde or len(key) > _LONGEST_KEY or instant.tzinfo is None:
+            return None
+        # Refuses an instant that is in no year in UTC, which no database can hold.
+        return PostedMark(at=instant.astimezone(UTC), part_key=key)
+    except (ValueError, OverflowError):
         return None
-    if not tilde or len(key) > _LONGEST_KEY or instant.tzinfo is None:
-        return None
-    return PostedMark(at=instant, part_key=key)
 
 
 ROUTES = (

@@ -6,7 +6,7 @@ anything to the database.
 
 from dataclasses import dataclass
 
-from bots.domain.channels import Channel
+from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaperId, BadQuery
 from bots.domain.paper_ids import read_ref
 from bots.domain.papers import Paper, PaperId
@@ -46,8 +46,15 @@ class Findings:
     total: int = 0
 
 
-async def find(site: Site, sought: Sought, *, limit: int, offset: int = 0) -> Findings:
+async def find(site: Site, sought: Sought, *, client: str, limit: int, offset: int = 0) -> Findings:
     """Return one page of the public papers that match.
+
+    Args:
+        site: the site.
+        sought: what is searched for.
+        client: the network address that asks; each has its share of the processor.
+        limit: the number of papers on a page.
+        offset: the number of papers on the pages before.
 
     Raises:
         BadQuery: the words have operators that cannot be obeyed, or there is nothing to search for.
@@ -64,7 +71,7 @@ async def find(site: Site, sought: Sought, *, limit: int, offset: int = 0) -> Fi
     asked = Search(
         channel=HERE, words=words, only=only, order=sought.order, limit=limit, offset=offset, live=False, blurbs=False
     )
-    async with site.searching:
+    async with site.searching.turn(Reader(platform=HERE.platform, user=client)):
         found = await search.find(asked)
     return Findings(papers=found.papers, notes=found.notes, total=found.total or 0)
 

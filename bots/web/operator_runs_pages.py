@@ -26,11 +26,18 @@ async def runs(site: Site, visit: Visit) -> Answer:
     state = RunState(asked) if asked in set(RunState) else None
     found = await operations_of(site).operator.runs(state=state, limit=_MOST_RUNS)
     tabs = [("All", RUNS, state is None)]
-    tabs += [(str(each), with_query(RUNS, {"state": str(each)}), each is state) for each in RunState]
+    tabs += [(str(each).capitalize(), with_query(RUNS, {"state": str(each)}), each is state) for each in RunState]
     return page(
-        site, visit, "operator_runs.html", "Runs", tab="runs", states=tabs, runs=[_run(site, each) for each in found],
+        site,
+        visit,
+        "operator_runs.html",
+        "Runs",
+        tab="runs",
+        states=tabs,
+        all=state is None,
+        runs=[_run(site, each) for each in found],
         most=_MOST_RUNS if len(found) == _MOST_RUNS else 0,
-    )  # fmt: skip
+    )
 
 
 def _run(site: Site, row: RunRow) -> dict[str, object]:

@@ -19,14 +19,15 @@ SUBSCRIPTIONS = f"{HOME}/subscriptions"
 #: The fields of the form, each the name of an option, with its label.
 _LINES = {
     "source": "Papers from", "query": "Only papers that match", "interests": "Interests", "category": "Categories",
-    "limit": "Papers", "at": "At", "on": "On", "zone": "Time zone",
+    "limit": "Papers", "at": "At", "zone": "Time zone", "on": "On",
 }  # fmt: skip
-_CHOICES: Mapping[str, tuple[str, Sequence[str]]] = {
-    "style": ("Blurbs", [*Style]),
-    "look": ("Look", [*Look]),
-    "sort": ("Order", [*SortBy]),
-    "every": ("Each digest covers a", [*Every]),
-    "entries": ("Papers go", ["inline", "thread"]),
+#: The fields with a few values, each with its label, and the words for each value.
+_CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "look": ("Look", {Look.AUTO: "compact above five papers", Look.CARDS: "cards", Look.COMPACT: "compact"}),
+    "style": ("Blurbs", {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}),
+    "sort": ("Order", {SortBy.TRENDING: "trending first", SortBy.NEWEST: "newest first"}),
+    "every": ("Brings", {Every.DAY: "each day's", Every.WEEK: "a week's best", Every.MONTH: "a month's best"}),
+    "entries": ("Papers stand", {"inline": "in the channel", "thread": "in a thread"}),
 }
 _LONGEST = 1000
 _WRONG = 422

@@ -8,6 +8,7 @@ from bots.domain.digests import Digest, Entry, Part
 from bots.domain.replies import Problem
 from bots.presentation import digest_text
 from bots.web.addresses import paper_address
+from bots.web.cards import site_of
 
 #: The name of the platform in `Channel.platform`.
 PLATFORM = "web"
@@ -34,7 +35,8 @@ def _entry(entry: Entry) -> Mapping[str, object]:
         "id": str(entry.paper.id),
         "title": digest_text.title_of(entry.paper),
         "url": safe_url(entry.paper.url),
-        "meta": digest_text.meta_line(entry.paper),
+        "site": site_of(safe_url(entry.paper.url)),
+        "meta": digest_text.meta_line(entry.paper, code=False),
         "address": paper_address(entry.paper.id),
         "code": safe_url(entry.paper.code),
         "blurb": list(digest_text.blurb_lines(entry)),

@@ -103,7 +103,7 @@ async def search(site: Site, visit: Visit) -> Answer:
         return _page(site, visit, form)
     number = min(read_page(visit.query.get("page", "")), MOST_FOUND // PER_PAGE + 1)
     try:
-        found = await find(site, form.sought, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+        found = await find(site, form.sought, client=visit.client, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     except RequestError as error:
         return _page(site, visit, form, wrong=problem_lines(problem(error)))
     return await _found(site, visit, form, found, number)

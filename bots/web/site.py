@@ -1,10 +1,10 @@
 """What every view of the site is given, and the address at which it answers."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
+from bots.chat.turns import Shares
 from bots.delivery.operations import Operations
 from bots.domain.papers import PaperId
 from bots.rest.calls import Outlet
@@ -35,8 +35,9 @@ class Site:
     lists: Lists
     #: The ids of the papers nearest to a paper.
     neighbours: Kept[PaperId, tuple[PaperId, ...]]
-    #: Held by each search. They wait here in their order, and not at each of their steps, where none would be finished.
-    searching: asyncio.Semaphore
+    #: Where each search waits for its turn, and not at each of its steps, where none would be finished. A client has
+    #: one turn at a time: its next search waits behind those of all others.
+    searching: Shares
     #: Returns what the operator's pages act with; None until the program is composed.
     operations: Callable[[], Operations | None] = lambda: None
 
@@ -50,7 +51,7 @@ class Site:
             service=service,
             lists=Lists(service=service),
             neighbours=Kept(seconds=_NEIGHBOURS_KEPT, most=_MOST_NEIGHBOURS),
-            searching=asyncio.Semaphore(_SEARCHES_AT_ONCE),
+            searching=Shares(_SEARCHES_AT_ONCE),
             operations=operations,
         )
 
@@ -77,6 +78,7 @@ class Site:
             service=self.service,
             url=self.settings.public_url or f"http://{host}:{port}",
             public_channels=self.settings.channels,
+            searching=self.searching,
         )
 
 

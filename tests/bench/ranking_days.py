@@ -74,7 +74,9 @@ def read_keyworded(data: Path, cache: Path) -> Corpus:
     """
     rows = [row for row in rows_of(data / "data/papers/papers-50k.jsonl.gz") if row.get("keywords")]
     papers = tuple(
-        Paper(id=PaperId(scheme="text", value=row["id"]), title=row["title"], abstract=row["abstract"]) for row in rows
+        # The ids of the recorded papers are those of their conferences, and several papers share one.
+        Paper(id=PaperId(scheme="text", value=str(place)), title=row["title"], abstract=row["abstract"])
+        for place, row in enumerate(rows)
     )
     return Corpus(
         papers=papers, keywords=tuple("\n".join(row["keywords"]).lower() for row in rows), vectors=_kept(papers, cache)

@@ -65,6 +65,10 @@ def measure(data: Path) -> Iterator[Row]:
 
     Each is measured in a process of its own, as a restart is one: two in one process would hold two encoders.
     """
+    # As the command line does; the processes inherit it. Imported here, because they would hold the command line, too.
+    from bots.__main__ import one_thread_for_arithmetic
+
+    one_thread_for_arithmetic()
     with TemporaryDirectory() as folder:
         for what in ("first", "after a restart"):
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:

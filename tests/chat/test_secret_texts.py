@@ -12,7 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.chat.secret_texts import HIDDEN, passwords_in, without_secrets
+from bots.domain.channels import Channel
+from bots.rest.feed_keys import feed_token, new_feed_key
+from bots.rest.tokens import ApiToken, new_token, new_token_id
+from bots.webhook.signature import new_secret
 from tests.support import hostile
+from tests.support.factories import NOW
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #: A random secret: it has a digit, as every random one of that length has with a probability of 97 %.
@@ -166,3 +171,16 @@ def test_passwords_are_found_to_be_hidden_elsewhere() -> None:
     """The password of an address in the settings is returned, so that it is hidden without the address, too."""
     assert ("hunter2",) == passwords_in("postgresql://ann:hunter2@db.example/papers")
     assert () == passwords_in("http://127.0.0.1:3000/ and papers.sqlite3")
+
+
+def test_our_own_secrets_are_hidden() -> None:
+    """Tokens of the API, keys of webhooks, and the addresses of feeds are hidden, also if a log cut them off."""
+    key = new_feed_key(Channel(platform="slack", workspace="T1", channel="C1"), title="", now=NOW)
+    text, _ = new_token(ApiToken(id=new_token_id(), name="", channel=key.channel, rights=frozenset(), created=NOW))
+    path = f"/feeds/channel/{feed_token(key)}.atom"
+    for secret, shown in ((text, text), (new_secret(), "key"), (feed_token(key), path[:100]), (feed_token(key), path)):
+        told = shown if shown != "key" else f"the key is {secret}"
+        assert secret not in without_secrets(told)
+        assert secret[-24:] not in without_secrets(told)
+        assert HIDDEN in without_secrets(told)
+    assert HIDDEN in without_secrets(path[:50])

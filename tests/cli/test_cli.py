@@ -234,6 +234,18 @@ def test_init_writes_a_file_that_works(run: Run, tmp_path: Path) -> None:
     assert "a@example.org" == checks["contact"]["says"]
 
 
+@pytest.mark.parametrize(("zone", "written"), [("Etc/UTC", "UTC"), ("Asia/Tokyo", "Asia/Tokyo")])
+def test_init_takes_the_zone_of_the_machine(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, written: str
+) -> None:
+    """The machine's time zone is written; the name that servers have for UTC is written as commands write it."""
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: zone)
+    file = tmp_path / "paperwire.toml"
+
+    assert Exit.DONE == run("--config", str(file), "init").exit_code
+    assert f'timezone = "{written}"' in file.read_text(encoding="utf-8")
+
+
 def test_init_refuses_what_cannot_work(run: Run, tmp_path: Path) -> None:
     """An invalid time zone is refused before the file is written."""
     file = tmp_path / "paperwire.toml"

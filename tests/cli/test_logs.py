@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,6 +210,18 @@ def test_who_is_heard(verbose: bool, serving: bool, heard: list[str]) -> None:
     logging.getLogger("bots").error("afterwards")
     assert heard == [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
     assert before == [logging.getLogger(name).level for name in ("", "bots", "summarizer")]
+
+
+async def test_the_address_of_a_webhook_is_not_logged() -> None:
+    """With --verbose a request is logged with its host; the path of one that sends something is a secret."""
+    stream = io.StringIO()
+    with logging_to(stream, verbose=True, serving=True, as_json=False):
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
+            await client.post("https://flows.example/hook/8f3a-planted?also=planted")
+            await client.get("https://papers.example/list")
+    assert "planted" not in stream.getvalue()
+    assert "https://flows.example/" in stream.getvalue()
+    assert "https://papers.example/list" in stream.getvalue()
 
 
 class Unsayable:

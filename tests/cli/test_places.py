@@ -198,6 +198,19 @@ async def test_a_platform_that_cannot_be_reached_is_named(
     assert 0 == await kept(run)
 
 
+@pytest.mark.parametrize("patience", [0.0, 60.0])
+async def test_who_waits_for_a_post_is_told(
+    run: Run, slack: FakeSlack, ada: Person, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """A digest that is not posted at once says so and where to read why, and one that is posted in time does not."""
+    monkeypatch.setattr("bots.cli.digests._PATIENCE", patience)
+    papers = slack.channel("papers", ada)
+    done = await runs(run, *_DIGEST, f"slack:{ada.workspace.id}:{papers.id}")
+    assert Exit.DONE == done.exit_code
+    assert ("has not accepted the digest yet" in words(done)) is (patience == 0)
+    assert ("Why: paperwire deliveries" in words(done)) is (patience == 0)
+
+
 async def test_a_dry_run_asks_nothing_of_the_channel(run: Run, slack: FakeSlack, ada: Person) -> None:
     """`--dry-run` neither posts nor joins: it prints what would be posted."""
     papers = slack.channel("papers", ada, bot=False)

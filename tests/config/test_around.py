@@ -105,3 +105,10 @@ def test_a_value_survives_its_file(tmp_path_factory: pytest.TempPathFactory, val
 def test_the_service_managers_variables_are_read(environ: dict[str, str], expected: ServiceManagement) -> None:
     """A watchdog that is meant for another process, or that nobody can be told of, is none."""
     assert expected == service_management(environ, 7)
+
+
+def test_a_setting_that_is_a_file_can_be_given_as_a_variable(tmp_path: Path) -> None:
+    """The variable of email.ca_file ends like one that names the file of a secret, and is the setting's own value."""
+    path = str(tmp_path / "own.pem")
+    settings = read_settings({"PAPERWIRE_EMAIL_CA_FILE": path, "PAPERWIRE_CONFIG": ""})
+    assert (path, ()) == (settings.typed.variables["PAPERWIRE_EMAIL_CA_FILE"], settings.unread)

@@ -12,8 +12,10 @@ from sqlalchemy import create_engine, insert, select
 
 from bots.domain.papers import Paper, PaperId, Signals
 from bots.ports import Store
+from bots.search.records import Matches
 from bots.selection import Query, parse_query
 from bots.store._conditions import broad
+from bots.store.memory import MemoryStore
 from bots.store.records import PAPER, same_instants
 from bots.store.search import MOST_COMPARED, rows
 from bots.store.tables import metadata
@@ -99,14 +101,14 @@ SHELF = [
 async def test_a_query_is_compiled_and_compared(store: Store, numbers: list[int], text: str) -> None:
     """Every store finds the papers that match, whichever part of the query its database can express."""
     await store.remember(SHELF, source=SOURCE, day=DAY)
-    found = await store.find_papers(parse_query(text), 10)
+    found = (await store.find_papers(parse_query(text), 10)).papers
     assert numbers == sorted(int(paper.id.value[-5:]) for paper in found)
 
 
 async def test_words_rank_and_do_not_exclude(store: Store) -> None:
     """Papers with the words in the title come first, then those with them in the abstract, then all others."""
     await store.remember(SHELF, source=SOURCE, day=DAY)
-    found = await store.find_papers(Query(), 3, words="robots")
+    found = (await store.find_papers(Query(), 3, words="robots")).papers
     assert ["Robots", "A survey of agents", "Agents fold proteins"] == [paper.title for paper in found]
 
 
@@ -115,13 +117,30 @@ async def test_a_match_behind_many_others_is_found(store: Store) -> None:
     many = [numbered(number, source="huggingface") for number in range(40)]
     await store.remember([*many, numbered(99, source="arxiv:cs.CL")], source=SOURCE, day=DAY)
     found = await store.find_papers(parse_query("source:arxiv"), 2)
-    assert ["arxiv:cs.CL"] == [paper.source for paper in found]
+    assert (["arxiv:cs.CL"], False) == ([paper.source for paper in found.papers], found.cut)
     assert 40 < MOST_COMPARED
+
+
+async def test_a_comparison_that_was_cut_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If as many papers as may be were compared and too few match, the answer says so; the memory compares all."""
+    monkeypatch.setattr("bots.store._shelf.MOST_COMPARED", 3)
+    # The database compares the first letters of a source.
+    many = [numbered(number, source="arxives") for number in range(5)]
+    await store.remember(many, source=SOURCE, day=DAY)
+    in_database = not isinstance(store, MemoryStore)
+    assert (0, in_database) == _found(await store.find_papers(parse_query("source:arxiv"), 2))
+    assert (2, False) == _found(await store.find_papers(parse_query("ti:title"), 2))
+    # All of the papers are compared, and none is left.
+    assert (0, False) == _found(await store.find_papers(parse_query("source:arxiv ti:nothing"), 2))
+
+
+def _found(matches: Matches) -> tuple[int, bool]:
+    return len(matches.papers), matches.cut
 
 
 async def test_a_private_paper_is_found_in_its_place(store: Store) -> None:
     """A query finds a private paper from the place of its owner only."""
     draft = numbered(7, "A draft", private=True, announced=DAY - timedelta(days=1))
     await store.remember([draft], source="file:drafts", day=DAY, place=CHANNEL)
-    assert (draft,) == await store.find_papers(parse_query("ti:draft"), 5, place=CHANNEL)
-    assert () == await store.find_papers(parse_query("ti:draft"), 5)
+    assert (draft,) == (await store.find_papers(parse_query("ti:draft"), 5, place=CHANNEL)).papers
+    assert () == (await store.find_papers(parse_query("ti:draft"), 5)).papers

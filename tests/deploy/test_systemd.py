@@ -35,6 +35,13 @@ def test_secrets_are_credentials() -> None:
     assert not re.findall(r"(?m)^Environment=.*(?:TOKEN|PASSWORD|SECRET|KEY)", TEXT)
 
 
+def test_the_settings_are_read_whoever_may_read_the_file() -> None:
+    """`paperwire init` writes a file that only root can read, and the service is another user: it gets a copy."""
+    loaded = dict(re.findall(r"(?m)^LoadCredential=(\S+?):(\S+)$", TEXT))
+    assert "/etc/paperwire/paperwire.toml" == loaded["paperwire.toml"]
+    assert "Environment=PAPERWIRE_CONFIG=%d/paperwire.toml" in TEXT.splitlines()
+
+
 def test_it_is_little_exposed() -> None:
     """`systemd-analyze security` gives an exposure of at most 2."""
     done = run("systemd-analyze", "security", "--offline=true", "--no-pager", str(UNIT))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.discord.outgoing import digest_parts, smaller
+from bots.discord.outgoing import digest_parts, mentioned, smaller, without_mentions
 from bots.domain.digests import Digest, Entry
 from bots.domain.subscriptions import Look
 from tests.support import hostile
@@ -39,3 +39,21 @@ def test_who_agreed_is_pinged() -> None:
     (part,) = digest_parts(a_digest("<@794354956533497999> @everyone", IDS, Look.CARDS))
     assert list(IDS) == part.payload["allowed_mentions"]["users"]  # type: ignore[index]
     assert all(f"<@{user}>" in repr(part.payload["components"]) for user in IDS)
+
+
+@given(
+    said=texts, care=st.lists(st.sampled_from((*IDS, "7943549565334978")), max_size=3, unique=True),
+    gone=st.sets(st.sampled_from((*IDS, "7943549565334978"))), look=st.sampled_from(Look),
+)  # fmt: skip
+def test_a_mention_can_be_taken_back(said: str, care: list[str], gone: set[str], look: Look) -> None:
+    """A part names and pings exactly those of its people who still agree, as one that was composed with them alone."""
+    rest = tuple(user for user in care if user not in gone)
+    composed = digest_parts(a_digest(said, rest, look))
+    taken_back = [without_mentions(part, gone) for part in digest_parts(a_digest(said, tuple(care), look))]
+    for each in taken_back:
+        assert mentioned(each) <= set(rest)
+        allowed = each.payload["allowed_mentions"]
+        assert set(allowed.get("users", ())) <= set(rest)  # type: ignore[attr-defined]
+    assert len(composed) != len(taken_back) or [each.payload for each in composed] == [
+        each.payload for each in taken_back
+    ]

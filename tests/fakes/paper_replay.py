@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _ENTRY = re.compile(r"<entry>.*?</entry>", re.DOTALL)
 _ENTRY_ID = re.compile(r"<id>https?://arxiv\.org/abs/(.+?)(v\d+)?</id>")
+#: The element that each field of a query is searched in; others are searched in the whole entry.
+_TAGS = {"ti": "title", "au": "name", "abs": "summary"}
 _FEED = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"
  xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/replay</id><title>arXiv Query</title>
@@ -172,11 +175,20 @@ class Replay:
 
 
 def _matches(entry: str, term: str) -> bool:
+    if term.startswith("("):
+        return any(_matches(entry, each) for each in term.strip("()").split(" OR "))
     name, _, value = term.partition(":")
     if name == "cat":
-        return f'term="{value}"' in entry
+        return any(fnmatchcase(category, value) for category in re.findall(r'term="([^"]*)"', entry))
     if name == "submittedDate":
         first, last = value.strip("[]").split(" TO ")
         published = re.sub(r"\D", "", re.findall(r"<published>(.*?)</published>", entry)[0])[:12]
         return first <= published <= last
-    return value.strip('"').lower() in entry.lower()
+    tag = _TAGS.get(name)
+    texts = re.findall(rf"<{tag}(?: [^>]*)?>(.*?)</{tag}>", entry, re.DOTALL) if tag else [entry]
+    # The words of one name are those of one author, and a word is found by its beginning, as stems are.
+    return any(_row(value) in _row(text) for text in texts)
+
+
+def _row(text: str) -> str:
+    return " " + " ".join(re.findall(r"[^\W_]+", text.lower()))

@@ -1,7 +1,9 @@
 """Where the client may connect to, and what it makes of connections that fail."""
 
 from collections.abc import Sequence
+from typing import Any
 
+import httpx
 import pytest
 
 from bots.outbound.client import NoAnswer, NotAllowed, NotSent, Outbound, check_address
@@ -40,8 +42,13 @@ def test_the_operator_may_allow_hosts() -> None:
 
 
 @pytest.mark.parametrize(
-    "addresses", [("10.0.0.1",), ("93.184.216.34", "127.0.0.1"), ("::ffff:10.0.0.1",), ("64:ff9b::a00:1",)]
-)
+    "addresses",
+    [
+        ("10.0.0.1",), ("93.184.216.34", "127.0.0.1"), ("::ffff:10.0.0.1",), ("64:ff9b::a00:1",), ("::127.0.0.1",),
+        ("::ffff:0:127.0.0.1",), ("64:ff9b:1::a00:1",), ("fec0::1",), ("2002:7f00:1::",), ("fe80::1%eth0",), ("::",),
+        ("100.64.0.1",), ("192.0.0.1",), ("2001::7f00:1",), ("255.255.255.255",), ("ff02::1",),
+    ],
+)  # fmt: skip
 async def test_a_public_name_may_not_lead_inside(addresses: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A public name whose address is private, even one of several, is refused before anything is sent."""
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
@@ -91,3 +98,37 @@ async def test_a_slow_receiver_is_given_up() -> None:
         async with Outbound(agent="x", private_hosts=frozenset({receiver.host}), seconds=0.2) as outbound:
             with pytest.raises(NoAnswer):
                 await outbound.send("POST", f"{receiver.url}/x", headers={}, body=b"{}")
+
+
+async def test_receivers_with_one_address_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two names with one address, as on a shared host: each has a connection of its own, whose certificate is its."""
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    sent: list[dict[str, Any]] = []
+
+    def recorded(*_given: Any, **more: Any) -> Any:
+        sent.append(more)
+        raise httpx.ConnectError("not here")
+
+    async def found(_host: str) -> Sequence[str]:
+        return ("93.184.216.34",)
+
+    async with Outbound(agent="x", resolve=found) as outbound:
+        monkeypatch.setattr(outbound._client, "stream", recorded)
+        for host in ("one.example.org", "two.example.org"):
+            with pytest.raises(NotSent):
+                await outbound.send("POST", f"https://{host}/", headers={})
+    assert ["one.example.org", "two.example.org"] == [each["extensions"]["sni_hostname"] for each in sent]
+    assert [("one.example.org", "close"), ("two.example.org", "close")] == [
+        (each["headers"]["Host"], each["headers"]["Connection"]) for each in sent
+    ]
+
+
+async def test_no_receiver_sets_a_cookie() -> None:
+    """A cookie of one receiver is not kept, so that no other one is sent it."""
+    async with WebhookReceiver(Hand()) as receiver:
+        receiver.faults.append(ReceiverFault(status=204, headers=("Set-Cookie: planted=1; Path=/",)))
+        async with Outbound(agent="x", private_hosts=frozenset({receiver.host})) as outbound:
+            sent = await outbound.send("POST", f"{receiver.url}/x", headers={}, body=b"{}")
+            assert "planted=1; Path=/" == sent.headers["set-cookie"]
+            assert [] == list(outbound._client.cookies.jar)

@@ -82,6 +82,14 @@ async def test_every_option_that_changes_the_digest_has_a_field(lab: Lab) -> Non
     assert shown <= set(FIELDS)
 
 
+async def test_the_messages_speak_the_language_of_the_subscription(lab: Lab) -> None:
+    """The digest is shown in the language that its channel will read, and in English without one."""
+    assert "3 papers for" in Page((await lab.get(**given_(limit=3))).text).text
+    german = Page((await lab.get(**given_(limit=3, language="de"))).text)
+    assert "3 Artikel" in german.text or "3 Paper" in german.text
+    assert "3 papers for" not in german.text
+
+
 async def test_without_a_network_it_says_what_to_do() -> None:
     """If every source fails, the field of sources says why, and how to try it with the shipped papers."""
     async with a_lab(told=ToldSource(error=SourceDown("it does not answer"))) as lab:

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.domain.feedback import Feedback, Sign
+from bots.ranking.bm25 import stems_of_paper
 from bots.ranking.interests import Interests, read_interests
-from bots.ranking.taste import weights_of
-from bots.ranking.weights import ONE_MEMBER, SIGNS
-from tests.ranking.samples import SUBJECTS, a_day, paper, profile, ranked, said
+from bots.ranking.taste import Examples, _aimed, learned, weights_of
+from bots.ranking.vectors import matrix
+from bots.ranking.weights import ONE_MEMBER, SHRINKAGE, SIGNS
+from tests.ranking.samples import SUBJECTS, a_day, paper, profile, ranked, said, vector
 
 PROTEINS, ROBOTS, GALAXIES, MARKETS = SUBJECTS
 
@@ -62,6 +64,26 @@ def test_wrong_clicks_do_little_harm() -> None:
     """With one wrong like among ten the wanted subject still fills the first places."""
     feedback = [said(paper(100 + each, ROBOTS)) for each in range(9)] + [said(paper(200, GALAXIES))]
     assert 1.0 == share(ROBOTS, feedback)
+
+
+def test_interests_in_words_hold_against_a_wrong_click() -> None:
+    """A paper that fits the interests in words gains after one example of something else; without them it loses."""
+    day = a_day()
+    vectors, stems = matrix([vector(each.title) for each in day]), tuple(map(stems_of_paper, day))
+    wrong = paper(200, GALAXIES)
+    examples = Examples(vectors=matrix([vector(wrong.title)]), stems=(stems_of_paper(wrong),), weights=np.array([1.0]))
+    about = np.array([PROTEINS in each.title for each in day])
+    none, typed = (learned(vectors, stems, examples, fits).gain for fits in (np.zeros(len(day)), 0.9 * about))
+    assert none[about].max() < 0 < typed[about].min()
+
+
+@pytest.mark.parametrize("shape", [(6, 4), (4, 4), (4, 6)], ids=str)
+def test_few_and_many_papers_are_weighed_alike(shape: tuple[int, int]) -> None:
+    """Whichever side of the matrix is inverted, the direction is the aim in the space of the shrunk covariance."""
+    dice = np.random.default_rng(7)
+    papers, aim = dice.standard_normal(shape), dice.standard_normal(shape[1])
+    shrunk = papers.T @ papers / shape[0] + SHRINKAGE * np.eye(shape[1])
+    assert aim == pytest.approx(shrunk @ _aimed(papers, aim))
 
 
 def test_hidden_papers_alone_push_their_like_down() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bots.domain.digests import Digest, Entry
 from bots.domain.subscriptions import Look
 from bots.slack.care import care_blocks
-from bots.slack.outgoing import digest_parts, smaller
+from bots.slack.outgoing import digest_parts, mentioned, smaller, without_mentions
 from tests.support import hostile
 from tests.support.factories import CHANNEL, DAY, a_blurb, a_paper
 
@@ -51,3 +51,22 @@ def test_who_agreed_is_mentioned_with_a_way_out() -> None:
     assert list(IDS) == list(mentions(blocks))
     assert ["mentions.off"] == [each["action_id"] for each in blocks[1]["elements"]]
     assert () == care_blocks(("everyone", ""), 1)
+
+
+@given(
+    said=texts, care=st.lists(st.sampled_from((*IDS, "U0CAT")), max_size=3, unique=True),
+    gone=st.sets(st.sampled_from((*IDS, "U0CAT"))), look=st.sampled_from(Look),
+)  # fmt: skip
+def test_a_mention_can_be_taken_back(said: str, care: list[str], gone: set[str], look: Look) -> None:
+    """A part mentions exactly those of its people who still agree, as a part that was composed with them alone."""
+    for part in digest_parts(a_digest(said, tuple(care), look)):
+        left = without_mentions(part, gone)
+        assert mentioned(part) - gone == mentioned(left) == set(mentions(left.payload["blocks"]))
+        assert (part.paper_ids, part.number, part.total) == (left.paper_ids, left.number, left.total)
+        assert mentioned(left) == frozenset().union(*map(mentioned, smaller(left) or (left,)))
+    rest = tuple(user for user in care if user not in gone)
+    composed = digest_parts(a_digest(said, rest, look))
+    taken_back = [without_mentions(part, gone) for part in digest_parts(a_digest(said, tuple(care), look))]
+    assert len(composed) != len(taken_back) or [each.payload for each in composed] == [
+        each.payload for each in taken_back
+    ]

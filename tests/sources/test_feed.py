@@ -224,6 +224,8 @@ async def test_the_checked_address_is_the_one_that_is_asked(clock: StillClock, m
     ((given, more),) = sent
     assert (("GET",), "https://93.184.215.14/feed.xml") == (given, str(more["url"]))
     assert ("blog.example.org", "blog.example.org") == (more["headers"]["Host"], more["extensions"]["sni_hostname"])
+    # A kept connection would be used for another host with the same address.
+    assert "close" == more["headers"]["Connection"]
 
 
 async def test_behind_a_proxy_the_proxy_finds_the_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,6 +187,18 @@ def manifest_of(file: Path, **more: Any) -> bytes:
         ("manifest.json", {"format": "other"}, "no archive"),
         ("manifest.json", {"version": 2}, "newer"),
         ("manifest.json", {"tables": {"unheard": {"file": "x", "rows": 0, "sha256": ""}}}, "does not know"),
+        ("tables/paper.jsonl", b"[" * 200_000, "damaged"),
+        ("tables/paper.jsonl", b"7\n", "damaged"),
+        ("tables/paper.jsonl", b"[]\n", "damaged"),
+        ("tables/paper.jsonl", b'{"id": 1}\n' * 3, "archive"),
+        ("tables/tenant.jsonl", b'{"id": "x", "platform": [], "workspace": {}}\n', "."),
+        ("tables/tenant.jsonl", b'{"id": 1e400, "platform": "p", "workspace": "w"}\n', "."),
+        ("manifest.json", b"[" * 200_000, "no archive"),
+        ("manifest.json", b" " * 2_000_000 + b"{}", "no archive"),
+        ("manifest.json", {"tables": {"paper": 7}}, "no archive"),
+        ("manifest.json", {"tables": {"paper": {"file": "tables/paper.jsonl"}}}, "damaged"),
+        ("manifest.json", {"tables": {"paper": {"file": "tables/paper.jsonl", "rows": "1", "sha256": 1}}}, "damaged"),
+        ("manifest.json", {"secrets": "00", "tables": {}}, "damaged"),
     ],
 )
 async def test_a_damaged_archive_is_refused(name: str, content: Any, words: str) -> None:
@@ -198,6 +210,46 @@ async def test_a_damaged_archive_is_refused(name: str, content: Any, words: str)
         changed(file, name, manifest_of(file, **content) if isinstance(content, dict) else content)
         async with open_store(target) as store:
             with pytest.raises(StoreError, match=words):
+                await store.read_archive(file)
+        assert not any(compared(target).values())
+
+
+def told_otherwise(file: Path, place: int, value: bytes) -> None:
+    """Change some bytes of both heads of the first entry of an archive."""
+    whole = bytearray(file.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = whole.index(mark) + offset + place
+        whole[start : start + len(value)] = value
+    file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(("place", "value"), [(0, b"\x01\x00"), (2, b"\x63\x00")], ids=["encrypted", "compression"])
+async def test_a_zip_of_another_kind_is_refused(place: int, value: bytes, tmp_path: Path) -> None:
+    """An entry that is encrypted, or compressed in an unknown way, is refused in words."""
+    file = tmp_path / "all.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", b"{}")
+    told_otherwise(file, place, value)
+    with two_databases("sqlite", "sqlite") as (source, _, _file):
+        async with open_store(source) as store:
+            with pytest.raises(StoreError, match="no archive"):
+                await store.read_archive(file)
+
+
+async def test_compressed_bytes_that_are_none_are_refused() -> None:
+    """Bytes that cannot be unpacked are a damaged archive, and nothing is imported."""
+    with two_databases("sqlite", "sqlite") as (source, target, file):
+        async with open_store(source, keys=[KEY]) as store:
+            await fill(store, [a_paper()], [])
+            await store.write_archive(file, now=NOW)
+        with zipfile.ZipFile(file) as archive:
+            entry = archive.getinfo("tables/paper.jsonl")
+        whole = bytearray(file.read_bytes())
+        start = entry.header_offset + 30 + len(entry.filename) + 20
+        whole[start : start + 40] = b"\xff" * 40
+        file.write_bytes(whole)
+        async with open_store(target) as store:
+            with pytest.raises(StoreError, match="damaged"):
                 await store.read_archive(file)
         assert not any(compared(target).values())
 

@@ -102,7 +102,9 @@ async def test_a_plan_limits_subscriptions(bench: Bench) -> None:
     """A workspace may have as many as its plan says; the refusal names the number."""
     here = replace(CHANNEL, workspace="T1")
     await bench.store.keep_plan(here, Plan(subscriptions=1))
-    wanted = [a_subscription(id=name, channel=here, sources=("told",)) for name in ("first", "second", "first")]
+    wanted = [
+        a_subscription(id=name, channel=here, sources=("told",), query=name) for name in ("first", "second", "first")
+    ]
     replies = [await bench.service.answer(Subscribe(channel=here, user="U1", subscription=each)) for each in wanted]
     assert [False, True, False] == [isinstance(reply, Problem) for reply in replies], replies
     assert "1 is the most" in str(replies[1])

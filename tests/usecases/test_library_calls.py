@@ -1,7 +1,7 @@
 """Asking the libraries for a person: the answer comes in time, nothing is asked twice, and a reason is said once."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -10,10 +10,13 @@ from bots.chat.asker import asking
 from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceError, SourceUnreachable
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper, PaperId
+from bots.domain.requests import Search
+from bots.search.records import Matches
 from bots.store.memory import MemoryStore
+from bots.store.search import MOST_COMPARED
 from bots.usecases.lookup import PaperLookup
-from tests.support.factories import a_paper
-from tests.support.searching import searched
+from tests.support.factories import CHANNEL, a_paper
+from tests.support.searching import search_of, searched
 
 NAME = PaperId.arxiv("2512.00001")
 REF = PaperRef(id=NAME)
@@ -228,6 +231,51 @@ async def test_a_search_that_nobody_answered_does_not_say_that_there_is_no_paper
     await store.remember((a_paper(title="Anything"),), source="a feed", day=date(2026, 1, 2))
     found = await searched(lookup(down("A"), down("B"), store=store), "anything", 5)
     assert (1, 1) == (len(found.papers), len(found.notes))
+
+
+async def test_stored_papers_do_not_wait_for_libraries_that_do_not_answer() -> None:
+    """After a few seconds stored papers are shown with what has answered, and with who has not; calls are ended."""
+    store = MemoryStore()
+    await store.remember((a_paper(id=NAME, title="Anything"),), source="a feed", day=date(2026, 1, 2))
+    slow, other = Slow("Slow"), Slow("Other")
+    quick = Slow.ready("Anything quick")
+    asked = replace(search_of(lookup(slow, other, quick, store=store)), patience=0.05)
+    found = await asyncio.wait_for(asked.find(Search(channel=CHANNEL, words="anything", limit=5)), 5)
+    assert {"Anything", "Anything quick"} == {paper.title for paper in found.papers}
+    assert ("Slow and Other did not answer in time.",) == found.notes
+    await asyncio.sleep(0.01)
+    assert (1, 1) == (slow.given_up, other.given_up)
+
+
+@pytest.mark.parametrize("words", ["last", "anything -nothing"])
+async def test_libraries_are_waited_for_if_nothing_stored_fits(words: str) -> None:
+    """Without a stored paper that fits, the person waits for the libraries as long as for anything."""
+    store = MemoryStore()
+    await store.remember((a_paper(id=NAME, title="Anything but nothing"),), source="a feed", day=date(2026, 1, 2))
+    library = Slow("Anything at last")
+    asked = replace(search_of(lookup(library, store=store)), patience=0.01)
+    search = asyncio.create_task(asked.find(Search(channel=CHANNEL, words=words, limit=5)))
+    await asyncio.wait({search}, timeout=0.2)
+    assert not search.done()
+    library.go_on.set()
+    assert ["Anything at last"] == [paper.title for paper in (await search).papers]
+
+
+class Cut(MemoryStore):
+    """A shelf with more papers than a search compares."""
+
+    async def find_papers(self, *_: object, **__: object) -> Matches:
+        """Return no paper of those compared."""
+        return Matches(papers=(), cut=True)
+
+
+async def test_a_search_that_compared_only_some_papers_says_so() -> None:
+    """The reply's notes say that stored papers were left out of the comparison, and what to do."""
+    note = "Only the first 5,000 stored papers were compared with the whole search. Add a word to find more."
+    found = await searched(lookup(Slow.ready("Anything"), store=Cut()), "(anything OR robots) source:arxiv", 5)
+    assert note in found.notes
+    assert note not in (await searched(lookup(Slow.ready("Anything")), "(anything OR robots) source:arxiv", 5)).notes
+    assert "5,000" == f"{MOST_COMPARED:,}"
 
 
 async def test_what_is_known_is_shown_while_the_libraries_are_busy() -> None:

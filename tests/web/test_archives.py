@@ -1,11 +1,18 @@
 """The archives of channels: what was posted there, and digests of the site itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
 
 from bots.domain.channels import Channel
 from bots.testing.samples import a_digest, an_entry
 from bots.web.outgoing import digest_parts
-from tests.store.stores import a_run, at, on, some_parts
+from bots.web.rendering import digest_html
+from tests.store.stores import KINDS, a_run, at, on, opened, some_parts
 from tests.web.conftest import Browser, a_browser
 from tests.web.scenes import CHANNEL, numbered, on_day, post
 
@@ -71,3 +78,36 @@ async def test_a_page_is_rendered_once_for_all_without_a_session(stocked: Browse
     assert "7 upvotes" in (await stocked.get(address)).text
     await stocked.get("/paste")
     assert "70 upvotes" in (await stocked.get(address)).text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-11-25T00:00:00Z\0"])
+async def test_no_instant_in_an_address_breaks_an_archive(kind: str, at: str, tmp_path: Path) -> None:
+    """An instant that is in no year in UTC, or is none, begins at the newest message, in every database."""
+    async with opened(kind, tmp_path) as store, a_browser(store, channels=(("papers", CHANNEL),)) as browser:
+        await post(browser, CHANNEL, numbered(1))
+        page = await browser.get(f"/channel/papers?before={quote(at + '~key')}")
+    assert 200 == page.status
+    assert "Paper number 1" in page.text
+
+
+def test_a_published_paper_names_the_site_that_its_link_leads_to() -> None:
+    """The link of a published paper is called by its site; its line of facts does not repeat that there is code."""
+    paper = numbered(1, code="https://github.com/lab/code")
+    (part,) = digest_parts(a_digest(entries=(an_entry(paper=paper),)))
+    payload: Mapping[str, Any] = part.payload
+    (entry,) = payload["entries"]
+    assert "arXiv" == entry["site"]
+    assert "https://github.com/lab/code" == entry["code"]
+    assert "code" not in entry["meta"].split(" · ")
+    shown = digest_html(payload)
+    assert ">arXiv<" in shown
+    assert ">Source<" not in shown
+
+
+def test_a_digest_published_by_an_earlier_version_has_its_links() -> None:
+    """A stored digest without the names of sites calls the link Source."""
+    (part,) = digest_parts(a_digest(entries=(an_entry(paper=numbered(1)),)))
+    payload: Mapping[str, Any] = part.payload
+    old = [{name: value for name, value in each.items() if name != "site"} for each in payload["entries"]]
+    assert ">Source<" in digest_html({**payload, "entries": old})

@@ -83,8 +83,8 @@ async def test_no_page_shows_a_private_paper(number: int, shared: bool) -> None:
         for pattern in (each for many in ADDRESSES.values() for each in many):
             for paper in drafts if "{id}" in pattern else drafts[:1]:
                 page = await browser.get(pattern.replace("{id}", str(paper.id)))
-                # A search shows the words that were searched for.
-                shown = page.html.replace(f'value="{_SECRET}"', "")
+                # A search shows the words that were searched for, and leads to their feed.
+                shown = page.html.replace(f'value="{_SECRET}"', "").replace(f'.atom?q={_SECRET}"', "")
                 assert _SECRET not in shown, pattern
                 assert "closed" not in shown or "/channel" in pattern
     assert 3 == len(drafts)
@@ -98,7 +98,8 @@ async def test_a_private_record_of_a_public_paper_adds_nothing() -> None:
         mine = replace(public, authors=(f"{_SECRET} Secretive",), venue=_SECRET, private=True)
         await browser.store.remember([mine], source="file:drafts.bib", day=_DAY, place=OPEN)
         await post(browser, OPEN, public)
-        for address in ("/day/2026-11-20", f"/paper/{public.id}", "/channel/open"):
+        feed = f"/feeds/channel/{OPEN}.json"
+        for address in ("/day/2026-11-20", f"/paper/{public.id}", "/channel/open", feed):
             page = await browser.get(address)
-            assert "Paper number 1" in page.text
+            assert "Paper number 1" in page.html
             assert _SECRET not in page.html

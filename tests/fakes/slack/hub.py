@@ -18,6 +18,9 @@ from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.windows import View, Windows
 from tests.fakes.slack.world import Channel, Installation, Message, User, Workspace, World
 
+#: How Slack draws a control that has no words.
+_DRAWN = {"overflow": "⋯"}
+
 
 class Hub:
     """One fake Slack with one app."""
@@ -158,7 +161,9 @@ class Hub:
             "only_for": message.only_for,
             "seen": seen.text,
             "fallback": message.text,
-            "controls": [each.label or each.element["type"] for each in seen.controls],
+            "controls": [
+                each.label or _DRAWN.get(each.element["type"], each.element["type"]) for each in seen.controls
+            ],
             "files": [each["name"] for each in message.files],
         }
         self.happenings.add(kind, team=channel.team, who=message.user, channel=channel.id, text=message.text, more=more)
