@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bots.__main__ import hoisted
 from bots.cli.context import Exit
 from tests.cli.conftest import Run, said
 
@@ -21,22 +20,6 @@ def test_help_lists_every_command(run: Run) -> None:
     assert Exit.DONE == shown.exit_code
     names = ("init", "doctor", "digest", "lookup", "summarize", "run", "demo", "pause", "resume", "retry", "replay")
     assert all(name in shown.stdout for name in names)
-
-
-@pytest.mark.parametrize(
-    ("typed", "parsed"),
-    [
-        (["digest", "--json"], ["--json", "digest"]),
-        (["digest", "--database", "x", "--limit", "3"], ["--database", "x", "digest", "--limit", "3"]),
-        (["digest", "--database=x"], ["--database=x", "digest"]),
-        (["lookup", "--", "--json"], ["lookup", "--", "--json"]),
-        (["--config"], ["--config"]),
-        ([], []),
-    ],
-)
-def test_options_of_every_command_may_stand_anywhere(typed: list[str], parsed: list[str]) -> None:
-    """`digest --json` means `--json digest`; everything after `--` is text."""
-    assert parsed == hoisted(typed)
 
 
 def test_a_digest_of_the_sample_day(run: Run) -> None:

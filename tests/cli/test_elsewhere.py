@@ -1,7 +1,8 @@
-"""What is typed in a terminal and belongs elsewhere: a command of the chats, a channel of a platform that is not set up."""
+"""What is typed in a terminal and stands elsewhere: options, commands of the chats, platforms that are not set up."""
 
 import pytest
 
+from bots.__main__ import hoisted
 from bots.cli.context import Exit
 from tests.cli.conftest import Run
 
@@ -41,3 +42,19 @@ def test_a_platform_that_does_not_exist_gets_no_setting(run: Run) -> None:
 
     assert Exit.DONE != shown.exit_code
     assert "No adapter named 'pigeon' is connected" in " ".join(shown.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "parsed"),
+    [
+        (["digest", "--json"], ["--json", "digest"]),
+        (["digest", "--database", "x", "--limit", "3"], ["--database", "x", "digest", "--limit", "3"]),
+        (["digest", "--database=x"], ["--database=x", "digest"]),
+        (["lookup", "--", "--json"], ["lookup", "--", "--json"]),
+        (["--config"], ["--config"]),
+        ([], []),
+    ],
+)
+def test_options_of_every_command_may_stand_anywhere(typed: list[str], parsed: list[str]) -> None:
+    """`digest --json` means `--json digest`; everything after `--` is text."""
+    assert parsed == hoisted(typed)
