@@ -111,7 +111,7 @@ def run_app(
             libraries=libraries,
             connectors=(*connectors, *more),
             serving=serving or working,
-            observer=observer(settings) if serving else None,
+            observer=observer(settings) if serving or working else None,
         ) as application:
             return await work(application)
 

@@ -206,9 +206,11 @@ def worker(
     names = [name.strip() for name in queues.split(",") if name.strip()]
 
     async def work(application: "App") -> Exit:
+        from bots.bootstrap.monitoring import watched
+
         stop = asyncio.Event()
         _on_signals(stop)
-        async with application.worker(concurrency).running(names or None):
+        async with application.worker(concurrency).running(names or None), watched(application):
             await stop.wait()
         return Exit.DONE
 

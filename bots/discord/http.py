@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from bots.chat.platform_clock import RefusedForTime
 from bots.discord.connection import Take
 from bots.discord.transport import FAILED
-from bots.domain.errors import PaperwireError, SettingsError
+from bots.domain.errors import PaperwireError
 from bots.endpoints.bodies import Bodies
 from bots.endpoints.limits import LIMITS, Limits
-from bots.endpoints.server import serve
+from bots.endpoints.server import serve_at
 from bots.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -143,13 +143,6 @@ async def open_endpoint(
     """
     app = web.Application(client_max_size=limits.body_bytes)
     app.add_routes([web.post(INTERACTIONS_PATH, InteractionEndpoint(key_of, clock, take, limits=limits).handle)])
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(serve(app, listen, limits=limits))
-        except OSError as error:
-            raise SettingsError(
-                f"Paperwire cannot listen at {listen[0]}:{listen[1]}: {error.strerror or error}.",
-                hint="Choose another address in discord.listen.",
-            ) from error
+    async with serve_at(app, listen, remedy="Choose another address in discord.listen.", limits=limits):
         _log.info("listening for Discord", extra={"address": f"{listen[0]}:{listen[1]}{INTERACTIONS_PATH}"})
         yield

@@ -7,13 +7,13 @@ a button acts, or the request that a mail reader sends to unsubscribe with one c
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from json import dumps
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from bots.domain.errors import BadCommand, SettingsError, StoreError
+from bots.domain.errors import BadCommand, StoreError
 from bots.email.html_pages import said_page, sign_up_page
 from bots.email.links import BASE, Purpose
 from bots.email.mailboxes import Mailboxes, read
@@ -23,7 +23,7 @@ from bots.email.sign_up import SignUps
 from bots.endpoints.bodies import Bodies
 from bots.endpoints.clients import Visits, client_of
 from bots.endpoints.limits import Limits
-from bots.endpoints.server import serve
+from bots.endpoints.server import serve_at
 from bots.pages.html import page_headers
 from bots.translation.formats import sentences
 from bots.translation.languages import load_languages
@@ -195,14 +195,7 @@ async def open_pages(
     pages = ReaderPages(settings=settings, service=service, mailboxes=mailboxes)
     app = web.Application(client_max_size=_LIMITS.body_bytes)
     app.add_routes(MailPages(settings, pages, sign_ups).routes())
-    async with AsyncExitStack() as stack:
-        host, port = settings.listen
-        try:
-            await stack.enter_async_context(serve(app, settings.listen, limits=_LIMITS))
-        except OSError as error:
-            raise SettingsError(
-                f"Paperwire cannot listen at {host}:{port}: {error.strerror or error}.",
-                hint="Choose another address in email.listen.",
-            ) from error
+    host, port = settings.listen
+    async with serve_at(app, settings.listen, remedy="Choose another address in email.listen.", limits=_LIMITS):
         _log.info("serving the pages of e-mail", extra={"address": f"{host}:{port}{BASE}/sign-up"})
         yield

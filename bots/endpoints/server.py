@@ -4,12 +4,13 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bots.domain.errors import SettingsError
 from bots.endpoints.bodies import DOORMAN
 from bots.endpoints.connections import Connection, Doorman
 from bots.endpoints.limits import LIMITS, Limits
@@ -70,6 +71,30 @@ async def serve(app: web.Application, listen: tuple[str, int], *, limits: Limits
         with suppress(TimeoutError):
             async with asyncio.timeout(2 * _STOP):
                 await runner.cleanup()
+
+
+@asynccontextmanager
+async def serve_at(
+    app: web.Application, listen: tuple[str, int], *, remedy: str, limits: Limits = LIMITS
+) -> AsyncIterator[Doorman]:
+    """Serve an application as `serve` does, at an address that the operator has set.
+
+    Args:
+        app: the application.
+        listen: host and port of this machine.
+        remedy: what to change if the address cannot be opened, as a sentence.
+        limits: what clients may take up.
+
+    Raises:
+        SettingsError: the address is in use, or is not an address of this machine.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            doorman = await stack.enter_async_context(serve(app, listen, limits=limits))
+        except OSError as error:
+            said = f"Paperwire cannot listen at {listen[0]}:{listen[1]}: {error.strerror or error}."
+            raise SettingsError(said, hint=remedy) from error
+        yield doorman
 
 
 async def _listening(runner: web.AppRunner, doorman: Doorman, listen: tuple[str, int]) -> asyncio.Server:

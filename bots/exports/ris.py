@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bots.chat.phrases import safe_url
 from bots.domain.papers import Paper
-from bots.presentation.bibtex_names import known_authors, split_name
+from bots.presentation.bibtex_names import is_suffix, known_authors, split_name
 from bots.presentation.cited_facts import abstract_of, arxiv_of, date_of, doi_of, labels_of, venue_of
 from bots.presentation.digest_text import title_of
 
@@ -47,4 +47,7 @@ def _author(name: str) -> str:
     if parts is None:
         return name
     family, given, suffix = parts
+    if is_suffix(given):
+        # “Aa, Jr” would be read as “Aa Jr”.
+        return name
     return ", ".join(filter(None, (family, given, suffix)))

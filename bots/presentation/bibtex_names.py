@@ -17,7 +17,7 @@ from bots.selection.words import words_of
 _MOST_AUTHORS = 50
 _OTHERS = re.compile(r"(?:^|[\s,]+)(?:(?:and|&)\s+)?(?:others|et\.?\s*al(?:\.|ii|ia)?)\.?$", re.IGNORECASE)
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
-_SUFFIX = re.compile(r"(?:[JS]r\.?|II|III|IV|2nd|3rd)", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:[JjSs][Rr]\.?|II|III|IV|2nd|3rd)")
 # Words that are part of the names of organisations and not of persons.
 _ORGANISATION = re.compile(
     r"\b(?:academy|administration|agency|alliance|association|authors|bureau|cent(?:er|re)|collaborations?|college"
@@ -37,6 +37,11 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _COMPOUND = tuple(
     "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 公孙 公孫 慕容 司徒 夏侯 令狐 宇文 长孙 長孫 端木".split()
 )
+
+
+def is_suffix(text: str) -> bool:
+    """Return whether a text is what stands behind some names: Jr., Sr., III."""
+    return bool(_SUFFIX.fullmatch(text))
 
 
 def author_field(names: Sequence[str], escaped: Callable[[str], str]) -> str:

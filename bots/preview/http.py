@@ -10,19 +10,18 @@ import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bots.domain.errors import SettingsError
 from bots.domain.mail_addresses import MailSender
 from bots.domain.replies import Problem
 from bots.domain.requests import Preview
 from bots.domain.subscriptions import Subscription
 from bots.endpoints.clients import Visits
 from bots.endpoints.limits import Limits
-from bots.endpoints.server import serve
+from bots.endpoints.server import serve_at
 from bots.ports import Clock
 from bots.presentation.digest_text import note_line
 from bots.preview.form import Form, filled, read
@@ -183,14 +182,8 @@ async def open_preview(
     pages = PreviewPages(service, start, sender=sender, token=token, clock=service.clock, ticks=ticks)
     app = web.Application(client_max_size=_LIMITS.body_bytes)
     app.add_routes(pages.routes())
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(serve(app, (_HERE, chosen), limits=_LIMITS))
-        except OSError as error:
-            raise SettingsError(
-                f"The preview cannot listen at {_HERE}:{chosen}: {error.strerror or error}.",
-                hint="Choose another port with --port, or leave it out.",
-            ) from error
+    remedy = "Choose another port with --port, or leave it out."
+    async with serve_at(app, (_HERE, chosen), remedy=remedy, limits=_LIMITS):
         yield f"http://{_HERE}:{chosen}/{token}/"
 
 

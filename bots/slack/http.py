@@ -8,7 +8,7 @@ import hmac
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -26,10 +26,10 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.platform_clock import RefusedForTime
-from bots.domain.errors import SettingsError, StoreError
+from bots.domain.errors import StoreError
 from bots.endpoints.bodies import Bodies
 from bots.endpoints.limits import LIMITS, Limits
-from bots.endpoints.server import serve
+from bots.endpoints.server import serve_at
 from bots.ports import Clock, Counters
 from bots.slack.install_pages import HEADERS, failure_page, install_page, welcome_page
 from bots.slack.installation import Installations, OAuthStates
@@ -269,13 +269,7 @@ async def open_endpoints(
     """
     served = app.server(path=EVENTS_PATH).web_app
     served.middlewares.append(checked)
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(serve(served, listen, limits=limits))
-        except OSError as error:
-            raise SettingsError(
-                f"slack.listen = {listen[0]}:{listen[1]} cannot be opened: {error.strerror or error}.",
-                hint="Stop the program that uses this address, or choose another address in slack.listen.",
-            ) from error
+    remedy = "Stop the program that uses this address, or choose another address in slack.listen."
+    async with serve_at(served, listen, remedy=remedy, limits=limits):
         _log.info("listening for Slack", extra={"host": listen[0], "port": listen[1]})
         yield

@@ -3,13 +3,12 @@
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bots.domain.errors import SettingsError
 from bots.endpoints.limits import Limits
-from bots.endpoints.server import serve
+from bots.endpoints.server import serve_at
 from bots.telemetry.metrics import CONTENT_TYPE, Metrics
 from bots.telemetry.standing import Standing
 
@@ -68,13 +67,6 @@ async def open_endpoints(endpoints: Endpoints, listen: tuple[str, int]) -> Async
     app = web.Application(client_max_size=_LIMITS.body_bytes)
     app.add_routes(endpoints.routes())
     host, port = listen
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(serve(app, listen, limits=_LIMITS))
-        except OSError as error:
-            raise SettingsError(
-                f"Paperwire cannot listen at {host}:{port}: {error.strerror or error}.",
-                hint="Choose another address in operations.listen.",
-            ) from error
+    async with serve_at(app, listen, remedy="Choose another address in operations.listen.", limits=_LIMITS):
         _log.info("serving health and metrics", extra={"address": f"{host}:{port}"})
         yield

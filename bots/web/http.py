@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from bots.domain.errors import PaperwireError, RequestError, SettingsError, StoreError
+from bots.domain.errors import PaperwireError, RequestError, StoreError
 from bots.domain.sign_ins import SignIn
 from bots.endpoints.bodies import Bodies
 from bots.endpoints.clients import Visits, client_of
 from bots.endpoints.limits import Limits
-from bots.endpoints.server import serve
+from bots.endpoints.server import serve_at
 from bots.pages.html import security_headers
 from bots.presentation import digest_text
 from bots.rest.http import Rest
@@ -239,16 +239,7 @@ async def open_site(site: Site) -> AsyncIterator[None]:
         SettingsError: the address is in use, or is not an address of this machine.
     """
     host, port = site.settings.listen
-    try:
-        serving = serve(Server(site).application(), site.settings.listen, limits=LIMITS)
-        await serving.__aenter__()
-    except OSError as error:
-        raise SettingsError(
-            f"Paperwire cannot listen at {host}:{port}: {error.strerror or error}.",
-            hint="Choose another address in web.listen.",
-        ) from error
-    try:
+    app, remedy = Server(site).application(), "Choose another address in web.listen."
+    async with serve_at(app, site.settings.listen, remedy=remedy, limits=LIMITS):
         _log.info("serving the web page", extra={"address": f"http://{host}:{port}/"})
         yield
-    finally:
-        await serving.__aexit__(None, None, None)

@@ -32,7 +32,7 @@ _OK = 200
 #: The share of readers that open a paper of the newest list.
 _OF_THE_DAY = 0.8
 _WORDS = "attention diffusion language models robot images retrieval protein policy transformer".split()
-#: What the issue asks of the median of one page.
+#: The aim for the median of one page, in milliseconds: less than a network adds to it.
 _WANTED_ALONE = 30.0
 #: Each of the readers at once opens a page every two seconds or faster, waits one second as a rule and ten at most
 #: (Nielsen: one keeps the flow of thought, ten the attention), and the server fits the smallest rented machine.

@@ -10,7 +10,7 @@ from tests.deploy.conftest import DEPLOY, run
 
 DOCKERFILE = (DEPLOY / "docker/Dockerfile").read_text(encoding="utf-8")
 BUILT, RUN = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
-OURS = ("paperwire", "bot")
+OURS = ("paperwire", "bot", "worker")
 
 
 def test_what_runs_has_no_compiler_and_no_source() -> None:
@@ -101,3 +101,12 @@ def test_compose_accepts_the_file() -> None:
         "docker", "compose", "-f", "deploy/docker/compose.yaml", "--profile", "*", "config", "--no-env-resolution"
     )
     assert 0 == done.returncode, done.stderr
+
+
+def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
+    """The bots of the profile `scaled` hand their runs to workers, which are there, on the same database."""
+    bot, worker = (compose["services"][name] for name in ("bot", "worker"))
+    assert ["worker"] == worker["command"]
+    assert "yes" == bot["environment"]["PAPERWIRE_SCHEDULE_WORKERS"]
+    assert bot["environment"] == worker["environment"]
+    assert worker["deploy"]["replicas"] > 1

@@ -15,10 +15,32 @@ def _of_kind(folder: str, kind: str) -> Iterator[Any]:
     return (each for each in documents(DEPLOY / "kubernetes" / folder) if each["kind"] == kind)
 
 
+def _pod(folder: str) -> Any:
+    """Return the first pod of a folder that is described whole; a patch has only what it changes."""
+    specs = (each["spec"]["template"]["spec"] for each in _of_kind(folder, "Deployment"))
+    return next(spec for spec in specs if "securityContext" in spec)
+
+
 @pytest.fixture(scope="module")
 def pod() -> Any:
     """The pod of the program."""
-    return next(_of_kind("base", "Deployment"))["spec"]["template"]["spec"]
+    return _pod("base")
+
+
+def test_a_worker_has_the_rights_of_the_program(pod: Any) -> None:
+    """The pod of a worker is as restricted, is asked the same, and reads the same secrets."""
+    worker = _pod("scaled")
+    same = ("securityContext", "automountServiceAccountToken", "enableServiceLinks", "terminationGracePeriodSeconds")
+    assert {name: worker[name] for name in same} == {
+        name: {key: value for key, value in pod[name].items() if key != "fsGroupChangePolicy"}
+        if isinstance(pod[name], dict)
+        else pod[name]
+        for name in same
+    }
+    ours, theirs = pod["containers"][0], worker["containers"][0]
+    assert ours["securityContext"] == theirs["securityContext"]
+    assert ours["livenessProbe"] == theirs["livenessProbe"]
+    assert "worker" == theirs["args"][0]
 
 
 def test_the_pod_is_restricted(pod: Any) -> None:
@@ -88,11 +110,14 @@ def test_kustomize_builds_it(folder: str) -> None:
     """The scaled form has no volume claim, rolls over, and takes its database from the secret."""
     done = run("kubectl", "kustomize", str(DEPLOY / "kubernetes" / folder))
     assert 0 == done.returncode, done.stderr
-    built = {each["kind"]: each for each in yaml.safe_load_all(done.stdout)}
+    documents_ = list(yaml.safe_load_all(done.stdout))
+    built = {each["kind"]: each for each in documents_ if each["metadata"]["name"] == "paperwire"}
     spec = built["Deployment"]["spec"]
     one = folder == "base"
     assert one == ("PersistentVolumeClaim" in built)
     assert ("Recreate" if one else "RollingUpdate") == spec["strategy"]["type"]
+    worker = [each for each in documents_ if each["metadata"]["name"] == "paperwire-worker"]
+    assert (0 if one else 2) == len(worker)  # the deployment, and what scales it
     env = {each["name"]: each["value"] for each in spec["template"]["spec"]["containers"][0]["env"]}
     assert (None if one else "") == env.get("PAPERWIRE_DATABASE")
-    assert all(each["metadata"].get("namespace", "paperwire") == "paperwire" for each in built.values())
+    assert all(each["metadata"].get("namespace", "paperwire") == "paperwire" for each in documents_)

@@ -282,4 +282,8 @@ async def test_fifty_commands_at_once_are_timed(lab: Lab) -> None:
     """The latency of every acknowledgement is recorded, so that a test can compute percentiles."""
     async with socket_bot(lab.slack, lab.installation.token):
         await asyncio.gather(*(lab.ada.types("/paper help", lab.papers) for _ in range(50)))
+        # The bot stays until its last acknowledgement has arrived.
+        async with asyncio.timeout(10):
+            while len(lab.slack.hub.office.latencies("slash_commands")) < 50:  # noqa: ASYNC110 - no event tells of it
+                await asyncio.sleep(0.01)
     assert 50 == len(lab.slack.hub.office.latencies("slash_commands"))
