@@ -46,6 +46,11 @@ async def test_a_new_subscription_is_announced(lab: Lab) -> None:
     assert ((), 1, 1) == (tuple(said.pings), len(said.text.splitlines()), len(posted(lab)))
 
 
+def answers(lab: Lab, words: str) -> list[Seen]:
+    """Return the answers with some words that only Ada sees in #papers."""
+    return [each for each in lab.ada.sees(lab.papers, only_me=True) if words in each.text]
+
+
 async def test_every_change_is_announced_once(lab: Lab) -> None:
     """Pausing, resuming and ending are announced; a second press of Pause, which changes nothing, is not."""
     await subscribes(lab)
@@ -54,9 +59,8 @@ async def test_every_change_is_announced_once(lab: Lab) -> None:
     await lab.ada.reads("paused this channel's subscription", lab.papers)
     await lab.ada.presses(shown, "Pause")
     # The second press is carried out before the next button is pressed: it has an answer of its own.
-    answers = lambda: [each for each in lab.ada.sees(lab.papers, only_me=True) if "Paused" in each.text]  # noqa: E731
-    await lab.ada.waits(lambda: len(answers()) > 1 or None, what="a second answer")
-    await lab.ada.presses(answers()[-1], "Resume")
+    again = await lab.ada.waits(lambda: answers(lab, "Paused")[1:] or None, what="a second answer")
+    await lab.ada.presses(again[0], "Resume")
     await lab.ada.reads("resumed this channel's subscription", lab.papers)
     await lab.ada.presses(shown, "Unsubscribe")
     await lab.ada.presses(await lab.ada.reads("End this subscription?", lab.papers, only_me=True), "Unsubscribe")

@@ -279,10 +279,8 @@ def test_a_citation_keeps_its_lines() -> None:
 @hostile.patient
 @given(paper=hostile.papers, text=hostile.texts)
 def test_what_is_said_of_shown_papers_is_harmless(paper: Paper, text: str) -> None:
-    """Texts about any paper and with any words consist of harmless lines."""
-    cited = [line for block in digest_text.citation_blocks(Citation(text=text)) for line in block]
-    # RIS has two spaces behind each tag, and BibTeX before each field.
-    lines = [" ".join(line.split()) for line in cited]
+    """Texts about any paper and with any words are harmless lines; RIS and BibTeX have gaps of two spaces."""
+    lines = [" ".join(line.split()) for block in digest_text.citation_blocks(Citation(text=text)) for line in block]
     lines += [digest_text.abstract_text(paper), digest_text.id_of(paper), digest_text.noted_line(Noted(said=text))]
     lines.append(digest_text.saved_headline(SavedList(papers=(paper,), words=text)))
     assert all(map(harmless, lines))
