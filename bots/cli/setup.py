@@ -9,9 +9,10 @@ import typer
 from bots.cli.context import Exit, Invocation, invocation_of, report_json, run_logged
 from bots.cli.logs import hidden
 from bots.config.private_files import make_folder, write_private
-from bots.config.settings import default_file, written
+from bots.config.settings import default_file
 from bots.config.settings_table import TABLE
 from bots.config.values import Setting
+from bots.config.written_settings import written
 
 if TYPE_CHECKING:
     from bots.cli.findings import Finding

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
-from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, quoted, starts
+from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
 from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import Setting, meant
@@ -279,24 +279,3 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def written(values: Mapping[str, str], plugged: Sequence[Setting] = ()) -> str:
-    """Return a commented settings file that sets the given places and lists all other settings as comments.
-
-    Args:
-        values: the values to set, by place.
-        plugged: the settings of the installed plug-ins, each in its section.
-    """
-    lines = ["# Paperwire's settings. The environment variable at the end of each comment overrides its setting."]
-    section = ""
-    for setting in (*everything(), *plugged):
-        if setting.section != section:
-            section = setting.section
-            lines += ["", f"[{section}]"]
-        value = values.get(setting.place, "")
-        shown = quoted(value or setting.default)
-        mark = "" if value and value != setting.default else "# "
-        says = " ".join(setting.says.split())
-        lines += ["", f"# {says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
-    return "\n".join(lines) + "\n"

@@ -22,6 +22,7 @@ from bots.delivery.steps import (
     MAX_ATTEMPTS,
     MOST_FAULTS,
     SAID,
+    UNSURE,
     OnUndelivered,
     Step,
     Wait,
@@ -47,9 +48,6 @@ _Made = TypeVar("_Made")
 
 #: Exceeds the call's timeout by a minute; otherwise a post in progress would count as lost.
 LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
-#: How far before this machine's time of the first attempt a search begins if the platform's time is not known: more
-#: than a clock is wrong that takes local time for UTC, 14 hours.
-UNSURE = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

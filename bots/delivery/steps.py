@@ -13,6 +13,9 @@ from bots.ports import PostOutcome
 #: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
+#: How far before this machine's time of the first attempt a search begins if the platform's time is not known: more
+#: than a clock is wrong that takes local time for UTC, 14 hours.
+UNSURE = timedelta(days=1)
 #: With waits that double up to `LONGEST_WAIT`, this covers half a day of outage; after that the part is dead.
 MAX_ATTEMPTS = 80
 #: The number of consecutive parts with a fault of the adapter's own code, or of digests without parts, that pauses a

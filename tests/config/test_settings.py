@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.config.settings import CONFIG_VARIABLE, default_database, everything, read_settings, written
+from bots.config.settings import CONFIG_VARIABLE, default_database, everything, read_settings
+from bots.config.written_settings import written
 from bots.domain.errors import SettingsError
 from tests.conftest import ROOT
 

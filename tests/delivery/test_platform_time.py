@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.delivery.part_delivery import UNSURE
+from bots.delivery.steps import UNSURE
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import PostRefused, PostUnknown

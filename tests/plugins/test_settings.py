@@ -11,8 +11,9 @@ import pytest
 from bots.bootstrap.app import open_app
 from bots.bootstrap.platforms import platform, platforms
 from bots.bootstrap.plugins import check_sections, declared_by, installed_settings, secrets_of
-from bots.config.settings import Settings, read_settings, written
+from bots.config.settings import Settings, read_settings
 from bots.config.values import Setting
+from bots.config.written_settings import written
 from bots.domain.errors import SettingsError
 from summarizer import ENGINES, Secret
 from tests.plugins.conftest import Install

@@ -61,6 +61,7 @@ def test_macros_are_read_before_braces_go(written: str, title: str) -> None:
         ("Aad, G. and Others, Ann", ("G. Aad", "Ann Others")),
         ("King, Jr., Martin Luther and Sammy Davis, Jr. and Stevenson, III, Adlai E.",
          ("Martin Luther King Jr.", "Sammy Davis Jr.", "Adlai E. Stevenson III")),
+        ("Aa, Jr., Ag and Bb, Co", ("Ag Aa Jr.", "Bb, Co")),
         ("{ATLAS Collaboration} and {Barnes and Noble, Inc.} and Aad, G.",
          ("ATLAS Collaboration", "Barnes and Noble, Inc.", "G. Aad")),
         ("von Neumann, John and Ludwig van Beethoven and {da Gama}, Vasco",

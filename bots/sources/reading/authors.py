@@ -116,9 +116,10 @@ def split_outside_brackets(value: str) -> list[str]:
 
 def forename_first(name: str) -> str:
     """Return `First Last` for `Last, First`, and `First Last Jr` for `Last, Jr, First` or `First Last, Jr`."""
-    if _COMPANY.search(name):
-        return name.strip()
     parts = [part.strip() for part in name.split(",") if part.strip()]
+    # “Aa, Jr., Ag” is a person whose given name ends companies' names.
+    if _COMPANY.search(name) and not any(map(_SUFFIX.fullmatch, parts[1:-1])):
+        return name.strip()
     suffixes = [part for part in parts[1:] if _SUFFIX.fullmatch(part)]
     plain = [part for part in parts if part not in suffixes] if suffixes else parts
     if len(plain) == 2 and _EASTERN.fullmatch("".join(plain)):
