@@ -38,15 +38,19 @@ class Slow(ToldSource):
         return found
 
 
+def in_real_time(bench: Bench) -> Bench:
+    """Let a program wait for the other in real time, for a clock that is turned loses patience."""
+    return replace(bench, executor=replace(bench.executor, sleep=lambda seconds: asyncio.sleep(seconds / 20)))
+
+
 @asynccontextmanager
 async def two_processes(place: str) -> AsyncIterator[tuple[Bench, Bench]]:
     """Yield two programs that share a database and a source, and nothing else."""
     source = Slow(papers=_PAPERS)
     async with AsyncExitStack() as stack:
         stores = [await stack.enter_async_context(open_store(place)) for _ in range(2)]
-        one, two = [await stack.enter_async_context(a_bench(store, told=source)) for store in stores]
-        # The other process works in real time, so that is what this one waits for.
-        yield one, replace(two, executor=replace(two.executor, sleep=lambda seconds: asyncio.sleep(seconds / 20)))
+        one, two = [in_real_time(await stack.enter_async_context(a_bench(store, told=source))) for store in stores]
+        yield one, two
 
 
 async def due_in_one_channel(bench: Bench) -> list[str]:
