@@ -149,19 +149,23 @@ class SharedPermits:
         while own.ahead and own.ahead[0] < self._ticks() - max(lane.slack, lane.gap):
             own.ahead.popleft()
         if not own.ahead:
-            most = 1 if lane.at_once else max(1, int(self._batch / lane.gap))
-            permit = await self._reserved(lane, own, min(most, len(own.waiting)), end)
-        at = own.ahead.popleft()
-        if at > end:
+            permit = await self._reserved(lane, own, min(self._most(lane), len(own.waiting)), end)
+        if own.ahead[0] > end:
             raise TimeoutError
+        at = own.ahead.popleft()
         if (left := at - self._ticks()) > 0:
             await self._sleep(left)
         return permit
 
+    def _most(self, lane: Lane) -> int:
+        """Return how many permits one round trip may take."""
+        return 1 if lane.at_once or not lane.gap else max(1, int(self._batch / lane.gap))
+
     async def _reserved(self, lane: Lane, own: _Own, count: int, end: float) -> str:
         """Take permits as soon as there are any, and return the name of the first."""
-        ahead = 0.0 if lane.at_once else _AHEAD
         while True:
+            # What whoever gives up before its time would take is lost to the others.
+            ahead = 0.0 if lane.at_once else max(0.0, min(_AHEAD, end - self._ticks()))
             taken, wait, full, permit = await self._asked(lane, count, ahead)
             now = self._ticks()
             if taken:
