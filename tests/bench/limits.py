@@ -214,7 +214,10 @@ async def _permits(address: str) -> AsyncIterator[Permits | None]:
 
 async def _main(kind: str, address: str, *places: str) -> None:
     async with _permits(address) as permits:
-        await {"discord": _post, "arxiv": _ask}[kind](permits, *places)
+        if kind == "discord":
+            await _post(permits, *places)
+        else:
+            await _ask(permits, *places)
 
 
 if __name__ == "__main__":
