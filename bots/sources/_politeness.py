@@ -188,10 +188,16 @@ class Gate:
         finally:
             self._queue.leave()
 
-    async def hold(self, lane: Lane, seconds: float) -> None:
-        """Start no request for that many seconds, in any process; a longer pause in progress stays in force."""
+    async def hold(self, lane: Lane, seconds: float, *, everywhere: bool) -> None:
+        """Start no request for that many seconds; a longer pause in progress stays in force.
+
+        Args:
+            lane: the group's lane.
+            seconds: how long.
+            everywhere: whether no other process may start one either.
+        """
         self._not_before = max(self._not_before, self._clock() + seconds)
-        if self._permits is not None:
+        if everywhere and self._permits is not None:
             await self._permits.hold(lane, seconds)
 
     @property

@@ -19,14 +19,16 @@ from random import random
 import discord
 
 from bots.config.source_catalogue import catalogue, described
+from bots.delivery.rate_limiter import RateLimiter
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.settings import DiscordSettings
-from bots.discord.transport import RequestBudget
+from bots.discord.transport import LIMITS, PLATFORM, RequestBudget
+from bots.domain.channels import Channel
 from bots.ports.permits import Permits
 from bots.sources._allowed_hosts import reach_of
 from bots.sources._http import Client
 from bots.sources._politeness import paces_of
-from bots.store.permits import open_permits
+from bots.store.permits import SharedPermits, open_permits
 from summarizer import Secret
 from tests.bench.rows import LeftOut, Row
 from tests.conftest import ROOT
@@ -64,6 +66,7 @@ def measure(_data: Path) -> Iterator[Row]:
         yield Row(
             what="  seconds for 500 messages", ours=shared.took, unit="s", peer="each its own limit", theirs=alone.took
         )
+        yield Row(what="  round trips to Postgres for a message", ours=shared.asks, unit="", peer="none", theirs=0)
         lone, ours = asyncio.run(_asked("")), asyncio.run(_asked(address))
         yield Row(
             what="arXiv: shortest distance of two requests", ours=ours.shortest, unit="s", peer="each its own limit",
@@ -85,6 +88,8 @@ class Posted:
     refused: int
     #: Seconds from the first message to the last.
     took: float
+    #: Round trips to the database for a message.
+    asks: float
 
 
 async def _posted(address: str) -> Posted:
@@ -93,27 +98,32 @@ async def _posted(address: str) -> Posted:
         fake.invite(guild)
         rooms = [fake.channel(f"room{number}", guild) for number in range(_PROCESSES * _CHANNELS)]
         given = [json.dumps([each.id for each in rooms[number::_PROCESSES]]) for number in range(_PROCESSES)]
-        await _run_together([("discord", address, fake.api, fake.hub.token, ids) for ids in given])
+        asks = await _run_together([("discord", address, fake.api, fake.hub.token, ids) for ids in given])
         times = sorted(message.at for room in rooms for message in room.messages)
         if len(times) != len(rooms):
             raise AssertionError(f"{len(times)} of {len(rooms)} messages were posted")
         refused = sum(each.more.get("status") == 429 for each in fake.hub.happenings.of("call"))
         took = times[-1] - times[0]
-        return Posted(rate=(len(times) - 1) / took, refused=refused, took=took)
+        return Posted(rate=(len(times) - 1) / took, refused=refused, took=took, asks=asks / len(times))
 
 
 async def _post(permits: Permits | None, api: str, token: str, ids: str) -> None:
     settings = DiscordSettings(token=Secret(token), api_url=api, listening=False)
+    limiter = RateLimiter(LIMITS, ticks=time.monotonic, sleep=asyncio.sleep, permits=permits)
     async with rest(settings, RequestBudget(permits=permits)) as client:
         await _ready()
-        await asyncio.gather(*(_until_posted(client, each) for each in json.loads(ids)))
+        await asyncio.gather(*(_until_posted(limiter, client, each) for each in json.loads(ids)))
+    if isinstance(permits, SharedPermits):
+        sys.stdout.write(str(permits._line.asked))
 
 
-async def _until_posted(client: RestClient, channel: str) -> None:
+async def _until_posted(limiter: RateLimiter, client: RestClient, channel: str) -> None:
     """Post, and try again when the library gives up after its five attempts, as the ledger does."""
+    place = Channel(platform=PLATFORM, channel=channel)
     while True:
         try:
-            await client.ask("POST", f"/channels/{channel}/messages", body={"content": "Ten papers"})
+            async with limiter.turn(place):
+                await client.ask("POST", f"/channels/{channel}/messages", body={"content": "Ten papers"})
         except discord.HTTPException as error:
             if error.status != HTTPStatus.TOO_MANY_REQUESTS:
                 raise
@@ -182,8 +192,8 @@ async def _ask(permits: Permits | None, url: str) -> None:
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _run_together(commands: Sequence[tuple[str, ...]]) -> None:
-    """Run a process for each command, and let them begin when all are ready."""
+async def _run_together(commands: Sequence[tuple[str, ...]]) -> int:
+    """Run a process for each command, let them begin when all are ready, and return the sum of what they print."""
     pipe = asyncio.subprocess.PIPE
     start = (sys.executable, "-m", "tests.bench.limits")
     processes = [
@@ -192,9 +202,10 @@ async def _run_together(commands: Sequence[tuple[str, ...]]) -> None:
     for process in processes:
         assert process.stdout is not None
         await process.stdout.readline()
-    await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
+    said = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
     if any(process.returncode for process in processes):
         raise AssertionError("a process failed")
+    return sum(int(told or 0) for told, _ in said)
 
 
 async def _ready() -> None:

@@ -53,6 +53,8 @@ class Took:
     fairness: float
     #: Milliseconds of a permit that nobody else wants.
     cost: float
+    #: Round trips to Postgres for each permit; 0 where nobody counts them.
+    asks: float
     #: Processor time of all processes per permit. Milliseconds.
     processor: float
 
@@ -88,6 +90,7 @@ def measure(_data: Path) -> Iterator[Row]:
         )  # fmt: skip
         peer = found.get("owner", took)
         yield Row(what="  a permit that nobody else wants", ours=took.cost, unit="ms", peer="owner", theirs=peer.cost)
+        yield Row(what="  round trips to Postgres", ours=took.asks, unit="", peer="one for each", theirs=1)
         yield Row(what="  processor time", ours=took.processor, unit="ms", peer="owner", theirs=peer.processor)
 
 
@@ -104,6 +107,7 @@ async def _raced(kind: str) -> Took:
         times=sorted(at for each in told for at in each["times"]),
         fairness=min(shares) / max(shares),
         cost=min(each["cost"] for each in told),
+        asks=sum(each["asks"] for each in told) / sum(shares),
         processor=1000 * sum(each["processor"] for each in told) / sum(shares),
     )
 
@@ -134,7 +138,7 @@ async def _take_for_a_while(kind: str, place: str) -> None:
         sys.stdout.flush()
         start = float(await asyncio.to_thread(sys.stdin.readline))
         await asyncio.sleep(start - time.monotonic())
-        used, times = time.process_time(), list[float]()
+        used, times, asked = time.process_time(), list[float](), _asked(take)
 
         async def want() -> None:
             while time.monotonic() < start + _SECONDS:
@@ -142,8 +146,13 @@ async def _take_for_a_while(kind: str, place: str) -> None:
                 times.append(time.monotonic())
 
         await asyncio.gather(*(want() for _ in range(_TASKS)))
-        told = {"times": times, "cost": cost, "processor": time.process_time() - used}
+        told = {"times": times, "cost": cost, "processor": time.process_time() - used, "asks": _asked(take) - asked}
         sys.stdout.write(json.dumps(told))
+
+
+def _asked(take: Take) -> int:
+    permits = getattr(take, "__self__", None)
+    return permits._line.asked if isinstance(permits, SharedPermits) else 0
 
 
 # ── the kinds ────────────────────────────────────────────────────────────────────────────────────────────────────────
