@@ -77,7 +77,9 @@ class Reader:
 
         return await self.waits(look, within=within, what=f"a modal {title!r}")
 
-    async def waits(self, look: Callable[[], T | None], *, within: float = 30.0, what: str = "what was waited for") -> T:
+    async def waits(
+        self, look: Callable[[], T | None], *, within: float = 30.0, what: str = "what was waited for"
+    ) -> T:
         """Wait until `look` returns a value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 
