@@ -88,7 +88,8 @@ async def test_a_global_refusal_holds_the_bot() -> None:
     """A 429 of the whole bot holds its lane, and the library's second attempt takes a permit of its own."""
     permits = Noting()
     taken, _ = await _refused_once("global", permits)
-    assert [(OF_THE_BOT.key, pytest.approx(0.05, abs=1.0))] == permits.held
+    assert [OF_THE_BOT.key] == [key for key, _ in permits.held]
+    assert 0 < permits.held[0][1] <= 1
     assert 2 == taken
 
 
