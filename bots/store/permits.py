@@ -122,6 +122,8 @@ class SharedPermits:
         self._own: dict[str, _Own] = {}
         #: The lanes whose last permit, as far as we know, was this process's.
         self._had_last: set[str] = set()
+        #: Until when lanes are held that this process has held, in ticks.
+        self._held: dict[str, float] = {}
         self._tidied = ticks()
 
     async def take(self, lane: Lane, *, within: float = inf) -> str:
@@ -144,6 +146,13 @@ class SharedPermits:
         return permit
 
     async def _taken(self, lane: Lane, own: _Own, end: float) -> str:
+        while True:
+            permit = await self._next(lane, own, end)
+            # A hold that began in this process while it waited; one of another process is seen at the next round trip.
+            if lane.at_once or self._held.get(lane.key, -inf) <= self._ticks():
+                return permit
+
+    async def _next(self, lane: Lane, own: _Own, end: float) -> str:
         permit = ""
         # A permit that nobody used in time has passed: used later, it would be one too many there.
         while own.ahead and own.ahead[0] < self._ticks() - max(lane.slack, lane.gap):
@@ -208,6 +217,7 @@ class SharedPermits:
 
     async def hold(self, lane: Lane, seconds: float) -> None:
         """Give no permit of a lane for that many seconds, in any process; a longer hold in progress stays in force."""
+        self._held[lane.key] = max(self._held.get(lane.key, -inf), self._ticks() + seconds)
         if own := self._own.get(lane.key):
             own.ahead.clear()
         await self._told(_HOLD, {"key": lane.key, "seconds": seconds})
@@ -217,6 +227,7 @@ class SharedPermits:
         if self._ticks() - self._tidied > _TIDY:
             self._tidied = self._ticks()
             self._had_last.clear()
+            self._held = {key: until for key, until in self._held.items() if until > self._tidied}
             await self._told(_DELETE, {"idle": _TIDY})
 
     async def _told(self, statement: LiteralString, values: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -107,6 +107,25 @@ async def test_a_refusal_holds_all_back(line: PermitLine, other: SharedPermits) 
     assert time.monotonic() - began >= 0.4
 
 
+async def test_a_refusal_holds_those_who_wait(line: PermitLine) -> None:
+    """Permits that were taken ahead for others of the process are not used when one is told to stop."""
+    permits, lane = SharedPermits(line, batch=2.0), a_lane(0.2)
+    came = list[float]()
+
+    async def want() -> None:
+        await permits.take(lane)
+        came.append(time.monotonic())
+
+    waiting = [asyncio.create_task(want()) for _ in range(4)]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED, timeout=AT_ONCE)
+    already, began = len(came), time.monotonic()
+    await permits.hold(lane, 1.5)
+    await asyncio.wait(waiting, timeout=AT_ONCE)
+    assert 4 == len(came)
+    # One whose instant came while the hold was told is not called back.
+    assert all(at - began >= 1.5 for at in came[already + 1 :])
+
+
 # ── the cost ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -174,6 +193,27 @@ async def test_without_the_server_nobody_is_let_through(line: PermitLine) -> Non
                 await permits.take(lane)
                 return
             await asyncio.sleep(0.05)
+
+
+async def test_a_server_that_is_down_is_not_tried_by_everyone(address: str) -> None:
+    """After the patience one question in a second tries to connect; the others fail without an attempt."""
+    now, tried = [0.0], [0]
+
+    class Down(PermitLine):
+        async def _answer(self, statement: str, values: Mapping[str, object]) -> object:  # noqa: ARG002 - as there
+            tried[0] += 1
+            now[0] += 0.4
+            raise OSError("There is nobody.")
+
+    line = Down(address, ticks=lambda: now[0], patience=0.3)
+    for expected in (2, 2, 2):
+        with pytest.raises(StoreError):
+            await line.ask("", {})
+        assert expected == tried[0]
+    now[0] += 1.1
+    with pytest.raises(StoreError):
+        await line.ask("", {})
+    assert 3 == tried[0]
 
 
 async def test_a_lost_connection_is_made_again(line: PermitLine, address: str) -> None:
