@@ -139,14 +139,14 @@ class Lists:
         sample = await SampleDay().recent(SourceQuery(day=datetime.now(UTC).date()))
         return cls(file, tuple(paper.abstract for paper in sample.papers))
 
-    def write(self) -> None:
+    def write(self, count: int = PAPERS) -> None:
         """Replace the list by another one, in one step."""
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(list(self._papers())), encoding="utf-8")
+        fresh.write_text(json.dumps(list(self._papers(count))), encoding="utf-8")
         fresh.replace(self._file)
 
-    def _papers(self) -> Iterator[Mapping[str, object]]:
-        for _ in range(PAPERS):
+    def _papers(self, count: int) -> Iterator[Mapping[str, object]]:
+        for _ in range(count):
             self._next += 1
             yield {
                 "id": f"https://arxiv.org/abs/2611.{self._next:05}",
