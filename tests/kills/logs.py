@@ -78,9 +78,7 @@ def under_way(lines: Sequence[Line], kill: Kill) -> list[str]:
 
 def recoveries(lines: Sequence[Line], kills: Sequence[Kill]) -> list[Recovery]:
     """Return what became of every run whose worker was killed."""
-    return [
-        _recovery(lines, kill, run) for kill in kills if kill.role is Role.WORKER for run in under_way(lines, kill)
-    ]
+    return [_recovery(lines, kill, run) for kill in kills if kill.role is Role.WORKER for run in under_way(lines, kill)]
 
 
 def _recovery(lines: Sequence[Line], kill: Kill, run: str) -> Recovery:

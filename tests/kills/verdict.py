@@ -99,9 +99,7 @@ def _late(run: Run) -> float:
     return (run.finished - datetime.combine(run.slot.day, run.slot.time, UTC)).total_seconds()
 
 
-def _papers(
-    slots: "dict[str, Subscription]", parts: Sequence[Delivery], messages: Sequence[Message]
-) -> Iterator[str]:
+def _papers(slots: "dict[str, Subscription]", parts: Sequence[Delivery], messages: Sequence[Message]) -> Iterator[str]:
     """Yield what is wrong with the papers that readers see, whatever the ledger says about them."""
     ours = {part.key for part in parts}
     seen: dict[str, Counter[str]] = defaultdict(Counter)
