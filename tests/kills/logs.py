@@ -1,4 +1,4 @@
-"""What the logs of the processes say: which runs each carried out, and when another went on with those of a dead one."""
+"""What the logs of the processes say: which runs each carried out, and when another went on with a dead one's."""
 
 import json
 import re

@@ -16,7 +16,7 @@ from bots.store.sql import open_store
 from tests.crash.workers import Workers, open_workers
 from tests.fakes.chat_server import Stage
 from tests.kills.logs import Recovery, read, recoveries
-from tests.kills.places import Places, open_places
+from tests.kills.places import HANGING, Places, every, open_places
 from tests.kills.processes import Kill, Process, Role
 from tests.kills.program import Program
 from tests.kills.verdict import Verdict, judge, unfinished
@@ -27,6 +27,8 @@ _ARGV = ("--verbose", "--log-json")
 #: The two ways in which the server ends without a word: its first process is killed; all of it stops at once.
 _ENDS = (signal.SIGKILL, signal.SIGQUIT)
 _LOOK = 0.2
+#: Minutes between two digests of a channel; seconds between two kills, at most; seconds for everything to end.
+_EVERY, _PAUSE, _SETTLE = 4, 12.0, 600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,22 +127,26 @@ class Siege:
 
 
 @asynccontextmanager
-async def besieged(folder: Path, *, seed: int = 1, pause: float = 2.0, **how: Any) -> AsyncIterator[Siege]:
+async def besieged(
+    folder: Path, *, replicas: int = REPLICAS, workers: int = WORKERS, seed: int = 1, pause: float = 2.0, **how: Any
+) -> AsyncIterator[Siege]:
     """Start the server, both chats, the replicas and the workers; end them all when the context exits.
 
     Args:
         folder: the folder for all files.
+        replicas: how many run the schedule.
+        workers: how many carry runs out.
         seed: decides who is killed when, and what goes wrong in the chats.
         pause: seconds until a dead process is started again, at most.
         how: fields of the programs: `hurried`, `naive`.
     """
     draw = random.Random(seed)  # noqa: S311 - moments, not secrets
     with own_postgres() as postgres:
-        async with open_places(postgres, folder, seed) as places, open_workers("tests.kills.program") as workers:
+        async with open_places(postgres, folder, seed) as places, open_workers("tests.kills.program") as source:
             await _make_tables(postgres.url)
             processes = [
-                _process(role, number, places, workers, draw, pause, how)
-                for role, count in ((Role.REPLICA, REPLICAS), (Role.WORKER, WORKERS))
+                _process(role, number, places, source, draw, pause, how)
+                for role, count in ((Role.REPLICA, replicas), (Role.WORKER, workers))
                 for number in range(count)
             ]
             siege = Siege(places=places, processes=processes, draw=draw)
@@ -154,7 +160,7 @@ async def besieged(folder: Path, *, seed: int = 1, pause: float = 2.0, **how: An
             finally:
                 for each in processes:
                     each.stop()
-                await workers.end()
+                await source.end()
                 await asyncio.gather(*keeping)
 
 
@@ -168,10 +174,41 @@ def _process(
 ) -> Process:
     program = Program(argv=(*_ARGV, role.value), environ=places.environ, log="", **how)
     return Process(
-        name=f"{role}-{number}", role=role, program=program, workers=workers, folder=places.folder, pause=pause, draw=draw
-    )  # fmt: skip
+        name=f"{role}-{number}",
+        role=role,
+        program=program,
+        workers=workers,
+        folder=places.folder,
+        pause=pause,
+        draw=draw,
+    )
 
 
 def now() -> datetime:
     """Return the current instant."""
     return datetime.now(UTC)
+
+
+async def siege_for(folder: Path, minutes: float, *, channels: int, outages: Sequence[float], **how: Any) -> Result:
+    """Kill everything at random for some minutes while digests are due, with the product's own times, and judge.
+
+    Args:
+        folder: the folder for all files.
+        minutes: how long.
+        channels: subscriptions, each due every few minutes.
+        outages: seconds that the server is away, each time; spread over the time evenly.
+        how: arguments of `besieged`.
+    """
+    async with besieged(folder, pause=5.0, **how) as siege:
+        for server in (siege.places.slack, siege.places.discord):
+            server.switch(*HANGING)
+        for offset in range(_EVERY):
+            await siege.places.subscribe(channels // _EVERY, every(_EVERY, offset), now())
+        killing = asyncio.create_task(siege.kill_for(60 * minutes, _PAUSE))
+        for down in outages:
+            await asyncio.sleep(60 * minutes / (len(outages) + 1) - down)
+            await siege.outage(down)
+        await killing
+        until = now()
+        await siege.all_ended(until, _SETTLE)
+        return await siege.result(until)

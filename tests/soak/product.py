@@ -5,7 +5,6 @@ accepts, and a task.
 """
 
 import asyncio
-import gc
 import json
 import os
 import signal
@@ -20,18 +19,13 @@ from bots.__main__ import main
 
 def held() -> dict[str, int]:
     """Return how much of each thing this process holds; called in its main thread while its loop runs."""
-    handles = [os.readlink(f"/proc/self/fd/{each}") for each in os.listdir("/proc/self/fd") if _is_open(each)]
+    handles = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
     return {
         "handles": len(handles),
         "sockets": sum(each.startswith("socket:") for each in handles),
-        "threads": len(os.listdir("/proc/self/task")),
+        "threads": len(list(Path("/proc/self/task").iterdir())),
         "tasks": len(asyncio.all_tasks(asyncio.get_running_loop())),
-        "garbage": len(gc.garbage),
     }
-
-
-def _is_open(number: str) -> bool:
-    return Path(f"/proc/self/fd/{number}").is_symlink()
 
 
 def leak() -> None:
@@ -40,7 +34,7 @@ def leak() -> None:
     accept = socket.socket.accept
 
     def leaking(server: socket.socket) -> Any:
-        lost.append(Path(os.devnull).open("rb"))
+        lost.append(os.open(os.devnull, os.O_RDONLY))
         lost.append(asyncio.get_running_loop().create_task(asyncio.Event().wait()))
         return accept(server)
 

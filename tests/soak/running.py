@@ -112,7 +112,11 @@ async def _ready(places: Places, process: asyncio.subprocess.Process, log: Path)
         )
     except TimeoutError as error:
         process.kill()
-        raise TimeoutError(f"the program does not start: {log.read_text()[-3000:]}") from error
+        raise TimeoutError(f"the program does not start: {_end_of(log)}") from error
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(encoding="utf-8")[-3000:]
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

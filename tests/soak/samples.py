@@ -1,4 +1,4 @@
-"""What the program holds at a moment: memory, handles, threads, tasks, and its connections and bytes in the database."""
+"""What the program holds at a moment: memory, handles, threads, tasks, and connections and bytes in the database."""
 
 import asyncio
 import json
@@ -91,7 +91,7 @@ class Sampler:
         known = self._lines()
         os.kill(self._pid, signal.SIGUSR2)
         async with asyncio.timeout(_PATIENCE):
-            while len(lines := self._lines()) == len(known):
+            while len(lines := self._lines()) == len(known):  # noqa: ASYNC110 - another process sets no event of ours
                 await asyncio.sleep(_LOOK)
         told: dict[str, int] = json.loads(lines[-1])
         return told

@@ -89,10 +89,10 @@ def summary(samples: Sequence[Sample]) -> str:
     first, last, memory = samples[0], samples[-1], memory_of(late)
     database = trend([(each.at, each.database) for each in late])
     counts = [f"{name} {min(v)} to {max(v)}" for name in COUNTS if (v := [getattr(each, name) for each in late])]
+    minutes = (last.at - first.at) / 60
     return "\n".join(
         (
-            f"{(last.at - first.at) / 60:.0f} minutes, {last.requests} things done by people, "
-            f"{last.digests} digests; the second half:",
+            f"{minutes:.0f} minutes, {last.requests} things done by people, {last.digests} digests; the second half:",
             f"  memory {memory.mean:.1f} MiB, slope {memory.slope:+.3f} ± {memory.bound:.3f} MiB an hour (95 %)",
             f"  {', '.join(counts)}",
             f"  database {late[0].database:.1f} to {last.database:.1f} MiB, {database.slope:+.2f} MiB an hour",
