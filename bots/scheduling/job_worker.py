@@ -27,6 +27,8 @@ _LATER = timedelta(seconds=30)
 #: A run that crashes is tried again after 5, 25 and 125 s.
 _RETRIES = 3
 _FIRST_RETRY = timedelta(seconds=5)
+#: Seconds; a day is as good as never.
+_NEVER = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +112,8 @@ class JobWorker:
             shutdown_graceful_timeout=GRACE,
             update_heartbeat_interval=self._rhythm.heartbeat,
             stalled_worker_timeout=self._rhythm.stalled,
+            # No job is ever aborted from outside.
+            abort_job_polling_interval=_NEVER,
         )
 
     async def _carry_out(self, context: JobContext, run_key: str, failures: int = 0) -> None:

@@ -223,6 +223,8 @@ class Scheduler:
             return
         try:
             await self._fill()
+        except StoreError as error:
+            self._outage.lost(error)
         except PaperwireError as error:
             _log.error("papers could not be indexed; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - no failure may end the loop

@@ -17,7 +17,7 @@ from tests.support import postgres
 
 _MINUTES = float(os.environ.get("KILLS_MINUTES", "10"))
 #: The peer needs less time to show what it does.
-_PEERS_SHARE = 0.4
+_PEERS_SHARE = 0.3
 _CHANNELS = 24
 #: Seconds that the server is away: a restart, a slow one, and one that outlasts the patience with a silent worker.
 _OUTAGES, _PEERS_OUTAGES = (2.0, 10.0, 45.0, 5.0), (5.0,)
@@ -64,7 +64,11 @@ def _of_1000(result: Result) -> float:
 
 
 def _times(mine: Result) -> Iterator[Row]:
-    taken = [each.taken_over for each in mine.recoveries if each.taken_over is not None]
+    taken = [
+        each.taken_over - mine.away(each.at, each.at + each.taken_over)
+        for each in mine.recoveries
+        if each.taken_over is not None
+    ]
     continued = [each.continued for each in mine.recoveries if each.continued is not None]
     yield from _spread("a killed worker's run is another's", taken, _PROMISED)
     yield from _spread("a killed worker's run has its next step", continued, _PROMISED + 90)

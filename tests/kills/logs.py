@@ -38,6 +38,8 @@ class Recovery:
     """What became of a run whose worker was killed; seconds after the kill, None if it never came."""
 
     run: str
+    #: When the worker was killed; wall-clock seconds.
+    at: float
     #: Until another worker had its job.
     taken_over: float | None
     #: Until the next step of the run.
@@ -85,4 +87,4 @@ def _recovery(lines: Sequence[Line], kill: Kill, run: str) -> Recovery:
     later = [line for line in lines if line.run == run and line.at > kill.at and line.log != kill.log]
     taken = next((line.at - kill.at for line in later if _STARTED.search(line.event)), None)
     step = next((line.at - kill.at for line in later if line.event in _STEPS), None)
-    return Recovery(run=run, taken_over=taken, continued=step)
+    return Recovery(run=run, at=kill.at, taken_over=taken, continued=step)

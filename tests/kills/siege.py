@@ -55,6 +55,10 @@ class Result:
     #: Seconds from the return of the database to the next message, for each outage.
     resumed: tuple[float, ...]
 
+    def away(self, begin: float, end: float) -> float:
+        """Return for how many of the seconds between two instants the database was away."""
+        return sum(max(0.0, min(end, each.back) - max(begin, each.gone)) for each in self.outages)
+
 
 @dataclass(kw_only=True)
 class Siege:
