@@ -34,6 +34,8 @@ def measure(_data: Path) -> Iterator[Row]:
         ours.mkdir()
         theirs.mkdir()
         yield from _times(mine := asyncio.run(siege_for(ours, _MINUTES, channels=_CHANNELS, outages=_OUTAGES)))
+        wrong = len(mine.verdict.faults)
+        yield Row(what="lost, doubled or otherwise wrong", ours=wrong, unit="", peer="wanted", theirs=0)
         minutes = _PEERS_SHARE * _MINUTES
         peer = asyncio.run(
             siege_for(theirs, minutes, channels=_CHANNELS, outages=_PEERS_OUTAGES, seed=2, naive=True)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-#: What is committed must survive the death of the server, so nothing is switched off that its crash recovery needs.
+#: What is committed must survive the death of the server, so a commit is written before it is answered. The system
+#: survives, and with it what was written and is not on the disk yet.
 _SETTINGS = """
+fsync = off
 shared_buffers = 32MB
 max_connections = 200
 max_wal_size = 128MB
