@@ -97,7 +97,7 @@ class JobWorker:
         while True:
             self._worker = self._hired(queues)
             try:
-                await self._worker.run()
+                await self._worker.run()  # type: ignore[no-untyped-call]  # the library says no type here
             except Exception as error:  # noqa: BLE001 - the server was lost: no failure may end the worker
                 self._outage.lost(error)
             await asyncio.sleep(self._rhythm.again)

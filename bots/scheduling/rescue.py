@@ -5,7 +5,7 @@ the one that came first, and decides by its own clock and by the job's worker wh
 """
 
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 
 import psycopg
@@ -96,7 +96,7 @@ class Rescue:
             raise StoreError(f"The job queue could not be used: {error}", hint="Check the Postgres server.") from error
 
 
-async def _returned(connection: "psycopg.AsyncConnection[tuple[object, ...]]", values: dict[str, object]) -> None:
+async def _returned(connection: "psycopg.AsyncConnection[tuple[object, ...]]", values: Mapping[str, object]) -> None:
     """Put a job back into the queue, or end it if another job of its run waits there already."""
     try:
         async with connection.transaction():

@@ -40,7 +40,10 @@ async def _samples() -> list[Sample]:
     async with soaking(every=3) as running:
         await running.people.acts_all()
         await running.sample()
-        tell = lambda sample: sys.stdout.write(f"  {sample.line()}\n")  # noqa: E731 - one line
-        await running.for_minutes(_MINUTES, pause=_PAUSE, list_every=3, stop=asyncio.Event(), told=tell)
+        await running.for_minutes(_MINUTES, pause=_PAUSE, list_every=3, stop=asyncio.Event(), told=_tell)
         await running.sample()
         return running.samples
+
+
+def _tell(sample: Sample) -> None:
+    sys.stdout.write(f"  {sample.line()}\n")

@@ -83,7 +83,7 @@ async def test_a_claim_whose_answer_was_lost_counts_as_ours(store: MemoryStore) 
     """The database may have recorded it before it went away."""
     claims = HeldClaims()
     with pytest.raises(StoreError):
-        await claims.claim(KEY, Away(store, 1), NOW, NOW + CLAIM)  # type: ignore[arg-type]
+        await claims.claim(KEY, Away(store, 1), NOW, NOW + CLAIM)
     assert await store.claim(KEY, now=NOW, until=NOW + CLAIM)
     assert RunState.QUEUED == (await after(store, claims, 0, Pauses())).state
 

@@ -7,7 +7,10 @@ import sys
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from bots.ports import Ledger
 
 #: Imported before the fork, so that a process starts in a second: what both commands import while they start.
 _MODULES = (
@@ -84,10 +87,10 @@ def _hurry() -> None:
 def _be_naive() -> None:
     """Let the program forget its leases, as one does that posts first and records later."""
     from bots.bootstrap import app
+    from bots.delivery.part_delivery import PartDelivery
     from tests.crash.traps import Forgetful
 
-    careful = app.PartDelivery
-    vars(app)["PartDelivery"] = lambda *, ledger, **more: careful(ledger=Forgetful(ledger), **more)  # type: ignore[arg-type]
+    vars(app)["PartDelivery"] = lambda *, ledger, **more: PartDelivery(ledger=cast("Ledger", Forgetful(ledger)), **more)
 
 
 for each in _MODULES:

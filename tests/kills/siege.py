@@ -13,6 +13,7 @@ from typing import Any
 
 from bots.domain.errors import StoreError
 from bots.store.sql import open_store
+from tests.crash.verdict import Message
 from tests.crash.workers import Workers, open_workers
 from tests.fakes.chat_server import Stage
 from tests.kills.logs import Recovery, read, recoveries
@@ -112,7 +113,7 @@ class Siege:
         """Return the verdict on what was due until an instant, and how long everything took."""
         async with open_store(self.places.postgres.url) as store:
             self.places.discord.know([part.key for part in await store.deliveries()])
-            messages = [*self.places.slack.chat.messages, *self.places.discord.chat.messages]
+            messages: list[Message] = [*self.places.slack.chat.messages, *self.places.discord.chat.messages]
             verdict = await judge(store, self.places.subscriptions, messages, until)
         lines = read([log for each in self.processes for log in each.logs])
         return Result(

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import aiohttp
 
@@ -116,7 +117,7 @@ class People:
         text = _ABSTRACT.format(number=next(self._numbers)).encode()
         await self._uses("/summarize", file=("abstract.txt", text))
 
-    async def _uses(self, line: str, **options: object) -> None:
+    async def _uses(self, line: str, **options: Any) -> None:
         places = self._places
         before = len(places.bob.sees(places.discord_talk, only_me=True))
         await places.bob.uses(line, places.discord_talk, **options)

@@ -38,7 +38,7 @@ def leak() -> None:
         lost.append(asyncio.get_running_loop().create_task(asyncio.Event().wait()))
         return accept(server)
 
-    socket.socket.accept = leaking  # type: ignore[method-assign]  # the point of it
+    vars(socket)["socket"].accept = leaking
 
 
 def _tell(file: Path) -> None:

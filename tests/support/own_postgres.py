@@ -70,7 +70,7 @@ class OwnPostgres:
         raise TimeoutError(f"the server does not start: {(self._data / 'log').read_text()[-2000:]}")
 
     def _begun(self) -> subprocess.Popen[bytes]:
-        program = [self._programs / "postgres", "-D", self._data, "-k", self._data, "-h", ""]
+        program = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self._data), "-h", ""]
         with (self._data / "log").open("ab") as log:
             return subprocess.Popen(program, user=self._user, stdout=log, stderr=log, cwd="/", start_new_session=True)
 
