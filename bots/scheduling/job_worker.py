@@ -104,12 +104,12 @@ class JobWorker:
 
     async def _carry_out(self, run_key: str, failures: int = 0) -> None:
         try:
-            await self._executor.execute(run_key)
+            ended = await self._executor.execute(run_key)
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
             await self._retry(run_key, failures + 1)
             return
-        run = await self._store.run(run_key)
+        run = None if ended else await self._store.run(run_key)
         if run is not None and run.state in _OPEN:
             soon = self._clock() + (timedelta() if self._stopping.is_set() else _LATER)
             await self._queue.defer(run_key, at=run.not_before or soon)
