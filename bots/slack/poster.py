@@ -47,13 +47,21 @@ class SlackPoster:
     """Posts and finds parts through the Web API of each workspace."""
 
     def __init__(
-        self, api_url: str, token_of: TokenOf, *, seconds: float = CALL, time: PlatformClock | None = None
+        self,
+        api_url: str,
+        token_of: TokenOf,
+        *,
+        seconds: float = CALL,
+        time: PlatformClock | None = None,
+        session: aiohttp.ClientSession | None = None,
     ) -> None:
         self._api_url = api_url
         self._token_of = token_of
         #: Timeout of a call.
         self._seconds = seconds
         self._time = time or PlatformClock("Slack")
+        #: The connections for calls; None opens one for each call.
+        self._session = session
         #: For each unfinished search for a key: how far the channel was read backwards and the thread forwards. An app
         #: that may read one page a minute must not start again each time.
         self._read: dict[tuple[str, str], str] = {}
@@ -67,7 +75,9 @@ class SlackPoster:
         return self._client(await self._token_of(workspace))
 
     def _client(self, token: str | None) -> AsyncWebClient:
-        return new_client(token, self._api_url, timeout=self._seconds, heard=self._time.heard)
+        return new_client(
+            token, self._api_url, timeout=self._seconds, heard=self._time.heard, session=self._session
+        )
 
     async def platform_time(self) -> datetime | None:
         """Return Slack's time, which every response tells; see `Timed.platform_time` for errors."""

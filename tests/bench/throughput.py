@@ -7,7 +7,6 @@ tells more, because it does not depend on what else runs there.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +18,7 @@ from statistics import quantiles
 from typing import Any
 
 import psutil
+from psycopg import AsyncConnection
 from procrastinate import App, PsycopgConnector
 from sqlalchemy.engine import make_url
 
@@ -194,13 +194,12 @@ async def scene_of(chat: Far, platform: str, *, papers: int = _PAPERS) -> AsyncI
         for number, (workspace, room) in enumerate(told["places"]):
             place = Channel(platform=platform, workspace=workspace, channel=room)
             await store.keep_subscription(replace(a_due_subscription(f"o{number}", "", papers=papers), channel=place))
-    server = _server_of(url.database)
     yield Scene(
         chat=chat,
         database=database,
         environ=_environ(platform, told, key),
         channels=len(told["places"]),
-        server=server,
+        server=await _server_of(database),
     )
 
 
@@ -218,11 +217,14 @@ def _environ(platform: str, told: dict[str, Any], key: str) -> dict[str, str]:
     }
 
 
-def _server_of(_database: str | None) -> psutil.Process | None:
-    """Return the process of the server that was started here; None if it is somebody else's."""
-    mine = psutil.Process(os.getpid()).children(recursive=True)
-    known = [each for each in psutil.process_iter(["name", "ppid"]) if each.info["name"] == "postgres"]
-    return next((each for each in [*mine, *known] if "postgres" in each.name()), None)
+async def _server_of(address: str) -> psutil.Process | None:
+    """Return the first process of a server; None if it does not run here."""
+    if postgres.GIVEN:
+        return None
+    async with await AsyncConnection.connect(address) as connection:
+        told = await connection.execute("SELECT pg_read_file('postmaster.pid')")
+        lines = (await told.fetchone() or ("",))[0].splitlines()
+    return psutil.Process(int(lines[0]))
 
 
 def _cpu_of(server: psutil.Process) -> float:
