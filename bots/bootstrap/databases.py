@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
-from bots.ports import Clock, Store
+from bots.ports import Clock, Observer, Permits, Store
 
 if TYPE_CHECKING:
     from bots.scheduling.job_queue import Defer, JobQueue
@@ -35,6 +35,20 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
     queue = JobQueue(libpq_address(settings.database))
     async with queue.running():
         yield queue
+
+
+@asynccontextmanager
+async def open_permits(database: str, observer: Observer) -> AsyncIterator[Permits | None]:
+    """Yield the permits that all processes with one server share; None if the database has one process."""
+    from bots.store.operations import is_server, libpq_address
+
+    if database == IN_MEMORY or not is_server(database):
+        yield None
+        return
+    from bots.store.permits import open_permits as open_shared
+
+    async with open_shared(libpq_address(database), observer=observer) as permits:
+        yield permits
 
 
 @asynccontextmanager

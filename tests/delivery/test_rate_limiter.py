@@ -121,7 +121,7 @@ async def test_what_a_platform_asks_for_is_kept() -> None:
     for everywhere, expected in ((False, 0.0), (True, 60.0)):
         clock, began = Clockwork(), dict[Channel, float]()
         rate_limiter = RateLimiter(DISCORD, ticks=clock.ticks, sleep=clock.sleep)
-        rate_limiter.rest(A, 60, everywhere=everywhere)
+        await rate_limiter.rest(A, 60, everywhere=everywhere)
 
         await clock.run_dry(*(asyncio.create_task(stamped(rate_limiter, clock, began, channel)) for channel in (A, B)))
         assert 60.0 <= began[A] < 61
