@@ -11,6 +11,7 @@ from typing import Any
 
 from bots.bootstrap.app import App, open_app
 from bots.bootstrap.platforms import platforms
+from bots.cli.digests import rest_garbage_collector
 from bots.config.settings import read_settings
 from bots.store import _database as database_module
 from tests.bench.far import serve
@@ -75,6 +76,7 @@ class FarProduct:
         """Begin to schedule, or to work; return the time."""
         self._calls.count.clear()
         self._calls.seconds.clear()
+        rest_garbage_collector()
         began, self._main = time.time(), time.thread_time()
         if self._role == "worker":
             await self._stack.enter_async_context(self._application.worker(self._concurrency).running())
