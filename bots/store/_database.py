@@ -43,7 +43,7 @@ _STEPS = 10_000
 #: Damaged places that are named; more say nothing more about what to do.
 _MOST_FOUND = 5
 #: Python runs one thread at a time; those that wait for the disk share a commit, and some must be left for reading.
-_THREADS = 4
+_THREADS = 5
 
 
 class Transaction:
