@@ -97,7 +97,7 @@ class RunExecutor:
             return False
 
     async def _go_on(self, run: Run, planned: Ending | Parts) -> bool:
-        """Post the planned parts unless the run has ended already, record the ending, and return whether it is final."""
+        """Post the planned parts unless the run has ended already, record the ending; return whether it is final."""
         ending = planned if isinstance(planned, Ending) else await self._handed_back(run, self._post(run, planned))
         await self._end(run, ending)
         return ending.state.is_final
@@ -110,7 +110,9 @@ class RunExecutor:
         if run is None:
             return None
         subscription = await self.store.subscription(run.subscription_id)
-        if not await self._is_here(run, subscription) or not await self.store.claim(key, now=now, until=now + self.claim):
+        if not await self._is_here(run, subscription) or not await self.store.claim(
+            key, now=now, until=now + self.claim
+        ):
             return None
         return _Claimed(run=run, subscription=subscription, at=now)
 

@@ -75,9 +75,7 @@ class SlackPoster:
         return self._client(await self._token_of(workspace))
 
     def _client(self, token: str | None) -> AsyncWebClient:
-        return new_client(
-            token, self._api_url, timeout=self._seconds, heard=self._time.heard, session=self._session
-        )
+        return new_client(token, self._api_url, timeout=self._seconds, heard=self._time.heard, session=self._session)
 
     async def platform_time(self) -> datetime | None:
         """Return Slack's time, which every response tells; see `Timed.platform_time` for errors."""

@@ -77,12 +77,12 @@ def new_client(
 
 
 @asynccontextmanager
-async def open_session(timeout: float = CALL) -> AsyncIterator[ClientSession]:
+async def open_session(seconds: float = CALL) -> AsyncIterator[ClientSession]:
     """Yield connections for calls whose time is limited to so many seconds; close them when the context exits.
 
     Without a session, the library opens a connection for each call.
     """
-    connector, limit = TCPConnector(keepalive_timeout=_KEPT), ClientTimeout(total=math.ceil(timeout))
+    connector, limit = TCPConnector(keepalive_timeout=_KEPT), ClientTimeout(total=math.ceil(seconds))
     async with ClientSession(connector=connector, timeout=limit, cookie_jar=DummyCookieJar()) as session:
         yield session
 

@@ -1,8 +1,8 @@
 """Writers of SQLite that wait for one another share a commit: the disk is waited for once, and not for each of them.
 
-A commit takes as long as the disk takes to make it durable, often several milliseconds, and SQLite allows one write at a
-time. So a writer that finds others waiting leaves its transaction open to the next one, in a savepoint each; the last one
-commits for all. Nobody returns before what was written is durable.
+A commit takes as long as the disk takes to make it durable, often several milliseconds, and SQLite allows one write at
+a time. So a writer that finds others waiting leaves its transaction open to the next one, in a savepoint each; the last
+one commits for all. Nobody returns before what was written is durable.
 """
 
 import threading

@@ -1,8 +1,8 @@
 """Ten thousand channels that are due at once under the documented limits, with two and four workers on one Postgres.
 
 All parts run in processes of their own, with limits and adapters as shipped. The peer is the platform's limit: Discord
-takes fifty requests a second of a bot; Slack, we take it, five messages a second in each workspace. What a machine of two
-cores cannot reach is told by the processor time of a digest; docs/explanation/capacity.md computes with it.
+takes fifty requests a second of a bot; Slack, we take it, five messages a second in each workspace. What a machine of
+two cores cannot reach is told by the processor time of a digest; docs/explanation/capacity.md computes with it.
 """
 
 import asyncio

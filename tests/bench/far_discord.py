@@ -65,7 +65,7 @@ class FarDiscord:
             await asyncio.sleep(_ASKS_EVERY)
 
     async def flight(self) -> dict[str, Any]:
-        """Return when each message was posted, in seconds since the epoch, with its channel, and what else was measured."""
+        """Return when each message was posted, in seconds since the epoch, with its channel, and other results."""
         if self._asking is not None:
             self._asking.cancel()
         return {

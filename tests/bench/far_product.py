@@ -50,7 +50,9 @@ class FarProduct:
         self._calls.watch()
         self._main = 0.0
 
-    async def open(self, *, role: str, database: str, environ: dict[str, str], concurrency: int = 8) -> None:
+    async def open(
+        self, *, role: str, database: str, environ: dict[str, str], concurrency: int = 8, looks_up: bool = False
+    ) -> None:
         """Open the program.
 
         Args:
@@ -58,6 +60,7 @@ class FarProduct:
             database: a path or an address.
             environ: its settings.
             concurrency: the digests that a worker makes at the same time.
+            looks_up: whether papers are looked up in libraries.
         """
         workers = {} if role == "alone" else {"PAPERWIRE_SCHEDULE_WORKERS": "yes"}
         settings = read_settings({**environ, **workers}, database=database)
@@ -66,7 +69,7 @@ class FarProduct:
                 settings,
                 screen=sys.stderr,
                 connectors=platforms(settings, listening=role != "worker"),
-                libraries=(),
+                libraries=None if looks_up else (),
                 serving=role != "alone",
             )
         )
@@ -84,6 +87,10 @@ class FarProduct:
             await self._stack.enter_async_context(self._application.scheduler().running())
         return began
 
+    async def drained(self) -> None:
+        """Return when every run that was started here has ended."""
+        await self._application.dispatcher.drain()
+
     async def spent(self) -> dict[str, Any]:
         """Return the processor time of the event loop's thread and of the store's methods, in seconds, and calls."""
         return {
@@ -96,7 +103,7 @@ class FarProduct:
 async def _main() -> None:
     async with AsyncExitStack() as stack:
         it = FarProduct(stack)
-        await serve({"open": it.open, "begin": it.begin, "spent": it.spent})
+        await serve({"open": it.open, "begin": it.begin, "spent": it.spent, "drained": it.drained})
 
 
 if __name__ == "__main__":

@@ -18,17 +18,17 @@ from statistics import quantiles
 from typing import Any
 
 import psutil
-from psycopg import AsyncConnection
 from procrastinate import App, PsycopgConnector
+from psycopg import AsyncConnection
 from sqlalchemy.engine import make_url
 
 from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.installations import Installation
+from bots.domain.requests import DigestNow
 from bots.store._secrets import new_key
 from bots.store.sql import open_store
-from bots.domain.requests import DigestNow
 from tests.bench.far import Far, far
 from tests.bench.rows import LeftOut, Row
 from tests.crash.scenes import a_due_subscription
@@ -100,7 +100,9 @@ def _rows(burst: Burst, alone: Burst, bare: float) -> Iterator[Row]:
         theirs=bare, more_is_better=True,
     )  # fmt: skip
     for what, spent in burst.cpu.items():
-        yield Row(what=f"  {what}, processor time of a digest", ours=spent, unit="ms", peer="1 worker", theirs=alone.cpu[what])
+        yield Row(
+            what=f"  {what}, processor time of a digest", ours=spent, unit="ms", peer="1 worker", theirs=alone.cpu[what]
+        )
     for which in (50, 95):
         ours, theirs = burst.percentile(which), alone.percentile(which)
         yield Row(what=f"  due to posted, {which} in a hundred", ours=ours, unit="s", peer="1 worker", theirs=theirs)
@@ -112,7 +114,9 @@ def _rows(burst: Burst, alone: Burst, bare: float) -> Iterator[Row]:
 async def fly(workers: int, digests: int, *, concurrency: int = _AT_ONCE) -> Burst:
     """Have some workers post so many digests, each in a workspace of its own, and return the result."""
     async with AsyncExitStack() as stack:
-        chat = await stack.enter_async_context(far("tests.bench.far_slack", channels=1, workspaces=digests, limited=False))
+        chat = await stack.enter_async_context(
+            far("tests.bench.far_slack", channels=1, workspaces=digests, limited=False)
+        )
         scene = await stack.enter_async_context(scene_of(chat, "slack"))
         return await scene.burst(stack, workers, concurrency)
 
@@ -130,7 +134,9 @@ class Scene:
     async def burst(self, stack: AsyncExitStack, workers: int, concurrency: int) -> Burst:
         """Start workers, then a scheduler, and return when every channel has its digest."""
         given: dict[str, Any] = {"database": self.database, "environ": self.environ, "concurrency": concurrency}
-        opening = (stack.enter_async_context(far("tests.bench.far_product", role="worker", **given)) for _ in range(workers))
+        opening = (
+            stack.enter_async_context(far("tests.bench.far_product", role="worker", **given)) for _ in range(workers)
+        )
         labourers = [await each for each in opening]
         scheduler = await stack.enter_async_context(far("tests.bench.far_product", role="scheduler", **given))
         product = [scheduler, *labourers]
@@ -250,12 +256,14 @@ async def bare_rate(jobs: int) -> float:
     done: list[float] = []
 
     @app.task(name="nothing")
-    async def nothing(number: int) -> None:  # noqa: ARG001 - its argument is stored and read, as ours is
+    async def nothing(number: int) -> None:
         done.append(time.perf_counter())
 
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
         for number in range(jobs):
             await nothing.configure(lock=f"{number}").defer_async(number=number)
-        await app.run_worker_async(wait=False, concurrency=_AT_ONCE, install_signal_handlers=False, delete_jobs="successful")
+        await app.run_worker_async(
+            wait=False, concurrency=_AT_ONCE, install_signal_handlers=False, delete_jobs="successful"
+        )
     return (len(done) - 1) / (done[-1] - done[0])
