@@ -16,6 +16,7 @@ from tests.bench import (
     acks,
     batch,
     blurbs,
+    capacity,
     cleaning,
     clocks,
     crash,
@@ -38,6 +39,7 @@ from tests.bench import (
     splitting,
     stall,
     starting,
+    throughput,
     trending,
     vectors,
     web,
@@ -65,6 +67,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 }
 #: Measurements that take minutes.
 LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "capacity": capacity.measure,
     "clocks": clocks.measure,
     "crash": crash.measure,
     "discord_crash": discord_crash.measure,
@@ -76,6 +79,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "remote": remote.measure,
     "retention": retention.measure,
     "search": search.measure,
+    "throughput": throughput.measure,
     "web": web.measure,
     "year": year.measure,
 }
