@@ -8,7 +8,9 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,6 +48,9 @@ _NOTHING = 1e-6
 #: Exceptions for a missing response, and for every reason why a request to Discord may fail.
 UNREACHED = (OSError, TimeoutError, aiohttp.ClientError)
 FAILED = (discord.DiscordException, *UNREACHED)
+
+#: The attempts that the library has made of the current task's request; None outside of its requests.
+_ATTEMPTS: ContextVar[list[str] | None] = ContextVar("attempts", default=None)
 
 Ticks = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -132,8 +137,26 @@ class RequestBudget:
                 everywhere=True,
             )
 
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Count every attempt of the library's request in the body but the first, which was waited for."""
+        token = _ATTEMPTS.set([])
+        try:
+            yield
+        finally:
+            _ATTEMPTS.reset(token)
+
     def trace(self) -> aiohttp.TraceConfig:
-        """Return a trace that notes every response, including those to the library's own retries."""
+        """Return a trace that notes every response, and makes the library's own retries wait as other requests do."""
+
+        async def started(
+            _session: aiohttp.ClientSession, _context: SimpleNamespace, given: aiohttp.TraceRequestStartParams
+        ) -> None:
+            attempts = _ATTEMPTS.get()
+            if attempts:
+                await self.wait()
+            if attempts is not None:
+                attempts.append(given.method)
 
         async def ended(
             _session: aiohttp.ClientSession, _context: SimpleNamespace, given: aiohttp.TraceRequestEndParams
@@ -144,6 +167,7 @@ class RequestBudget:
             await self.share(status, given.method, given.url.path, headers)
 
         config = aiohttp.TraceConfig()
+        config.on_request_start.append(started)
         config.on_request_end.append(ended)
         return config
 
@@ -173,7 +197,8 @@ def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_ur
     async def rerouted(route: Route, **given: Any) -> Any:
         await budget.wait()
         _point(route, api_url)
-        return await request(route, **given)
+        with budget.first():
+            return await request(route, **given)
 
     async def connected(url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         # After a lost session the library uses the address in its class again.

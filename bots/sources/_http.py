@@ -159,7 +159,8 @@ class Client:
         gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
         pause = backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked
-        await gate.hold(pace.lane(self._deadline), pause)
+        # What a host refuses, it refuses to all; that it was not reached may be this machine's own trouble.
+        await gate.hold(pace.lane(self._deadline), pause, everywhere=later.refused)
         if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < call.retries_until:
             return
         if not isinstance(later, Hurried):

@@ -20,6 +20,8 @@ _OPEN_FIRST = 600.0
 _OPEN_LONGEST = 3_600.0
 # A server that requests a longer pause than a day is mistaken or hostile.
 _LONGEST_WAIT = 86_400.0
+# Seconds after its time limit for which the request of a process that has ended still counts as under way.
+_SURELY_OVER = 5.0
 # Hugging Face, huggingface.co/docs/hub/rate-limits: RateLimit: "api";r=0;t=55
 _RATE_LIMIT = re.compile(r"\bt=(\d{1,6})\b")
 _PROJECT = "https://github.com/paperwire/paperwire"
@@ -45,12 +47,13 @@ class Pace:
     #: Seconds of the first pause after a refusal that names none; it doubles with every attempt.
     backoff: float = 2.0
 
-    def lane(self, lease: float) -> Lane:
+    def lane(self, longest: float) -> Lane:
         """Return the lane of the group's requests.
 
         Args:
-            lease: seconds that a request may take.
+            longest: seconds after which a request is given up.
         """
+        lease = longest + _SURELY_OVER
         return Lane(kind="source", name=self.group, gap=self.interval, at_once=self.at_once, lease=lease)
 
     def slowed(self, wanted: HostPace | None) -> "Pace":
@@ -108,7 +111,8 @@ class Gate:
     """Limits the requests to one group: how many at a time, and the pause between two.
 
     The pause is longer if the group requested that. People come before work in the background, and each person and
-    each workspace in turn. With permits, the requests of every process that shares them count; each keeps its own order.
+    each workspace in turn. With permits, the requests of every process that shares them count, and each has its own
+    order.
     """
 
     def __init__(
@@ -184,10 +188,16 @@ class Gate:
         finally:
             self._queue.leave()
 
-    async def hold(self, lane: Lane, seconds: float) -> None:
-        """Start no request for that many seconds, in any process; a longer pause in progress stays in force."""
+    async def hold(self, lane: Lane, seconds: float, *, everywhere: bool) -> None:
+        """Start no request for that many seconds; a longer pause in progress stays in force.
+
+        Args:
+            lane: the group's lane.
+            seconds: how long.
+            everywhere: whether no other process may start one either.
+        """
         self._not_before = max(self._not_before, self._clock() + seconds)
-        if self._permits is not None:
+        if everywhere and self._permits is not None:
             await self._permits.hold(lane, seconds)
 
     @property

@@ -1,6 +1,7 @@
 """One connection for the counts of permits: a single round trip for each question, and a bounded wait for a server.
 
-It is not one of the store's: those have transactions of several round trips, and wait for one another.
+It is not one of the store's: those have transactions of several round trips, and wait for one another. No option is set
+that a pooler would refuse; a commit that changed only a table that is not logged waits for no disk.
 """
 
 import asyncio
@@ -20,8 +21,6 @@ _ANSWER = 5.0
 _AGAIN = 0.25
 #: Seconds between two attempts after the server has been given up.
 _PROBE = 1.0
-#: Nothing in the counts must survive a power cut, and no statement may hang.
-_OPTIONS = f"-c synchronous_commit=off -c statement_timeout={round(_ANSWER * 1000)}"
 
 
 class PermitLine:
@@ -69,7 +68,7 @@ class PermitLine:
             async with asyncio.timeout(_ANSWER):
                 if self._connection is None:
                     self._connection = await psycopg.AsyncConnection.connect(
-                        self._address, autocommit=True, options=_OPTIONS, connect_timeout=round(_ANSWER)
+                        self._address, autocommit=True, connect_timeout=round(_ANSWER)
                     )
                 cursor = await self._connection.execute(statement, values)
                 row = await cursor.fetchone() if cursor.description else None

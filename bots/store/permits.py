@@ -122,6 +122,8 @@ class SharedPermits:
         self._own: dict[str, _Own] = {}
         #: The lanes whose last permit, as far as we know, was this process's.
         self._had_last: set[str] = set()
+        #: Until when lanes are held that this process has held, in ticks.
+        self._held: dict[str, float] = {}
         self._tidied = ticks()
 
     async def take(self, lane: Lane, *, within: float = inf) -> str:
@@ -144,24 +146,35 @@ class SharedPermits:
         return permit
 
     async def _taken(self, lane: Lane, own: _Own, end: float) -> str:
+        while True:
+            permit = await self._next(lane, own, end)
+            # A hold that began in this process while it waited; one of another process is seen at the next round trip.
+            if lane.at_once or self._held.get(lane.key, -inf) <= self._ticks():
+                return permit
+
+    async def _next(self, lane: Lane, own: _Own, end: float) -> str:
         permit = ""
         # A permit that nobody used in time has passed: used later, it would be one too many there.
         while own.ahead and own.ahead[0] < self._ticks() - max(lane.slack, lane.gap):
             own.ahead.popleft()
         if not own.ahead:
-            most = 1 if lane.at_once else max(1, int(self._batch / lane.gap))
-            permit = await self._reserved(lane, own, min(most, len(own.waiting)), end)
-        at = own.ahead.popleft()
-        if at > end:
+            permit = await self._reserved(lane, own, min(self._most(lane), len(own.waiting)), end)
+        if own.ahead[0] > end:
             raise TimeoutError
+        at = own.ahead.popleft()
         if (left := at - self._ticks()) > 0:
             await self._sleep(left)
         return permit
 
+    def _most(self, lane: Lane) -> int:
+        """Return how many permits one round trip may take."""
+        return 1 if lane.at_once or not lane.gap else max(1, int(self._batch / lane.gap))
+
     async def _reserved(self, lane: Lane, own: _Own, count: int, end: float) -> str:
         """Take permits as soon as there are any, and return the name of the first."""
-        ahead = 0.0 if lane.at_once else _AHEAD
         while True:
+            # What whoever gives up before its time would take is lost to the others.
+            ahead = 0.0 if lane.at_once else max(0.0, min(_AHEAD, end - self._ticks()))
             taken, wait, full, permit = await self._asked(lane, count, ahead)
             now = self._ticks()
             if taken:
@@ -204,6 +217,7 @@ class SharedPermits:
 
     async def hold(self, lane: Lane, seconds: float) -> None:
         """Give no permit of a lane for that many seconds, in any process; a longer hold in progress stays in force."""
+        self._held[lane.key] = max(self._held.get(lane.key, -inf), self._ticks() + seconds)
         if own := self._own.get(lane.key):
             own.ahead.clear()
         await self._told(_HOLD, {"key": lane.key, "seconds": seconds})
@@ -213,6 +227,7 @@ class SharedPermits:
         if self._ticks() - self._tidied > _TIDY:
             self._tidied = self._ticks()
             self._had_last.clear()
+            self._held = {key: until for key, until in self._held.items() if until > self._tidied}
             await self._told(_DELETE, {"idle": _TIDY})
 
     async def _told(self, statement: LiteralString, values: Mapping[str, Any]) -> None:
