@@ -4,8 +4,9 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any
 
@@ -13,6 +14,8 @@ from bots.bootstrap.app import App, open_app
 from bots.bootstrap.platforms import platforms
 from bots.cli.digests import rest_garbage_collector
 from bots.config.settings import read_settings
+from bots.discord.listener import Listener
+from bots.discord.responses import InteractionResponse
 from bots.store import _database as database_module
 from tests.bench.far import serve
 
@@ -41,6 +44,30 @@ class Calls:
         vars(database_module)["_driven"] = counted
 
 
+class Acknowledgements:
+    """Times each acknowledgement, from the arrival of the interaction to the confirmation by Discord."""
+
+    def __init__(self) -> None:
+        #: Milliseconds.
+        self.taken: list[float] = []
+        self._arrived: ContextVar[float] = ContextVar("arrived")
+
+    def watch(self) -> None:
+        """Time from now on."""
+        take, first = Listener.take, InteractionResponse._first
+
+        async def taken(listener: Listener, payload: Mapping[str, Any]) -> None:
+            self._arrived.set(time.perf_counter())
+            await take(listener, payload)
+
+        async def acknowledged(response: InteractionResponse, body: Any) -> None:
+            await first(response, body)
+            self.taken.append(1000 * (time.perf_counter() - self._arrived.get()))
+
+        setattr(Listener, "take", taken)  # noqa: B010 - a method of a class
+        setattr(InteractionResponse, "_first", acknowledged)  # noqa: B010 - as above
+
+
 class FarProduct:
     """A process of the product, and the questions about it."""
 
@@ -48,6 +75,8 @@ class FarProduct:
         self._stack = stack
         self._calls = Calls()
         self._calls.watch()
+        self._acknowledgements = Acknowledgements()
+        self._acknowledgements.watch()
         self._main = 0.0
 
     async def open(
@@ -91,6 +120,10 @@ class FarProduct:
         """Return when every run that was started here has ended."""
         await self._application.dispatcher.drain()
 
+    async def acknowledged(self) -> list[float]:
+        """Return how long each acknowledgement took, in milliseconds."""
+        return self._acknowledgements.taken
+
     async def spent(self) -> dict[str, Any]:
         """Return the processor time of the event loop's thread and of the store's methods, in seconds, and calls."""
         return {
@@ -103,7 +136,15 @@ class FarProduct:
 async def _main() -> None:
     async with AsyncExitStack() as stack:
         it = FarProduct(stack)
-        await serve({"open": it.open, "begin": it.begin, "spent": it.spent, "drained": it.drained})
+        await serve(
+            {
+                "open": it.open,
+                "begin": it.begin,
+                "spent": it.spent,
+                "drained": it.drained,
+                "acknowledged": it.acknowledged,
+            }
+        )
 
 
 if __name__ == "__main__":
