@@ -128,7 +128,7 @@ class FarWorld:
     async def _flooded(self, people: list[Person]) -> list[Interaction]:
         """Send the flood, and wait until each request is acknowledged.
 
-        One task waits for all: each of many would wake at every acknowledgement, and the fake would be what is measured.
+        One task waits for all: many would wake at each acknowledgement, and the fake would be what is measured.
         """
         requests = await _flood(people, self._chat)
         what = "all acknowledgements"
