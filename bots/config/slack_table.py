@@ -1,6 +1,6 @@
 """The settings of Slack."""
 
-from bots.config.values import Setting, api, host_and_port, key, keys, one_of, site, text, token
+from bots.config.values import Setting, api, between, host_and_port, key, keys, one_of, site, text, token
 
 SLACK: tuple[Setting, ...] = (
     Setting(
@@ -19,6 +19,14 @@ SLACK: tuple[Setting, ...] = (
         says="Slack's app-level token with the scope connections:write; it begins with xapp-.",
         read=token("xapp-"),
         secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="connections",
+        default="1",
+        says="How many Socket Mode connections this process keeps open; Slack sends each event over one of them. An "
+        "app may have ten over all processes.",
+        read=between(1, 10),
     ),
     Setting(
         section="slack",

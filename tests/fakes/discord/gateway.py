@@ -79,10 +79,15 @@ class Gateway:
         #: The number of shards that /gateway/bot recommends.
         self.shards = 1
         self.max_concurrency = 1
+        #: How many sessions may be started in a day; after one more the token is no longer valid.
+        self.starts = limits.IDENTIFIES
+        #: Maximum of servers per shard.
+        self.shard_guilds = limits.SHARD_GUILDS
         #: The privileged intents that are enabled in the developer portal.
         self.granted = Intent.NONE
         self._deaf = False
         self._at: list[tuple[float, int]] = []
+        self._begun: list[float] = []
 
     @property
     def url(self) -> str:
@@ -170,14 +175,45 @@ class Gateway:
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
             raise _Closed(4010, "Invalid shard")
-        if len(self._hub.guilds()) > limits.SHARD_GUILDS * shards:
+        if len(self._hub.guilds()) > self.shard_guilds * shards:
             raise _Closed(4011, "Sharding required")
         self.identified.append(data)
+        self._begun.append(self._hub.clock())
+        if self.remaining < 0:
+            self._shut_out()
+            raise _Closed(4004, "Authentication failed")
         if self._too_soon(shard):
             self._note(f"shard {shard} identified too soon")
             connection.send(INVALID, False)
             return
         self._begin(connection, Session(id=self._hub.new_id(), intents=intents, shard=shard, shards=shards))
+
+    @property
+    def remaining(self) -> int:
+        """How many more sessions may be started in the day that began with the first."""
+        return self.starts - len(self._of_today())
+
+    @property
+    def reset_after(self) -> float:
+        """Seconds until all may be started again."""
+        today = self._of_today()
+        return today[0] + limits.IDENTIFY_DAY - self._hub.clock() if today else limits.IDENTIFY_DAY
+
+    def _of_today(self) -> list[float]:
+        """Return when the sessions of the running day were started; a day begins with a session."""
+        now, first = self._hub.clock(), 0
+        while first < len(self._begun) and self._begun[first] + limits.IDENTIFY_DAY <= now:
+            ends = self._begun[first] + limits.IDENTIFY_DAY
+            first = next((at for at, begun in enumerate(self._begun) if begun >= ends), len(self._begun))
+        return self._begun[first:]
+
+    def _shut_out(self) -> None:
+        """End all sessions and take away the token (Gateway, Session Start Limit)."""
+        self._note("too many sessions were started: the token is reset")
+        self._hub.token = f"{self._hub.token}-reset"
+        self.sessions.clear()
+        for connection in self.connections:
+            connection.break_off()
 
     def _too_soon(self, shard: int) -> bool:
         """Return whether another IDENTIFY with the same rate limit key came in the last 5 seconds.
