@@ -95,10 +95,8 @@ class ShardKeeper:
     async def keep(self) -> None:
         """Take, renew and give up shards; runs until it is cancelled."""
         while True:
-            self._troubles = []
             try:
-                await self._step()
-                self._problem = "; ".join(self._troubles)
+                await self.step()
             except (StoreError, *FAILED, PaperwireError) as error:
                 # The shards stay: without the database no other process can take them either.
                 said = str(error) or type(error).__name__
@@ -107,7 +105,13 @@ class ShardKeeper:
                 _log.exception("the shards of Discord's gateway cannot be shared out")
             await asyncio.sleep(self._lapse / _RENEWALS)
 
-    async def _step(self) -> None:
+    async def step(self) -> None:
+        """Do what is due now, once; raises what the database and a request to Discord raise."""
+        self._troubles = []
+        await self._advanced()
+        self._problem = "; ".join(self._troubles)
+
+    async def _advanced(self) -> None:
         count = await self._agreed()
         if count != self._count:
             await self._drop(list(self._shards))
