@@ -165,6 +165,7 @@ class Shard:
         self.closed_with = 0
         self._settings = settings
         self._budget = budget
+        self._is_closing = False
         self._client: _Client | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._draw = random.Random()  # noqa: S311 - so that many clients do not reconnect at the same moment
@@ -204,7 +205,8 @@ class Shard:
             client = self._client = _Client(self, self._budget)
             reroute(client.http, self._budget, api_url=self._settings.api_url, gateway_url=self._settings.gateway_url)
             await client.start(self._settings.token.reveal())
-            _log.warning("the connection to Discord has ended; reconnecting", extra=more)
+            if not self._is_closing:
+                _log.warning("the connection to Discord has ended; reconnecting", extra=more)
         except (discord.LoginFailure, SettingsError):
             _log.error(_REFUSED)
         except discord.PrivilegedIntentsRequired:
@@ -251,6 +253,7 @@ class Shard:
         The library swallows a cancellation while it identifies again, and would wait forever. So the client is closed
         first, and then the task is cancelled repeatedly until it ends.
         """
+        self._is_closing = True
         if self._client is not None:
             await self._ended(self._client)
         if self._keeping is None:
