@@ -19,18 +19,16 @@ from bots.discord.rest_client import RestClient
 from bots.discord.settings import DiscordSettings
 from bots.discord.transport import FAILED, RequestBudget
 from bots.domain.errors import PaperwireError, StoreError
-from bots.domain.leases import Lease
+from bots.domain.leases import CONNECTED, CONNECTING, COUNT, PROCESS, SHARD, Lease
 from bots.domain.shards import ShardChoice, next_move, ranges
 from bots.ports import Clock, Leases
 
 _log = logging.getLogger(__name__)
 
-#: The kinds of the leases; `paperwire status` and the doctor read them, too.
-SHARD, PROCESS, COUNT = "discord.shard", "discord.process", "discord.shards"
 #: The name of the lease whose holder is the number of shards.
 ALL = "all"
-#: What a lease says of its shard or its process.
-CONNECTED, CONNECTING, SHARING = "connected", "connecting", "sharing"
+#: What the lease of a process says that shares all shards with the others.
+SHARING = "sharing"
 #: Renewals within the time of a lease: two may fail.
 _RENEWALS = 3
 #: Discord recommends about one shard for a thousand servers and refuses more than 2,500 for one: at twice as many

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+#: The kinds of the leases of Discord's gateway: shards, the processes that share them, and their number.
+SHARD, PROCESS, COUNT = "discord.shard", "discord.process", "discord.shards"
+#: What the lease of a shard says of it.
+CONNECTED, CONNECTING = "connected", "connecting"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lease:

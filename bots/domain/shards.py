@@ -6,8 +6,10 @@ Discord sends each server's events to the shard `(server id >> 22) % count`, and
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from bots.domain.leases import CONNECTED, Lease
 
 #: Discord's largest bots have some thousand; more is a slip of the hand.
 MOST_SHARDS = 4096
@@ -125,3 +127,39 @@ def _surplus(me: str, own: Counter[str]) -> int:
         own[richest] -= 1
         own[poorest] += 1
         left += richest == me
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShardStanding:
+    """How the shards of a gateway stand, over all processes."""
+
+    count: int
+    connected: tuple[int, ...]
+    connecting: tuple[int, ...]
+    processes: int
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The shards that no process holds."""
+        return tuple(sorted(set(range(self.count)) - {*self.connected, *self.connecting}))
+
+    def __str__(self) -> str:
+        """Return how they stand, in words."""
+        shards = f"{self.count} shard{'s' * (self.count != 1)}"
+        processes = f"{self.processes} process{'es' * (self.processes != 1)}"
+        missing = f"; no process has {ranges(self.missing)}" if self.missing else ""
+        return f"{len(self.connected)} of {shards} connected in {processes}{missing}"
+
+
+def shard_standing(count: Sequence[Lease], shards: Sequence[Lease], processes: Sequence[Lease]) -> ShardStanding | None:
+    """Return how the shards stand by the leases of each kind; None if no process has any."""
+    if not count:
+        return None
+    total = int(count[0].holder)
+    told = [(int(each.name.partition("/")[0]), each.note) for each in shards if each.name.endswith(f"/{total}")]
+    return ShardStanding(
+        count=total,
+        connected=tuple(number for number, note in told if note == CONNECTED),
+        connecting=tuple(number for number, note in told if note != CONNECTED),
+        processes=len(processes),
+    )

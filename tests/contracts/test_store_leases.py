@@ -1,4 +1,4 @@
-"""The contract of leases between processes, for every store: one process at a time has a thing, and a dead one loses it."""
+"""The contract of leases between processes, for every store: one process has a thing, and a dead one loses it."""
 
 import asyncio
 import multiprocessing
@@ -28,7 +28,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_one_holder_at_a_time(store: Store) -> None:
-    """The first has it and may renew it; another gets it when it has lapsed or was given up, and other kinds at once."""
+    """The first has it and may renew it; another gets it when it has lapsed or was given up."""
     assert {"one", "two"} == await store.hold_leases(KIND, ["one", "two"], holder="a", now=NOW, until=at(1))
     assert {"three"} == await store.hold_leases(KIND, ["two", "three"], holder="b", now=NOW, until=at(1))
     assert {"two"} == await store.hold_leases("other", ["two"], holder="b", now=NOW, until=at(1))

@@ -11,7 +11,8 @@ import pytest
 
 from bots.discord.connection import TOO_FEW, Shard
 from bots.discord.identifies import GatewayFacts, IdentifyGate
-from bots.discord.shard_keeper import CONNECTED, SHARD, ShardKeeper
+from bots.discord.shard_keeper import ShardKeeper
+from bots.domain.leases import CONNECTED, SHARD
 from bots.domain.shards import ShardChoice, read_shards
 from bots.store.memory import MemoryStore
 from tests.support.factories import NOW

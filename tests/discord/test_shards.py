@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,12 @@ class Town:
         for _, ada, papers in self.homes:
             await ada.uses("/paper subscriptions", papers)
         for seen, (_, ada, papers) in zip(before, self.homes, strict=True):
-            await self.discord.until(lambda a=ada, p=papers, n=seen: len(a.sees(p, only_me=True)) > n, what="an answer")
+            await ada.waits(partial(_more, ada, papers, seen), within=30, what="an answer")
             assert seen + 1 == len(ada.sees(papers, only_me=True))
+
+
+def _more(ada: Person, papers: Channel, seen: int) -> bool:
+    return len(ada.sees(papers, only_me=True)) > seen
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ async def test_a_connection_that_slack_ends_is_replaced_without_a_gap(
     sockets = slack.hub.sockets
     await sockets.disconnect(reason)
     await workplace.is_answered()
-    await slack.until(lambda: sockets.opened == 2 and len(sockets.connections) == 1, within=30, what="the old one's end")
+    await slack.until(lambda: (sockets.opened, len(sockets.connections)) == (2, 1), within=30, what="its end")
     told = [each.text for each in slack.hub.happenings.of("socket")]
     assert ["connection 2 opened", "connection 1 closed"] == [each for each in told if "told" not in each][1:]
 
