@@ -41,6 +41,13 @@ def a_day(discord: FakeDiscord, clock: Clock, folder: Path, way: ConnectionMode)
     return Day(discord=discord, guild=guild, clock=clock, ada=ada, papers=papers, folder=folder, way=way)
 
 
+async def has_commands(discord: FakeDiscord) -> None:
+    """Wait until people can use the commands."""
+    await discord.until(
+        lambda: len(discord.hub.commands.of(None)) >= len(commands()), within=30, what="the commands"
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=needs_postgres)])
 async def test_a_day_with_two_instances_over_http(kind: str, tmp_path: Path) -> None:
