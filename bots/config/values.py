@@ -214,18 +214,6 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
-def between(least: int, most: int) -> Callable[[str], int]:
-    """Return a reader that accepts a whole number within limits."""
-
-    def read(value: str) -> int:
-        number = value.strip()
-        if not (number.isascii() and number.isdigit() and least <= int(number[:9]) <= most):
-            raise ValueError(f"give a whole number from {least} to {most}")
-        return int(number)
-
-    return read
-
-
 def mail(value: str) -> str:
     """Read a mail address; may be empty."""
     # The text is sent in a header of every request: an invalid character would make all requests fail.

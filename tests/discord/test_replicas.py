@@ -43,9 +43,7 @@ def a_day(discord: FakeDiscord, clock: Clock, folder: Path, way: ConnectionMode)
 
 async def has_commands(discord: FakeDiscord) -> None:
     """Wait until people can use the commands."""
-    await discord.until(
-        lambda: len(discord.hub.commands.of(None)) >= len(commands()), within=30, what="the commands"
-    )
+    await discord.until(lambda: len(discord.hub.commands.of(None)) >= len(commands()), within=30, what="the commands")
 
 
 @pytest.mark.slow

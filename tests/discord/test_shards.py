@@ -147,7 +147,7 @@ async def test_a_server_that_leaves_is_heard_on_its_shard(town: Town) -> None:
 
 async def test_more_sessions_than_a_day_has_are_not_started(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     """When the day's starts are used up the program waits and says until when: one more would cost the token."""
-    town.discord.hub.gateway.starts = 3
+    town.discord.hub.gateway.starts.total = 3
     application = await town.starts()
     await town.discord.until(lambda: town.sessions() == [0, 1, 2], within=30, what="three sessions")
     adapter = application.executor.part_delivery.adapters["discord"]
@@ -155,4 +155,4 @@ async def test_more_sessions_than_a_day_has_are_not_started(town: Town, caplog: 
     await eventually(lambda: "used up" in adapter.connections().problem)
     assert "all 3 session starts of a day are used up; more in 24.0 hours" in caplog.text
     assert (0, False) == (adapter.connections().starts_left, adapter.connections().is_open)
-    assert town.discord.hub.gateway.remaining == 0
+    assert town.discord.hub.gateway.starts.remaining == 0

@@ -173,7 +173,7 @@ async def test_a_client_that_hangs_at_its_end_holds_nobody_up(
     async def hang(_client: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("bots.slack.connection._CLOSE", 0.1)
+    monkeypatch.setattr("bots.slack.socket_link._CLOSE", 0.1)
     workplace = seated(slack)
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)

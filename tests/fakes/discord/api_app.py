@@ -18,9 +18,9 @@ def _gateway(call: Call) -> Answer:
 def _gateway_bot(call: Call) -> Answer:
     gateway = call.hub.gateway
     start: Json = {
-        "total": gateway.starts,
-        "remaining": max(0, gateway.remaining),
-        "reset_after": int(gateway.reset_after * 1000),
+        "total": gateway.starts.total,
+        "remaining": max(0, gateway.starts.remaining),
+        "reset_after": int(gateway.starts.reset_after * 1000),
         "max_concurrency": gateway.max_concurrency,
     }
     return Answer(body={"url": gateway.url, "shards": gateway.shards, "session_start_limit": start})

@@ -5,15 +5,16 @@ docs.discord.com, Gateway, and Opcodes and status codes, "Gateway".
 
 import asyncio
 import json
-from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord import limits, shapes
+from tests.fakes.discord.intents import ALL_INTENTS, PRIVILEGED, Intent
 from tests.fakes.discord.packing import packer
 from tests.fakes.discord.problems import Json
 from tests.fakes.discord.sessions import Connection, Session
+from tests.fakes.discord.starts import Starts
 
 if TYPE_CHECKING:
     from tests.fakes.discord.hub import Hub
@@ -33,24 +34,6 @@ DISPATCH, BEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, 
 )
 #: Opcodes that are accepted and have no effect here.
 _IDLE = frozenset({PRESENCE, VOICE, MEMBERS, 31, 43})
-
-
-class Intent(IntFlag):
-    """docs.discord.com, Gateway, "List of Intents": the intents of the events that the fake sends."""
-
-    NONE = 0
-    GUILDS = 1 << 0
-    MEMBERS = 1 << 1
-    PRESENCES = 1 << 8
-    GUILD_MESSAGES = 1 << 9
-    GUILD_MESSAGE_REACTIONS = 1 << 10
-    DIRECT_MESSAGES = 1 << 12
-    DIRECT_MESSAGE_REACTIONS = 1 << 13
-    MESSAGE_CONTENT = 1 << 15
-
-
-_PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
-_ALL_INTENTS = (1 << 26) - 1
 
 
 class _Closed(Exception):
@@ -79,15 +62,13 @@ class Gateway:
         #: The number of shards that /gateway/bot recommends.
         self.shards = 1
         self.max_concurrency = 1
-        #: How many sessions may be started in a day; after one more the token is no longer valid.
-        self.starts = limits.IDENTIFIES
+        self.starts = Starts(hub.clock)
         #: Maximum of servers per shard.
         self.shard_guilds = limits.SHARD_GUILDS
         #: The privileged intents that are enabled in the developer portal.
         self.granted = Intent.NONE
         self._deaf = False
         self._at: list[tuple[float, int]] = []
-        self._begun: list[float] = []
 
     @property
     def url(self) -> str:
@@ -168,9 +149,9 @@ class Gateway:
         if str(data.get("token", "")).removeprefix("Bot ") != self._hub.token:
             raise _Closed(4004, "Authentication failed")
         intents = data.get("intents")
-        if not isinstance(intents, int) or intents & ~_ALL_INTENTS:
+        if not isinstance(intents, int) or intents & ~ALL_INTENTS:
             raise _Closed(4013, "Invalid intent(s)")
-        if intents & _PRIVILEGED & ~self.granted:
+        if intents & PRIVILEGED & ~self.granted:
             raise _Closed(4014, "Disallowed intent(s)")
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
@@ -178,8 +159,8 @@ class Gateway:
         if len(self._hub.guilds()) > self.shard_guilds * shards:
             raise _Closed(4011, "Sharding required")
         self.identified.append(data)
-        self._begun.append(self._hub.clock())
-        if self.remaining < 0:
+        self.starts.note()
+        if self.starts.remaining < 0:
             self._shut_out()
             raise _Closed(4004, "Authentication failed")
         if self._too_soon(shard):
@@ -187,25 +168,6 @@ class Gateway:
             connection.send(INVALID, False)
             return
         self._begin(connection, Session(id=self._hub.new_id(), intents=intents, shard=shard, shards=shards))
-
-    @property
-    def remaining(self) -> int:
-        """How many more sessions may be started in the day that began with the first."""
-        return self.starts - len(self._of_today())
-
-    @property
-    def reset_after(self) -> float:
-        """Seconds until all may be started again."""
-        today = self._of_today()
-        return today[0] + limits.IDENTIFY_DAY - self._hub.clock() if today else limits.IDENTIFY_DAY
-
-    def _of_today(self) -> list[float]:
-        """Return when the sessions of the running day were started; a day begins with a session."""
-        now, first = self._hub.clock(), 0
-        while first < len(self._begun) and self._begun[first] + limits.IDENTIFY_DAY <= now:
-            ends = self._begun[first] + limits.IDENTIFY_DAY
-            first = next((at for at, begun in enumerate(self._begun) if begun >= ends), len(self._begun))
-        return self._begun[first:]
 
     def _shut_out(self) -> None:
         """End all sessions and take away the token (Gateway, Session Start Limit)."""
