@@ -108,10 +108,9 @@ def test_nothing_reaches_a_private_network() -> None:
 
 
 def test_processes_share_the_chats(pod: Any) -> None:
-    """Any number of processes share Discord's shards; with one more during an update, Slack's ten connections suffice."""
-    (deployment,) = (
-        each["spec"] for each in _of_kind("scaled", "Deployment") if each["metadata"]["name"] == "paperwire"
-    )
+    """Processes share Discord's shards; with one more during an update, Slack's ten connections suffice."""
+    deployments = {each["metadata"]["name"]: each["spec"] for each in _of_kind("scaled", "Deployment")}
+    deployment = deployments["paperwire"]
     (container,) = deployment["template"]["spec"]["containers"]
     env = {each["name"]: each["value"] for each in container["env"]}
     assert ShardChoice() == read_shards(env["PAPERWIRE_DISCORD_SHARDS"])
