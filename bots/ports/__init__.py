@@ -24,6 +24,7 @@ from bots.ports.external import (
     TellsOwners,
     Timed,
 )
+from bots.ports.leases import Leases
 from bots.ports.ledger import Ledger
 from bots.ports.libraries import FieldLibrary, Library, VersionedLibrary
 from bots.ports.mentions import TakesBackMentions
@@ -66,6 +67,7 @@ __all__ = [
     "FieldLibrary",
     "Follows",
     "HostPace",
+    "Leases",
     "Ledger",
     "Library",
     "Listings",

@@ -11,6 +11,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.retention import Pruned, Retention
 from bots.domain.subscriptions import Subscription
+from bots.ports.leases import Leases
 from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
@@ -279,6 +280,7 @@ class Store(
     Tastes,
     Follows,
     Counters,
+    Leases,
     Workspaces,
     Mailboxes,
     SignIns,

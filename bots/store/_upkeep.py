@@ -30,6 +30,7 @@ from bots.store.tables import (
     sign_in,
     summary_cache,
     vector_cache,
+    work_lease,
 )
 
 
@@ -67,6 +68,8 @@ def _statements(now: datetime) -> Iterator[Any]:
     yield delete(event).where(event.c.at < now - REMEMBERED)
     yield delete(quota_counter).where(quota_counter.c.day < today - timedelta(days=COUNTED_DAYS))
     yield delete(sign_in).where(sign_in.c.expires <= now)
+    # Of processes that died; on a server its clock counts, and a day is more than two clocks differ.
+    yield delete(work_lease).where(work_lease.c.until < now - REMEMBERED)
     # What is left of a message is that it was sent, and which papers it had: they are not posted again.
     ended = select(digest_run.c.key).where(digest_run.c.finished < now - timedelta(days=MESSAGE_DAYS))
     sent = and_(delivery.c.state == DeliveryState.SENT, delivery.c.run_key.in_(ended))

@@ -370,6 +370,15 @@ event = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
+#: Pieces of work that one process at a time may do, by name: `blurb <key>`, `preparation`.
+work_lease = Table(
+    "work_lease",
+    metadata,
+    Column("name", AnyText, primary_key=True),
+    Column("holder", AnyText, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+)
+
 #: Usage per day; an empty user stands for the whole workspace.
 quota_counter = Table(
     "quota_counter",

@@ -134,7 +134,7 @@ WRITES = {
     "keep_credential", "drop_credential",
     "index_shelf", "index_vectors",
     "keep_follow", "drop_follow", "agree", "withdraw",
-    "reserve", "keep_plan", "keep_deed",
+    "reserve", "keep_plan", "keep_deed", "take_lease", "end_lease",
 }  # fmt: skip
 
 
