@@ -36,6 +36,7 @@ from bots.delivery.run_executor import RunExecutor
 from bots.delivery.steps import WhenUnknown
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
+from bots.digests.single_flight import SingleFlight
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
@@ -147,7 +148,8 @@ async def open_app(
         queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
+        flight = SingleFlight(leases=store, clock=clock)
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight)
         open_source = await _sources(settings, stack)
         there = _Joined()
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)

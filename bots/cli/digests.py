@@ -181,11 +181,12 @@ def run(context: typer.Context) -> None:
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
+        from bots.bootstrap.preparing import preparing
 
         stop = asyncio.Event()
         _on_signals(stop)
         await answered(application, invocation, await application.service.standing())
-        async with application.scheduler().running(), watched(application):
+        async with application.scheduler().running(), preparing(application, serving=True), watched(application):
             # What is loaded now stays. With 5,000 subscriptions, a full run of the garbage collector would hold every
             # answer for 180 to 320 ms (measured), to look through all of it again.
             gc.collect()
@@ -207,10 +208,12 @@ def worker(
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
+        from bots.bootstrap.preparing import preparing
 
         stop = asyncio.Event()
         _on_signals(stop)
-        async with application.worker(concurrency).running(names or None), watched(application):
+        working = application.worker(concurrency).running(names or None)
+        async with working, preparing(application, serving=False), watched(application):
             await stop.wait()
         return Exit.DONE
 

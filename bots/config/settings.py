@@ -43,6 +43,11 @@ class Settings:
     timezone: ZoneInfo
     catch_up_hours: float
     workers: bool = False
+    #: Hours before a digest from which its papers are condensed ahead, 0 for not; and the most blurbs of a day.
+    prepare_hours: float = 0.0
+    prepare_blurbs: int = 500
+    #: Requests to a model server at the same time.
+    remote_concurrency: int = 4
     retention: Retention = field(default_factory=Retention)
     #: `hold` or `repost`.
     when_unknown: str = "hold"
@@ -163,6 +168,9 @@ def read_settings(
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
         workers=values["schedule.workers"] == "yes",
+        prepare_hours=values["schedule.prepare_hours"],
+        prepare_blurbs=values["schedule.prepare_blurbs"],
+        remote_concurrency=values["engine.remote_concurrency"],
         retention=Retention(run_days=values["retention.run_days"], paper_days=values["retention.paper_days"]),
         when_unknown=values["delivery.when_unknown"],
         admin=values["delivery.admin"],

@@ -13,11 +13,12 @@ from summarizer.engines.remote.dialects import Dialect, KnownDialect
 from summarizer.engines.writing.model_output import answers_in_json, has_only_thoughts, has_thoughts
 from summarizer.engines.writing.prompts import Brief, Form, Message, Shape
 from summarizer.engines.writing.refinement import Answer
-from summarizer.engines.writing.vetting import Unfit
-from summarizer.errors import EngineDown
+from summarizer.errors import EngineDown, Unfit
 from summarizer.setup import Secret
 
 _TRIES = 3
+#: Requests at the same time: what a model on one processor still answers in time.
+CONCURRENCY = 4
 _NO_THINKING = "turn the model's thinking mode off"
 _UPDATE = "check that engine.remote_url is an OpenAI-compatible server and engine.remote_model its model; update it"
 
@@ -34,7 +35,7 @@ class RemoteSettings:
     #: Tokens of prompts and answers per day; 0 for no limit.
     daily_tokens: int = 0
     #: Concurrent requests; model servers batch them.
-    concurrency: int = 4
+    concurrency: int = CONCURRENCY
     #: Seconds for one whole request (`timeout`), and for a call with all its requests and pauses (`patience`).
     timeout: float = 60.0
     patience: float = 90.0

@@ -168,10 +168,17 @@ class RemoteEngine:
         if self._client is None:
             self._client = httpx.AsyncClient(
                 timeout=httpx.Timeout(self._settings.timeout, connect=10.0),
+                limits=_limits(self._settings.concurrency),
                 follow_redirects=False,
                 mounts=_NO_PROXY,
             )
         return self._client
+
+
+def _limits(concurrency: int) -> httpx.Limits:
+    # uvicorn, which vLLM and transformers serve use, closes a connection that was idle for 5 s: a request that is sent
+    # in that instant fails. A connection is not used again when it was idle for longer than 2 s.
+    return httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency, keepalive_expiry=2.0)
 
 
 def _read(abstract: Abstract) -> Source:
