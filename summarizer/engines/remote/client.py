@@ -58,6 +58,10 @@ class NotUnderstood(Exception):
     """The server does not understand part of the request."""
 
 
+class FormNotKept(NotUnderstood):
+    """The server understands the request, but its model does not write what the schema says."""
+
+
 class ModelClient:
     """Sends requests to one server; safe for any number of concurrent callers."""
 
@@ -112,6 +116,8 @@ class ModelClient:
                 if trouble:
                     self._dialect.prefer_text(trouble)
                 return Answer(content=completion.content, finished=completion.finished, kept_form=not trouble)
+        if isinstance(refused, FormNotKept):
+            raise Unfit("The model does not keep to the form of its answer.") from refused
         raise EngineDown("The remote engine does not understand the request.", hint=_UPDATE) from refused
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:

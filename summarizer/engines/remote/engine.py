@@ -15,7 +15,7 @@ import httpx
 from summarizer.blurb import Abstract, Blurb, Style
 from summarizer.engines.limits import check_length
 from summarizer.engines.remote.circuit_breaker import Usage, requested_pause
-from summarizer.engines.remote.client import ModelClient, NotUnderstood, RemoteSettings, RetryLater
+from summarizer.engines.remote.client import FormNotKept, ModelClient, NotUnderstood, RemoteSettings, RetryLater
 from summarizer.engines.remote.completions import Completion, read_completion
 from summarizer.engines.remote.refusals import MOST_READ, Refusal, why_refused
 from summarizer.engines.writing import prompts
@@ -221,6 +221,8 @@ def _check(status: int, headers: dict[str, str], body: bytes) -> None:
         raise Unfit(f"The remote engine finds the abstract too long (HTTP {status}).", hint=_CONTEXT)
     if refusal is Refusal.OTHER_MODEL:
         raise EngineDown(f"The remote engine has no model of that name (HTTP {status}).", hint=_MODEL)
+    if refusal is Refusal.BAD_FORM:
+        raise FormNotKept(f"HTTP {status}")
     if status in _BUSY:
         raise RetryLater(f"HTTP {status}", requested_pause(headers), hint="see the server's log, and try again later")
     if status in _NOT_UNDERSTOOD:

@@ -18,6 +18,8 @@ _TOO_LONG = re.compile(
 _OTHER_MODEL = re.compile(
     r"server is pinned to|model_not_found|the model .{0,200}does not exist|model .{0,200}not found", re.IGNORECASE
 )
+#: llama.cpp's answer if the text that its model wrote cannot be parsed as the schema says, because it was cut off.
+_BAD_FORM = re.compile(r"output that does not match the expected", re.IGNORECASE)
 
 
 class Refusal(Enum):
@@ -27,12 +29,16 @@ class Refusal(Enum):
     TOO_LONG = "too long"
     #: The server has no such model.
     OTHER_MODEL = "other model"
+    #: The model does not keep to the form of the schema, and would not the next time.
+    BAD_FORM = "bad form"
     UNKNOWN = "unknown"
+
+
+_WORDS = ((_TOO_LONG, Refusal.TOO_LONG), (_OTHER_MODEL, Refusal.OTHER_MODEL), (_BAD_FORM, Refusal.BAD_FORM))
 
 
 def why_refused(body: bytes) -> Refusal:
     """Return why a server refused a request, by the text of its answer."""
     said = body[:MOST_READ].decode("utf-8", "replace")
-    if _TOO_LONG.search(said):
-        return Refusal.TOO_LONG
-    return Refusal.OTHER_MODEL if _OTHER_MODEL.search(said) else Refusal.UNKNOWN
+    meant = (found for pattern, found in _WORDS if pattern.search(said))
+    return next(meant, Refusal.UNKNOWN)

@@ -48,6 +48,18 @@ async def test_an_abstract_that_is_too_long_stops_no_other() -> None:
         assert BLURB == (await world.engine.summarize(ABSTRACT)).text
 
 
+async def test_a_model_that_breaks_its_json_is_asked_for_prose() -> None:
+    """llama.cpp answers 500 if the JSON was cut off: plain text is requested at once, and the server is not down."""
+    body = next(row["body"] for row in map(json.loads, _LINES) if row["case"] == "JSON that was cut off").encode()
+    async with a_world() as world:
+        world.server.script(Reply(status=500, body=body))
+        assert BLURB == (await world.engine.summarize(ABSTRACT)).text
+        assert [False, True] == [call.wants_plain_text for call in world.server.calls]
+        world.server.script(*[Reply(status=500, body=body)] * 12)
+        assert {Unfit} == {type(await failure(world.engine)) for _ in range(4)}
+        world.server.script()
+
+
 async def test_a_server_that_loads_is_waited_for_a_little() -> None:
     """While the model loads the server is tried three times; a server that is ready by then condenses."""
     async with a_world() as world:
