@@ -19,7 +19,6 @@ _Thing = TypeVar("_Thing")
 #: After this time others take over what a process that died was making. It prolongs its lease three times as often, so
 #: that two lost writes do no harm.
 LEASE = timedelta(seconds=30)
-_PROLONGED = LEASE.total_seconds() / 3
 #: Seconds between two looks for what another process makes: a blurb takes from a tenth of a second to some seconds.
 _LOOK_FIRST, _LOOK_LATER = 0.05, 1.0
 #: Seconds for which the making of another process is waited for: as long as a model server may take for one blurb, and
@@ -40,6 +39,8 @@ class SingleFlight:
     #: Returns monotonic seconds.
     ticks: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    #: How long a lease holds without a sign of life.
+    lease: timedelta = LEASE
     #: The name of this process.
     holder: str = field(default_factory=_new_holder)
 
@@ -85,7 +86,7 @@ class SingleFlight:
         Raises:
             StoreError: the database cannot be written.
         """
-        if not await self._take(name, LEASE):
+        if not await self._take(name, self.lease):
             yield False
             return
         async with self._prolonged(name, rest):
@@ -94,7 +95,7 @@ class SingleFlight:
     async def taken(self, name: str) -> bool:
         """Return whether this process may make a thing now; it may if the database cannot tell."""
         try:
-            return await self._take(name, LEASE)
+            return await self._take(name, self.lease)
         except StoreError:
             _log.exception("a lease could not be written; it is made here, whoever else makes it")
             return True
@@ -119,5 +120,5 @@ class SingleFlight:
 
     async def _prolong(self, name: str) -> None:
         while True:
-            await self.sleep(_PROLONGED)
+            await self.sleep(self.lease.total_seconds() / 3)
             await self.taken(name)
