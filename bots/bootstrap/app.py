@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import bots
 from bots.bootstrap.databases import open_database, open_queue
-from bots.bootstrap.engine_reports import engine_reports
+from bots.bootstrap.engine_reports import engine_reports, take_tokens
 from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.plugins import engine_options
 from bots.bootstrap.supervisor import Connections
@@ -142,12 +142,12 @@ async def open_app(
     """
     observer = observer or Unobserved()
     async with AsyncExitStack() as stack:
-        chain = _engines(settings, clock)
-        stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
         queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
+        chain = _engines(settings, clock, store)
+        stack.push_async_callback(chain.aclose)
         flight = SingleFlight(leases=store, clock=clock)
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight)
         open_source = await _sources(settings, stack)
@@ -194,11 +194,12 @@ class _Joined:
         self.absent[name] = why
 
 
-def _engines(settings: Settings, clock: Clock) -> Chain:
+def _engines(settings: Settings, clock: Clock, store: Store) -> Chain:
     """Return the engines in the configured order; each is loaded on first use."""
+    share = partial(take_tokens, store)
     try:
         own = engine_options(settings)
-        return open_chain(EngineSetup(options=settings.engine, own=own, clock=clock, random=random.random))
+        return open_chain(EngineSetup(options=settings.engine, own=own, clock=clock, random=random.random, share=share))
     except EngineMissing as error:
         raise SettingsError(f"engine.order cannot be used: {error}") from error
 

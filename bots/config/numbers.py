@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+#: The database counts tokens in 32 bits; no plan of a vendor allows as many a day.
+_MOST_TOKENS = 2_000_000_000
+
 
 def hours_or_none(value: str) -> float:
     """Read a number of hours; 0 is none."""
@@ -21,3 +24,13 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(bare)
 
     return read
+
+
+def tokens(value: str) -> str:
+    """Read a number of tokens."""
+    bare = value.strip().replace("_", "")
+    if not (bare.isascii() and bare.isdigit()):
+        raise ValueError("give a whole number; 0 is no limit")
+    if int(bare[:12]) > _MOST_TOKENS:
+        raise ValueError(f"give at most {_MOST_TOKENS:,}; 0 is no limit")
+    return bare

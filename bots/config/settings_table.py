@@ -2,7 +2,7 @@
 
 from bots.config.discord_table import DISCORD
 from bots.config.email_table import EMAIL
-from bots.config.numbers import hours_or_none, whole_number
+from bots.config.numbers import hours_or_none, tokens, whole_number
 from bots.config.slack_table import SLACK
 from bots.config.values import (
     Setting,
@@ -18,7 +18,6 @@ from bots.config.values import (
     one_of,
     site,
     text,
-    tokens,
     zone,
 )
 from bots.config.web_table import WEB
@@ -182,7 +181,7 @@ TABLE: tuple[Setting, ...] = (
         name="daily_budget_tokens",
         default="0",
         says="The maximum number of tokens per day (UTC) that the server may use; 0 is no limit. After that the next "
-        "engine condenses. Each running program counts for itself.",
+        "engine condenses. All processes with one database count together.",
         read=tokens,
     ),
     Setting(

@@ -53,6 +53,7 @@ def remote(setup: EngineSetup) -> Summarizer:
         key=key if isinstance(key, Secret) else Secret(key),
         brief=_brief(setup),
         daily_tokens=_count(setup, "daily_budget_tokens"),
+        share=setup.share,
         concurrency=_count(setup, "remote_concurrency") or CONCURRENCY,
     )
     return RemoteEngine(settings, clock=setup.clock, random=setup.random, sleep=setup.sleep)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Usage, backoff, tokens_of
+from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Share, Usage, backoff, tokens_of
 from summarizer.engines.remote.completions import Completion
 from summarizer.engines.remote.dialects import Dialect, KnownDialect
 from summarizer.engines.writing.model_output import answers_in_json, has_only_thoughts, has_thoughts
@@ -34,6 +34,8 @@ class RemoteSettings:
     brief: Brief = field(default_factory=Brief)
     #: Tokens of prompts and answers per day; 0 for no limit.
     daily_tokens: int = 0
+    #: Takes tokens of the day's allowance, which other processes share; None if this process has it alone.
+    share: Share | None = None
     #: Concurrent requests; model servers batch them.
     concurrency: int = CONCURRENCY
     #: Seconds for one whole request (`timeout`), and for a call with all its requests and pauses (`patience`).
@@ -87,7 +89,7 @@ class ModelClient:
         self._exchange = exchange
         self._clock, self._random, self._sleep = clock, random, sleep
         self._breaker = Breaker(clock)
-        self._budget = Budget(settings.daily_tokens, clock)
+        self._budget = Budget(settings.daily_tokens, clock, settings.share)
         self._gate = asyncio.Semaphore(settings.concurrency)
         self._dialect = KnownDialect(clock)
         self._thinks = False
@@ -176,7 +178,7 @@ class ModelClient:
         body = json.dumps(payload, ensure_ascii=False)
         prompt = tokens_of(body)
         async with self._gate:
-            self._budget.reserve(prompt + most)
+            await self._budget.reserve(prompt + most)
             used = (0, 0)
             try:
                 completion = await self._exchange(body)
