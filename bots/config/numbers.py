@@ -1,9 +1,30 @@
 """Readers of settings that are numbers within limits. Pure functions."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 #: The database counts tokens in 32 bits; no plan of a vendor allows as many a day.
 _MOST_TOKENS = 2_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prices:
+    """What a million tokens of a model server cost; the currency is the operator's."""
+
+    prompt: float = 0.0
+    completion: float = 0.0
+
+    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return what so many tokens cost."""
+        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1_000_000
+
+
+def price(value: str) -> float:
+    """Read the price of a million tokens."""
+    read = float(value)
+    if not 0 <= read <= 100_000:
+        raise ValueError("give a price between 0 and 100,000")
+    return read
 
 
 def hours_or_none(value: str) -> float:

@@ -2,7 +2,7 @@
 
 from bots.config.discord_table import DISCORD
 from bots.config.email_table import EMAIL
-from bots.config.numbers import hours_or_none, tokens, whole_number
+from bots.config.numbers import hours_or_none, price, tokens, whole_number
 from bots.config.slack_table import SLACK
 from bots.config.values import (
     Setting,
@@ -183,6 +183,20 @@ TABLE: tuple[Setting, ...] = (
         says="The maximum number of tokens per day (UTC) that the server may use; 0 is no limit. After that the next "
         "engine condenses. All processes with one database count together.",
         read=tokens,
+    ),
+    Setting(
+        section="engine",
+        name="price_prompt",
+        default="0",
+        says="The price of a million tokens that are sent to the server, for the metric of costs; the currency is yours.",
+        read=price,
+    ),
+    Setting(
+        section="engine",
+        name="price_completion",
+        default="0",
+        says="The price of a million tokens that the server's model writes.",
+        read=price,
     ),
     Setting(
         section="engine",

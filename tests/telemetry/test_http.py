@@ -119,7 +119,7 @@ async def test_what_happened_is_counted(watched: Watched) -> None:
     metrics.blurb("extractive", BlurbOutcome.MADE, 0.02)
     metrics.blurb("extractive", BlurbOutcome.CACHED, 0.001)
     metrics.source_read("arxiv", answered=False, seconds=9.0)
-    watched.usage = {"remote": Usage(requests=2, prompt_tokens=30, completion_tokens=4)}
+    watched.usage = {"remote": Usage(requests=2, prompt_tokens=30, completion_tokens=4, cost=0.25)}
 
     seen = await watched.samples()
 
@@ -131,6 +131,7 @@ async def test_what_happened_is_counted(watched: Watched) -> None:
     assert 1 == seen["paperwire_blurb_seconds_count", "extractive"]
     assert 1 == seen["paperwire_source_reads_total", "failed", "arxiv"]
     assert 30 == seen["paperwire_engine_prompt_tokens_today", "remote"]
+    assert 0.25 == seen["paperwire_engine_cost_today", "remote"]
     assert 1 == seen["paperwire_build_info", "1.2.3"]
 
 
