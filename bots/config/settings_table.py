@@ -188,7 +188,7 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="price_prompt",
         default="0",
-        says="The price of a million tokens that are sent to the server, for the metric of costs; the currency is yours.",
+        says="The price of a million tokens that are sent to the server, for the metric of costs, in any currency.",
         read=price,
     ),
     Setting(

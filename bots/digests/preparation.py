@@ -175,8 +175,8 @@ class Preparation:
                 papers = await self._papers(subscription, slot, now)
             return [Wanted(paper=paper, style=subscription.style, digests=1, due=at) for paper in papers]
 
-        found = await asyncio.gather(*(chosen(*each) for each in soon))
-        return len(soon), _joined(each for some in found for each in some)
+        papers = await asyncio.gather(*(chosen(*each) for each in soon))
+        return len(soon), _joined(each for some in papers for each in some)
 
     async def _papers(self, subscription: Subscription, slot: Slot, now: datetime) -> Sequence[Paper]:
         today = now.astimezone(subscription.timezone).date()

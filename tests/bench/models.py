@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bots.domain.papers import Paper
 from bots.ports import SourceQuery
 from bots.sources.sample import SampleDay
 from summarizer import Abstract, Secret, SummarizerError
@@ -58,8 +59,8 @@ async def _measured() -> list[Row]:
     ]  # fmt: skip
 
 
-async def _papers() -> tuple[object, ...]:
-    return (await SampleDay().recent(SourceQuery(day=DAY))).papers  # type: ignore[return-value]
+async def _papers() -> tuple[Paper, ...]:
+    return (await SampleDay().recent(SourceQuery(day=DAY))).papers
 
 
 @asynccontextmanager

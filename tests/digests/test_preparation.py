@@ -59,8 +59,8 @@ async def test_a_hundred_channels_and_each_paper_once(bench: Bench) -> None:
     done = await preparation(bench).prepare()
     assert Prepared(digests=100, wanted=2 + SPARE, made=2 + SPARE) == done
     called = len(bench.summarizer.asked)
-    builder = replace(bench.service.digest_builder.blurbs, _made={})
-    builder = replace(bench.service.digest_builder, blurbs=builder)
+    built = bench.service.digest_builder
+    builder = replace(built, blurbs=replace(built.blurbs, _made={}))
     bench.clock.turn(hours=1)
     for subscription in await bench.store.subscriptions():
         due = next_due(subscription, bench.clock() - timedelta(minutes=1))
