@@ -43,9 +43,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteSettings]
     """The settings of a server that has loaded its model."""
     model, port = save_random_chat(tmp_path_factory.mktemp("model")), _free_port()
     program, options = Path(_PYTHON).with_name("transformers"), f"--host 127.0.0.1 --port {port} --device cpu".split()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     variables = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-    with subprocess.Popen([program, "serve", model, *options], env=variables, **quiet) as process:
+    with subprocess.Popen(
+        [program, "serve", model, *options], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}/health")
             yield RemoteSettings(url=f"http://127.0.0.1:{port}", model=str(model), timeout=120, patience=120)
