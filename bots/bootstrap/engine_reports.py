@@ -1,34 +1,14 @@
-"""What the engines have used today, of all processes together and for the operator."""
+"""What the engines have used today, for the operator."""
 
-import logging
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from bots.config.settings import Settings
 from bots.delivery.operations import EngineReport
-from bots.domain.channels import Reader
-from bots.domain.errors import StoreError
-from bots.ports import Counters
 from summarizer import Summarizer, SummarizerError
-
-_log = logging.getLogger(__name__)
-
-#: The allowance of a model server is the operator's, and belongs to no workspace.
-_EVERYBODY = Reader(platform="", workspace="", user="")
-_TOKENS = "engine tokens"
 
 #: The engine that the allowance of `[engine]` is for.
 REMOTE = "remote"
-
-
-async def take_tokens(counters: Counters, day: date, tokens: int, allowance: int) -> bool:
-    """Take tokens of a day's allowance of all processes; return False, and take none, if that many are not left."""
-    try:
-        return await counters.spend(_EVERYBODY, _TOKENS, day=day, amount=tokens, limit=allowance)
-    except StoreError:
-        _log.exception("the tokens of all processes could not be counted; this process uses what it needs")
-        return True
 
 
 def engine_reports(engines: Sequence[Summarizer], settings: Settings) -> tuple[EngineReport, ...]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 
 revision = "0019"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade(tables: Operations) -> None:
