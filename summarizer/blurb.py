@@ -66,6 +66,8 @@ class Blurb:
     model: str
     #: Full sentences for the reader, for example that the text does not look English.
     warnings: tuple[str, ...] = ()
+    #: Whether the same engines would give the same blurb again; False if one of them could not answer at the time.
+    settled: bool = True
 
 
 class Summarizer(Protocol):

@@ -5,6 +5,7 @@ SummarizerError
 ├── TextTooLong      more text than an abstract can be
 ├── EngineMissing    no engine of that name, or something it needs is not installed or not set
 ├── EngineDown       the engine exists and cannot answer now
+│   └── Unfit        its model answered, but the text is not fit to be posted
 ├── BadModel         the engine's weights are absent or damaged
 └── PluginError      a package's registration does not exist or cannot be loaded
 """
@@ -50,6 +51,15 @@ class EngineDown(SummarizerError):
         super().__init__(message)
         #: What the operator can do about it; empty if nothing is known to help.
         self.hint = hint
+
+
+class Unfit(EngineDown):
+    """The model answered, but its text is not fit to be posted; a later attempt would give the same text."""
+
+    def __init__(
+        self, message: str, *, hint: str = "use a larger model, or one that was trained to follow instructions"
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 class BadModel(SummarizerError):

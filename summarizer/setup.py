@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 
@@ -61,6 +61,9 @@ class EngineSetup:
     #: the values of its own settings, as their `read` returned them.
     options: Mapping[str, Any] = field(default_factory=dict)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    #: Takes tokens of a day's allowance that several processes share: the day, how many, and the whole allowance;
+    #: returns False, and takes none, if that many are not left. None if this process has the allowance alone.
+    share: Callable[[date, int, int], Awaitable[bool]] | None = None
     #: The options of third-party engines, by the engine's name; each engine receives its own as `options`.
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, TextIO
 import bots
 from bots.bootstrap.databases import open_database, open_permits, open_queue
 from bots.bootstrap.engine_reports import engine_reports
+from bots.bootstrap.engines import open_engines
 from bots.bootstrap.platforms import Connector, how_to_set_up
-from bots.bootstrap.plugins import engine_options
 from bots.bootstrap.supervisor import Connections
 from bots.config.settings import Settings
 from bots.config.source_catalogue import catalogue
@@ -36,6 +36,7 @@ from bots.delivery.run_executor import RunExecutor
 from bots.delivery.steps import WhenUnknown
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
+from bots.digests.single_flight import SingleFlight
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
@@ -45,7 +46,7 @@ from bots.translation.languages import load_languages
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
 from bots.usecases.service import Service
-from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
+from summarizer import Summarizer
 
 if TYPE_CHECKING:
     from bots.scheduling.job_queue import JobQueue
@@ -142,13 +143,14 @@ async def open_app(
     """
     observer = observer or Unobserved()
     async with AsyncExitStack() as stack:
-        chain = _engines(settings, clock)
-        stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
         queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
+        chain = open_engines(settings, clock, store)
+        stack.push_async_callback(chain.aclose)
+        flight = SingleFlight(leases=store, clock=clock)
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight)
         permits = await stack.enter_async_context(open_permits(settings.database, observer))
         open_source = await _sources(settings, stack, permits)
         there = _Joined(permits=permits, observer=observer)
@@ -201,15 +203,6 @@ class _Joined:
     def leave(self, name: str, why: str) -> None:
         self.adapters.pop(name, None)
         self.absent[name] = why
-
-
-def _engines(settings: Settings, clock: Clock) -> Chain:
-    """Return the engines in the configured order; each is loaded on first use."""
-    try:
-        own = engine_options(settings)
-        return open_chain(EngineSetup(options=settings.engine, own=own, clock=clock, random=random.random))
-    except EngineMissing as error:
-        raise SettingsError(f"engine.order cannot be used: {error}") from error
 
 
 async def _sources(settings: Settings, stack: AsyncExitStack, permits: Permits | None) -> "SourceOpener":

@@ -8,7 +8,7 @@ from bots.delivery.operations import EngineReport
 from summarizer import Summarizer, SummarizerError
 
 #: The engine that the allowance of `[engine]` is for.
-_REMOTE = "remote"
+REMOTE = "remote"
 
 
 def engine_reports(engines: Sequence[Summarizer], settings: Settings) -> tuple[EngineReport, ...]:
@@ -19,7 +19,7 @@ def engine_reports(engines: Sequence[Summarizer], settings: Settings) -> tuple[E
 def _report(engine: Any, settings: Settings) -> EngineReport:
     # Engines of other packages need no such attributes.
     usage = getattr(engine, "usage", None)
-    allowed = str(settings.engine.get("daily_budget_tokens", "")) if engine.engine == _REMOTE else ""
+    allowed = str(settings.engine.get("daily_budget_tokens", "")) if engine.engine == REMOTE else ""
     return EngineReport(
         name=engine.engine,
         model=_model(engine) if getattr(engine, "is_open", True) else "",

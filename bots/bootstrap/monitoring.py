@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import bots
+from bots.bootstrap.engine_reports import REMOTE
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
 from bots.ports import Connected, Observer, Unobserved
@@ -94,7 +95,12 @@ def _usage(app: "App") -> "Mapping[str, Usage]":
 
     counted = {engine.engine: getattr(engine, "usage", None) for engine in app.engines}
     return {
-        name: Usage(requests=used.requests, prompt_tokens=used.prompt_tokens, completion_tokens=used.completion_tokens)
+        name: Usage(
+            requests=used.requests,
+            prompt_tokens=used.prompt_tokens,
+            completion_tokens=used.completion_tokens,
+            cost=app.settings.prices.cost(used.prompt_tokens, used.completion_tokens) if name == REMOTE else 0.0,
+        )
         for name, used in counted.items()
         if used is not None
     }

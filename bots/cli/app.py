@@ -19,6 +19,7 @@ from bots.cli import (
     ledger,
     lookup,
     papers,
+    preparing,
     preview,
     setup,
     slack,
@@ -89,6 +90,7 @@ app.command()(subscriptions.subscriptions)
 app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)
 app.command()(subscriptions.unsubscribe)
+app.command()(preparing.prepare)
 app.command()(digests.run)
 app.command()(digests.worker)
 app.command()(status.status)

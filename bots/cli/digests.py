@@ -183,11 +183,12 @@ def run(context: typer.Context) -> None:
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
+        from bots.bootstrap.preparing import preparing
 
         stop = asyncio.Event()
         _on_signals(stop)
         await answered(application, invocation, await application.service.standing())
-        async with application.scheduler().running(), watched(application):
+        async with application.scheduler().running(), preparing(application, serving=True), watched(application):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE
@@ -206,10 +207,12 @@ def worker(
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
+        from bots.bootstrap.preparing import preparing
 
         stop = asyncio.Event()
         _on_signals(stop)
-        async with application.worker(concurrency).running(names or None), watched(application):
+        working = application.worker(concurrency).running(names or None)
+        async with working, preparing(application, serving=False), watched(application):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE

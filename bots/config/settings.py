@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
+from bots.config.numbers import Prices
 from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
 from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
@@ -43,6 +44,13 @@ class Settings:
     timezone: ZoneInfo
     catch_up_hours: float
     workers: bool = False
+    #: Hours before a digest from which its papers are condensed ahead, 0 for not; and the most blurbs of a day.
+    prepare_hours: float = 0.0
+    prepare_blurbs: int = 500
+    #: Requests to a model server at the same time.
+    remote_concurrency: int = 4
+    #: What a model server's tokens cost.
+    prices: Prices = field(default_factory=Prices)
     retention: Retention = field(default_factory=Retention)
     #: `hold` or `repost`.
     when_unknown: str = "hold"
@@ -163,6 +171,10 @@ def read_settings(
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
         workers=values["schedule.workers"] == "yes",
+        prepare_hours=values["schedule.prepare_hours"],
+        prepare_blurbs=values["schedule.prepare_blurbs"],
+        remote_concurrency=values["engine.remote_concurrency"],
+        prices=Prices(prompt=values["engine.price_prompt"], completion=values["engine.price_completion"]),
         retention=Retention(run_days=values["retention.run_days"], paper_days=values["retention.paper_days"]),
         when_unknown=values["delivery.when_unknown"],
         admin=values["delivery.admin"],

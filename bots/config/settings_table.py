@@ -2,6 +2,7 @@
 
 from bots.config.discord_table import DISCORD
 from bots.config.email_table import EMAIL
+from bots.config.numbers import hours_or_none, price, tokens, whole_number
 from bots.config.slack_table import SLACK
 from bots.config.values import (
     Setting,
@@ -17,7 +18,6 @@ from bots.config.values import (
     one_of,
     site,
     text,
-    tokens,
     zone,
 )
 from bots.config.web_table import WEB
@@ -65,6 +65,21 @@ TABLE: tuple[Setting, ...] = (
         says="Whether digests are made and posted by `paperwire worker` processes; no: by the process that schedules "
         "them. Workers need a Postgres database and the extra `scale`.",
         read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="schedule",
+        name="prepare_hours",
+        default="0",
+        says="Hours before a digest is due from which its papers are condensed ahead, so that it finds their blurbs "
+        "stored; 0 condenses them when it is due. The lists are read again every 15 minutes.",
+        read=hours_or_none,
+    ),
+    Setting(
+        section="schedule",
+        name="prepare_blurbs",
+        default="500",
+        says="The most blurbs that are made ahead on one day (UTC), of all processes together.",
+        read=whole_number(0, 100_000),
     ),
     Setting(
         section="retention",
@@ -155,11 +170,33 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         section="engine",
+        name="remote_concurrency",
+        default="4",
+        says="Requests that each process sends to the server at the same time. vLLM answers 16 together in little more "
+        "time than one; llama.cpp answers as many as its -np says.",
+        read=whole_number(1, 256),
+    ),
+    Setting(
+        section="engine",
         name="daily_budget_tokens",
         default="0",
         says="The maximum number of tokens per day (UTC) that the server may use; 0 is no limit. After that the next "
-        "engine condenses. Each running program counts for itself.",
+        "engine condenses. All processes with one database count together.",
         read=tokens,
+    ),
+    Setting(
+        section="engine",
+        name="price_prompt",
+        default="0",
+        says="The price of a million tokens that are sent to the server, for the metric of costs, in any currency.",
+        read=price,
+    ),
+    Setting(
+        section="engine",
+        name="price_completion",
+        default="0",
+        says="The price of a million tokens that the server's model writes.",
+        read=price,
     ),
     Setting(
         section="engine",

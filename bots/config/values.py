@@ -195,14 +195,6 @@ def language(value: str) -> str:
     return name
 
 
-def tokens(value: str) -> str:
-    """Read a number of tokens."""
-    bare = value.strip().replace("_", "")
-    if not (bare.isascii() and bare.isdigit()):
-        raise ValueError("give a whole number; 0 is no limit")
-    return bare
-
-
 def one_of(*allowed: str) -> Callable[[str], str]:
     """Return a reader that accepts one of a few words."""
 

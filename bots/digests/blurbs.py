@@ -6,10 +6,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC
 from functools import partial
 
 from bots.chat.asker import patience
 from bots.chat.secret_texts import for_chat
+from bots.digests.single_flight import SingleFlight
 from bots.domain.digests import Entry
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
@@ -32,14 +34,17 @@ class BlurbService:
     """Condenses abstracts; those of public papers only once per engine, model and style.
 
     A text that a person pasted, and the abstract of a private paper, leave nothing behind: a blurb is a sentence of the
-    text, everyone shares the cache, and such a text is rarely condensed twice. Only blurbs by the configured engine are
-    stored: a blurb by a substitute engine is used once, and the next day the configured engine is tried again.
+    text, everyone shares the cache, and such a text is rarely condensed twice. A blurb by another engine
+    than the configured one is used once if that one could not answer: it is asked again for the next digest. If it
+    answered with a text that the abstract does not support, it would do so again: the other blurb is stored for a day.
     """
 
     summarizer: Summarizer
     cache: BlurbCache
     clock: Clock
     observer: Observer = field(default_factory=Unobserved)
+    #: Lets one of several processes make the blurb of a public paper; None if there is one process.
+    flight: SingleFlight | None = None
     #: Returns monotonic seconds.
     ticks: Callable[[], float] = time.monotonic
     #: Blurbs in progress and the latest ones, by key: a thousand channels that need the same blurb share one task.
@@ -84,10 +89,17 @@ class BlurbService:
 
     async def _kept_or_made(self, key: str, abstract: Abstract, style: Style, *, public: bool) -> Blurb:
         began = self.ticks()
-        kept = await self._kept(key)
+        find, make = partial(self._kept, key), partial(self._make, key, abstract, style, public=public)
+        kept = await find()
         if kept is not None:
             self.observer.blurb(kept.engine, BlurbOutcome.CACHED, self.ticks() - began)
             return kept
+        if self.flight is None or not public:
+            return await make()
+        return await self.flight.once(f"blurb {key}", find, make)
+
+    async def _make(self, key: str, abstract: Abstract, style: Style, *, public: bool) -> Blurb:
+        began = self.ticks()
         try:
             with self.observer.span("blurb", engine=self.summarizer.engine, style=style.value):
                 made = await self.summarizer.summarize(abstract, style)
@@ -95,16 +107,21 @@ class BlurbService:
             self.observer.blurb(self.summarizer.engine, BlurbOutcome.FAILED, self.ticks() - began)
             raise
         self.observer.blurb(made.engine, BlurbOutcome.MADE, self.ticks() - began)
-        if public and self._is_own(made):
-            await self._keep(key, made)
+        if public and (self._is_own(made) or made.settled):
+            await self._keep(key if self._is_own(made) else self._of_today(key), made)
         return made
 
     def _is_own(self, made: Blurb) -> bool:
         return (made.engine, made.model) == (self.summarizer.engine, self.summarizer.model)
 
+    def _of_today(self, key: str) -> str:
+        """Return the key of the blurb that takes the place of a refused one until midnight UTC."""
+        day = self.clock().astimezone(UTC).date()
+        return hashlib.sha256(f"{key} refused {day}".encode()).hexdigest()
+
     async def _kept(self, key: str) -> Blurb | None:
         try:
-            return await self.cache.blurb(key)
+            return await self.cache.blurb(key) or await self.cache.blurb(self._of_today(key))
         except StoreError:
             _log.exception("the blurb cache cannot be read; the blurb is made again")
             return None

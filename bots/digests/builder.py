@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bots.chat.phrases import cut, listed
 from bots.digests.blurbs import BlurbService
 from bots.digests.channel_ranking import ChannelRanking
-from bots.digests.source_reader import SourceReader
+from bots.digests.source_reader import SourcePapers, SourceReader
 from bots.digests.vectors import VectorService
 from bots.digests.who_cares import WhoCares
 from bots.domain.channels import Channel
@@ -23,7 +23,7 @@ from bots.domain.subscriptions import Subscription
 from bots.ports import Store
 from bots.presentation.source_text import source_text
 from bots.presentation.subscription_text import query_text
-from bots.selection import Order, Pick, parse_query, sift
+from bots.selection import Choice, Order, Pick, Sifted, parse_query, sift
 from bots.translation.speech import gettext, gettext_lazy
 from summarizer import Style
 
@@ -43,6 +43,16 @@ Watch = Callable[[int, int], None]
 
 def unwatched(_done: int, _of: int) -> None:
     """Ignore progress."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Chosen:
+    """What was chosen for a digest, and from what."""
+
+    found: SourcePapers
+    sifted: Sifted
+    choice: Choice
+    unranked: tuple[SourceNote, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,9 +87,7 @@ class DigestBuilder:
             BadQuery: the subscription's filter cannot be read.
             StoreError: the database cannot be read or written.
         """
-        last = await self.store.last_run(subscription.id, whole=True, until=slot.earlier)
-        days = days_read(subscription, slot, last.slot if last else None)
-        return await self.digest(subscription, days, before=before)
+        return await self.digest(subscription, await self._days(subscription, slot), before=before)
 
     async def digest(
         self,
@@ -101,9 +109,57 @@ class DigestBuilder:
             BadQuery: the subscription's filter cannot be read.
             StoreError: the database cannot be read or written.
         """
+        chosen = await self._chosen(subscription, days, subscription.limit, before)
+        found, sifted, choice = chosen.found, chosen.sifted, chosen.choice
+        if sifted.withdrawn:
+            # A channel reads their number; the operator may want to know which they are.
+            named = ", ".join(str(paper.id) for paper in sifted.withdrawn)
+            _log.info("withdrawn papers are left out", extra={"subscription": subscription.id, "papers": named})
+        uncategorised = (_without_categories(subscription, harvest) for harvest in found.harvests)
+        return Digest(
+            channel=subscription.channel,
+            day=days[-1],
+            first_day=days[0] if len(days) > 1 else None,
+            entries=await self.entries(choice.picks, subscription.style, watch=watch),
+            style=subscription.style,
+            notes=(*found.notes, *filter(None, uncategorised), *chosen.unranked),
+            tally=choice.tally,
+            nearest_miss=choice.nearest_miss,
+            withdrawn=sifted.withdrawn,
+            threaded=subscription.threaded,
+            topic=_topic(subscription),
+            look=subscription.look,
+        )
+
+    async def coming(self, subscription: Subscription, slot: Slot, *, today: date, spare: int) -> tuple[Paper, ...]:
+        """Return the papers that the digest of a coming slot would have if it were made now, the first ones first.
+
+        Args:
+            subscription: what the channel wants to read.
+            slot: when the digest is due, on the subscription's clock.
+            today: the last day whose list may be out.
+            spare: how many papers more are returned: votes and lists change until the slot.
+
+        Raises:
+            BadQuery: the subscription's filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        days = [day for day in await self._days(subscription, slot) if day <= today]
+        if not days:
+            return ()
+        chosen = await self._chosen(subscription, days, subscription.limit + spare, None)
+        return tuple(pick.paper for pick in chosen.choice.picks)
+
+    async def _days(self, subscription: Subscription, slot: Slot) -> tuple[date, ...]:
+        last = await self.store.last_run(subscription.id, whole=True, until=slot.earlier)
+        return days_read(subscription, slot, last.slot if last else None)
+
+    async def _chosen(
+        self, subscription: Subscription, days: Sequence[date], limit: int, before: datetime | None
+    ) -> "_Chosen":
         query = parse_query(subscription.query)
-        source_papers = await self.source_reader.harvest(subscription.sources, days, subscription.channel)
-        papers, posted = await self._unposted(subscription.channel, source_papers.papers, before)
+        found = await self.source_reader.harvest(subscription.sources, days, subscription.channel)
+        papers, posted = await self._unposted(subscription.channel, found.papers, before)
         sifted = sift(
             papers,
             query=query,
@@ -112,26 +168,7 @@ class DigestBuilder:
             posted=posted,
         )
         ranking, unranked = await self.channel_ranking.ranked(subscription, sifted.fitting, days)
-        choice = sifted.choice(subscription.limit, _order(ranking))
-        if sifted.withdrawn:
-            # A channel reads their number; the operator may want to know which they are.
-            named = ", ".join(str(paper.id) for paper in sifted.withdrawn)
-            _log.info("withdrawn papers are left out", extra={"subscription": subscription.id, "papers": named})
-        uncategorised = (_without_categories(subscription, harvest) for harvest in source_papers.harvests)
-        return Digest(
-            channel=subscription.channel,
-            day=days[-1],
-            first_day=days[0] if len(days) > 1 else None,
-            entries=await self.entries(choice.picks, subscription.style, watch=watch),
-            style=subscription.style,
-            notes=(*source_papers.notes, *filter(None, uncategorised), *unranked),
-            tally=choice.tally,
-            nearest_miss=choice.nearest_miss,
-            withdrawn=sifted.withdrawn,
-            threaded=subscription.threaded,
-            topic=_topic(subscription),
-            look=subscription.look,
-        )
+        return _Chosen(found=found, sifted=sifted, choice=sifted.choice(limit, _order(ranking)), unranked=unranked)
 
     async def _unposted(
         self, channel: Channel, papers: tuple[Paper, ...], before: datetime | None

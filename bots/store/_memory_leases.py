@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bots.domain.leases import Lease
-from bots.store.rules import utc
+from bots.store.rules import REMEMBERED, utc
 
 
 class MemoryLeases:
@@ -45,3 +45,10 @@ class MemoryLeases:
         """Return the leases of a kind that have not lapsed, ordered by name."""
         there = [held for (of, _), held in self._leases.items() if of == kind and held.until > now]
         return tuple(sorted(there, key=lambda held: held.name))
+
+    def expire_leases(self, now: datetime) -> int:
+        """Delete the leases that have long been over; return how many."""
+        over = [key for key, held in self._leases.items() if held.until < utc(now) - REMEMBERED]
+        for key in over:
+            del self._leases[key]
+        return len(over)

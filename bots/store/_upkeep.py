@@ -66,6 +66,7 @@ def _statements(now: datetime) -> Iterator[Any]:
     yield delete(vector_cache).where(vector_cache.c.created < now - timedelta(days=BLURB_DAYS))
     yield delete(audit).where(audit.c.at < now - timedelta(days=AUDIT_DAYS))
     yield delete(event).where(event.c.at < now - REMEMBERED)
+    # Of processes that died; on a server its clock counts, and a day is more than two clocks differ.
     yield delete(lease).where(lease.c.until < now - REMEMBERED)
     yield delete(quota_counter).where(quota_counter.c.day < today - timedelta(days=COUNTED_DAYS))
     yield delete(sign_in).where(sign_in.c.expires <= now)

@@ -244,7 +244,7 @@ class MemoryStore(MemoryTurns, MemoryLeases, MemoryPruning, MemoryPublished, Mem
         ]
         for part in sent:
             self._deliveries[part.key] = replace(part, part=replace(part.part, payload={}))
-        return len(sent) + await super().expire(now=now)
+        return len(sent) + self.expire_leases(now) + await super().expire(now=now)
 
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
 

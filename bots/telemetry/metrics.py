@@ -161,7 +161,8 @@ class _Now(Collector):
         yield _gauge("paperwire_platform_connected", "Whether a platform is connected.", "platform", self._platforms)
         if self._tally is not None:
             yield from self._counted(self._tally)
-        for kind in ("requests", "prompt_tokens", "completion_tokens"):
+        # Each process tells what it used itself: their sum is what all of them did.
+        for kind in ("requests", "prompt_tokens", "completion_tokens", "cost"):
             used = {engine: getattr(usage, kind) for engine, usage in self._usage.items()}
             yield _gauge(f"paperwire_engine_{kind}_today", "Used since midnight UTC.", "engine", used)
 

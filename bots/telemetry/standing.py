@@ -27,6 +27,8 @@ class Usage:
     requests: int
     prompt_tokens: int
     completion_tokens: int
+    #: What the tokens cost, in the currency of the prices in the settings; 0 if no price is set.
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from summarizer.blurb import Abstract, Blurb, Style, Summarizer
-from summarizer.errors import EngineDown, SummarizerError, TextTooLong, TextTooShort
+from summarizer.errors import EngineDown, SummarizerError, TextTooLong, TextTooShort, Unfit
 
 _log = logging.getLogger(__name__)
 
@@ -149,7 +149,8 @@ class ChainEngine:
             f"The engine {engine.engine} was skipped: {_reason(failure)}"
             for engine, failure in zip(self.engines, failures, strict=False)
         )
-        return replace(blurb, warnings=(*blurb.warnings, passed))
+        settled = blurb.settled and all(isinstance(failure, Unfit) for failure in failures)
+        return replace(blurb, warnings=(*blurb.warnings, passed), settled=settled)
 
     def _all_failed(self, failures: Sequence[Exception]) -> SummarizerError:
         if len(failures) == 1 and isinstance(failures[0], SummarizerError):

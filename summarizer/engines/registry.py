@@ -43,6 +43,7 @@ def remote(setup: EngineSetup) -> Summarizer:
     Raises:
         EngineMissing: no server or model is set, or an option is not valid.
     """
+    from summarizer.engines.remote.client import CONCURRENCY
     from summarizer.engines.remote.engine import RemoteEngine, RemoteSettings
 
     key = setup.options.get("remote_key", "")
@@ -52,6 +53,8 @@ def remote(setup: EngineSetup) -> Summarizer:
         key=key if isinstance(key, Secret) else Secret(key),
         brief=_brief(setup),
         daily_tokens=_count(setup, "daily_budget_tokens"),
+        share=setup.share,
+        concurrency=_count(setup, "remote_concurrency") or CONCURRENCY,
     )
     return RemoteEngine(settings, clock=setup.clock, random=setup.random, sleep=setup.sleep)
 

@@ -214,7 +214,7 @@ async def everything(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
 
 def test_every_table_is_a_tenants_or_everybodys() -> None:
     """Every table has a tenant, or is named here as shared by all."""
-    shared = {"tenant", "paper", "paper_name", "sighting", "summary_cache", "vector_cache", "event"}
+    shared = {"tenant", "paper", "paper_name", "sighting", "summary_cache", "vector_cache", "event", "lease"}
     shared |= {"search_entry", "search_vector", "search_word"}
     assert shared == {table.name for table in metadata.sorted_tables if "tenant_id" not in table.c}
     assert [] == [

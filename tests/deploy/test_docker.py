@@ -68,8 +68,9 @@ def test_a_service_has_few_rights(compose: Any, name: str) -> None:
 
 def test_every_service_has_a_profile(compose: Any) -> None:
     """`up` without a profile starts nothing by mistake; the profiles are those that the file explains."""
-    assert {"one", "scaled", "model"} == {each for one in compose["services"].values() for each in one["profiles"]}
-    assert all(f"--profile {each}" in (DEPLOY / "docker/compose.yaml").read_text() for each in ("one", "scaled"))
+    profiles = {each for one in compose["services"].values() for each in one["profiles"]}
+    assert {"one", "scaled", "model", "model-gpu"} == profiles
+    assert all(f"--profile {each}" in (DEPLOY / "docker/compose.yaml").read_text() for each in profiles)
 
 
 def test_secrets_are_files(compose: Any) -> None:
@@ -122,3 +123,61 @@ def test_the_bots_share_the_chats(compose: Any) -> None:
     assert 2 <= bot["deploy"]["replicas"] * int(bot["environment"]["PAPERWIRE_SLACK_CONNECTIONS"]) <= MOST
     # `container_name` or a published port would allow a single one.
     assert {"container_name", "ports"}.isdisjoint(bot)
+
+
+# ── the model server ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+MODELS = ("model", "model-gpu")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_server_reaches_nobody(compose: Any, name: str) -> None:
+    """Its only network has no way out, it publishes no port, and Paperwire is in that network."""
+    service = compose["services"][name]
+    assert ["models"] == service["networks"]
+    assert {"internal": True} == compose["networks"]["models"]
+    assert "ports" not in service
+    assert all("models" in compose["services"][ours]["networks"] for ours in OURS)
+    assert "models" not in compose["services"]["postgres"].get("networks", ["default"])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_server_has_few_rights(compose: Any, name: str) -> None:
+    """It writes nowhere but in memory, reads its weights from a folder beside the file, and holds no secret."""
+    service = compose["services"][name]
+    assert (True, ["ALL"], ["no-new-privileges:true"]) == tuple(
+        service[right] for right in ("read_only", "cap_drop", "security_opt")
+    )
+    assert ["./models:/models:ro"] == service["volumes"]
+    assert not {"secrets", "env_file"} & service.keys()
+    assert "deploy/docker/models/" in (ROOT / ".gitignore").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_server_is_of_a_stated_version(compose: Any, name: str) -> None:
+    """The image has a version: another one may know other options."""
+    default = re.fullmatch(r"\$\{PAPERWIRE_MODEL_IMAGE:-(.+):(.+)\}", compose["services"][name]["image"])
+    assert default
+    assert re.search(r"\d", default[2])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_settings_lead_to_the_model_server(compose: Any, name: str) -> None:
+    """The address and the model in the example of settings are those that the service serves, and is asked for."""
+    service = compose["services"][name]
+    command = service["command"]
+    port = command[command.index("--port") + 1]
+    served = command[command.index("-a" if "-a" in command else "--served-model-name") + 1]
+    example = (DEPLOY / "docker/paperwire.env.example").read_text(encoding="utf-8")
+    assert f"http://{name}:{port}/v1" in example
+    assert f"PAPERWIRE_ENGINE_REMOTE_MODEL={served}\n" in example
+    assert f"http://127.0.0.1:{port}/health" == service["healthcheck"]["test"][-1]
+
+
+def test_as_many_requests_are_sent_as_are_answered_together(compose: Any) -> None:
+    """llama.cpp has a slot, and 2,048 tokens of context at least, for each request that the settings allow."""
+    command = compose["services"]["model"]["command"]
+    slots, context = (int(command[command.index(option) + 1]) for option in ("-np", "-c"))
+    example = (DEPLOY / "docker/paperwire.env.example").read_text(encoding="utf-8")
+    assert f"PAPERWIRE_ENGINE_REMOTE_CONCURRENCY={slots}\n" in example
+    assert context // slots >= 2048

@@ -113,11 +113,22 @@ class CompletionsServer(Loopback):
         self.manner = Manner.HONOURS
         #: The highest number of requests in progress at the same time.
         self.most_at_once = 0
+        #: While it loads its model, a server answers as llama.cpp does.
+        self.loading = False
+        #: The characters of a prompt that fit into the model's context; a longer one is refused as by llama.cpp.
+        self.longest_prompt = 1_000_000
+        #: The only model that is served, as by `transformers serve MODEL`; empty answers for every name, as llama.cpp.
+        self.pinned = ""
+        #: Seconds to make an answer, by the number of requests that the model works on at the time.
+        self.pace: Callable[[int], float] = lambda _at_once: 0.0
+        #: The requests that the model works on together; others wait, as with llama.cpp's `-np`.
+        self.slots = asyncio.Semaphore(1_000)
         #: While this is not set, no request is answered.
         self.open = asyncio.Event()
         self.open.set()
         self._script: list[Reply] = []
         self._at_once = 0
+        self._working = 0
 
     def script(self, *replies: Reply) -> None:
         """Answer the next requests with these replies, in order; after them the writer is used again."""
@@ -128,8 +139,9 @@ class CompletionsServer(Loopback):
         self.script(*(Reply(content=content) for content in contents))
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request."""
-        await self._answer(await _read_call(reader), writer)
+        """Answer requests until the client or a scripted reply ends the connection."""
+        while not writer.is_closing():
+            await self._answer(await _read_call(reader), writer)
 
     async def _answer(self, call: Call, writer: asyncio.StreamWriter) -> None:
         self.calls.append(call)
@@ -137,6 +149,12 @@ class CompletionsServer(Loopback):
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
             await self.open.wait()
+            async with self.slots:
+                self._working += 1
+                try:
+                    await asyncio.sleep(self.pace(self._working))
+                finally:
+                    self._working -= 1
             reply = self._refusal(call) or (self._script.pop(0) if self._script else self._usual(call))
             await _send(writer, reply, self._body(call, reply))
         finally:
@@ -149,6 +167,10 @@ class CompletionsServer(Loopback):
         """
         if self.key and call.headers.get("authorization") != f"Bearer {self.key}":
             return _error(401, "Incorrect API key provided.")
+        if self.loading:
+            return _error(503, "Loading model", kind="unavailable_error")
+        if call.path == "/health":
+            return Reply(body=b'{"status":"ok"}')
         if call.path == "/v1/models":
             return Reply(body=json.dumps({"object": "list", "data": [{"id": MODEL, "object": "model"}]}).encode())
         if call.path != "/v1/chat/completions":
@@ -158,6 +180,12 @@ class CompletionsServer(Loopback):
         unknown = (call.asked.keys() - _KNOWN) | (ignorant_of & (call.asked.keys() | roles))
         if unknown or not call.messages or call.asked.get("stream"):
             return _error(400, f"Unsupported: {', '.join(sorted(unknown)) or 'this request'}.")
+        if self.pinned and call.asked.get("model") != self.pinned:
+            detail = f"Server is pinned to '{self.pinned}'; requested '{call.asked.get('model')}'."
+            return Reply(status=400, body=json.dumps({"detail": detail}).encode())
+        if sum(len(str(message.get("content"))) for message in call.messages) > self.longest_prompt:
+            said = "request (60011 tokens) exceeds the available context size (2048 tokens), try increasing it"
+            return _error(400, said, kind="exceed_context_size_error")
         return None
 
     def _usual(self, call: Call) -> Reply:
@@ -223,8 +251,8 @@ def abstract_of(call: Call) -> Abstract:
     return Abstract(text=text if found else title, title=title.removeprefix("Title: ") if found else "")
 
 
-def _error(status: int, message: str) -> Reply:
-    body = {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": None}}
+def _error(status: int, message: str, kind: str = "invalid_request_error") -> Reply:
+    body = {"error": {"message": message, "type": kind, "param": None, "code": status}}
     return Reply(status=status, body=json.dumps(body).encode())
 
 
@@ -243,12 +271,15 @@ async def _read_call(reader: asyncio.StreamReader) -> Call:
 async def _send(writer: asyncio.StreamWriter, reply: Reply, body: bytes) -> None:
     await asyncio.sleep(reply.delay)
     if reply.cut == 0:
+        writer.close()
         return
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
     phrase = next((known.phrase for known in HTTPStatus if known == reply.status), "Unknown")
     lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{k}: {v}" for k, v in {**headers, **reply.headers}.items())]
     writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body[: reply.cut])
     await writer.drain()
+    if reply.cut is not None or "Connection" in reply.headers:
+        writer.close()
 
 
 async def _main(port: int, manner: Manner) -> None:

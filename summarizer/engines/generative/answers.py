@@ -11,7 +11,8 @@ from summarizer.engines.limits import MOST_SENTENCES, MOST_WORDS
 from summarizer.engines.writing import reading, vetting
 from summarizer.engines.writing.model_output import read_texts
 from summarizer.engines.writing.prompts import fields_of
-from summarizer.engines.writing.vetting import Measure, Passed, Unfit
+from summarizer.engines.writing.vetting import Measure, Passed
+from summarizer.errors import Unfit
 from summarizer.text.plain import count_words
 from summarizer.text.sentences import split_sentences
 

@@ -1,7 +1,8 @@
-"""The circuit breaker, backoff and daily token budget of a server. No I/O; the clock is an argument."""
+"""The circuit breaker, backoff and daily token budget of a server. No I/O; clock and shared count are arguments."""
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -94,43 +95,69 @@ class Usage:
         return self.prompt_tokens + self.completion_tokens
 
 
+#: Takes tokens of a day's allowance that several processes share: the day, how many, and the whole allowance. Returns
+#: False, and takes none, if that many are not left.
+Share = Callable[[date, int, int], Awaitable[bool]]
+#: The part of the allowance that a process takes at a time: small enough that what it has left over at the end of the
+#: day does not matter, large enough that it asks a few dozen times a day.
+_PORTION = 50
+
+
 class Budget:
     """Counts tokens and keeps them within a daily allowance; a day ends at midnight UTC.
 
-    The count is per process: two processes have an allowance each.
+    With a share, several processes have one allowance together, of which each takes portions in advance.
     """
 
-    def __init__(self, daily_tokens: int, clock: Callable[[], datetime]) -> None:
+    def __init__(self, daily_tokens: int, clock: Callable[[], datetime], share: Share | None = None) -> None:
         """Start with nothing used.
 
         Args:
             daily_tokens: 0 for no limit.
             clock: returns the current time, aware.
+            share: takes tokens of an allowance that is shared; None if this process has it alone.
         """
         self._limit = daily_tokens
         self._clock = clock
+        self._share = share
         self._usage = Usage(day=self._today())
         self._reserved = 0
+        self._taken = 0
+        self._taking = asyncio.Lock()
 
     @property
     def usage(self) -> Usage:
         """Today's usage."""
         if self._usage.day != self._today():
-            self._usage = Usage(day=self._today())
+            self._usage, self._taken = Usage(day=self._today()), 0
         return self._usage
 
-    def reserve(self, tokens: int) -> None:
+    async def reserve(self, tokens: int) -> None:
         """Reserve the most tokens that a request can use, so that concurrent requests cannot exceed the allowance.
 
         Raises:
             EngineDown: the reservation exceeds what is left of today's allowance.
         """
-        if self._limit and self.usage.tokens + self._reserved + tokens > self._limit:
-            end = self._today() + timedelta(days=1)
-            raise EngineDown(
-                f"The remote engine's budget of {self._limit:,} tokens a day is used up until {end} 00:00 UTC."
-            )
-        self._reserved += tokens
+        async with self._taking:
+            missing = self.usage.tokens + self._reserved + tokens - self._taken
+            if self._limit and missing > 0 and not await self._take(missing):
+                end = self._today() + timedelta(days=1)
+                raise EngineDown(
+                    f"The remote engine's budget of {self._limit:,} tokens a day is used up until {end} 00:00 UTC."
+                )
+            self._reserved += tokens
+
+    async def _take(self, missing: int) -> bool:
+        """Take as many tokens of the allowance, or more; return False if they are not left."""
+        if self._share is None:
+            portions = [self._limit] if missing <= self._limit - self._taken else []
+        else:
+            portions = [max(missing, self._limit // _PORTION), missing]
+        for portion in portions:
+            if self._share is None or await self._share(self._today(), portion, self._limit):
+                self._taken += portion
+                return True
+        return False
 
     def settle(self, reserved: int, *, prompt: int, completion: int) -> None:
         """Count the tokens that a request used, and release its reservation."""

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Usage, backoff, tokens_of
+from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Share, Usage, backoff, tokens_of
 from summarizer.engines.remote.completions import Completion
 from summarizer.engines.remote.dialects import Dialect, KnownDialect
 from summarizer.engines.writing.model_output import answers_in_json, has_only_thoughts, has_thoughts
 from summarizer.engines.writing.prompts import Brief, Form, Message, Shape
 from summarizer.engines.writing.refinement import Answer
-from summarizer.engines.writing.vetting import Unfit
-from summarizer.errors import EngineDown
+from summarizer.errors import EngineDown, Unfit
 from summarizer.setup import Secret
 
 _TRIES = 3
+#: Requests at the same time: what a model on one processor still answers in time.
+CONCURRENCY = 4
 _NO_THINKING = "turn the model's thinking mode off"
 _UPDATE = "check that engine.remote_url is an OpenAI-compatible server and engine.remote_model its model; update it"
 
@@ -33,8 +34,10 @@ class RemoteSettings:
     brief: Brief = field(default_factory=Brief)
     #: Tokens of prompts and answers per day; 0 for no limit.
     daily_tokens: int = 0
+    #: Takes tokens of the day's allowance, which other processes share; None if this process has it alone.
+    share: Share | None = None
     #: Concurrent requests; model servers batch them.
-    concurrency: int = 4
+    concurrency: int = CONCURRENCY
     #: Seconds for one whole request (`timeout`), and for a call with all its requests and pauses (`patience`).
     timeout: float = 60.0
     patience: float = 90.0
@@ -55,6 +58,10 @@ class RetryLater(Exception):
 
 class NotUnderstood(Exception):
     """The server does not understand part of the request."""
+
+
+class FormNotKept(NotUnderstood):
+    """The server understands the request, but its model does not write what the schema says."""
 
 
 class ModelClient:
@@ -82,7 +89,7 @@ class ModelClient:
         self._exchange = exchange
         self._clock, self._random, self._sleep = clock, random, sleep
         self._breaker = Breaker(clock)
-        self._budget = Budget(settings.daily_tokens, clock)
+        self._budget = Budget(settings.daily_tokens, clock, settings.share)
         self._gate = asyncio.Semaphore(settings.concurrency)
         self._dialect = KnownDialect(clock)
         self._thinks = False
@@ -111,6 +118,8 @@ class ModelClient:
                 if trouble:
                     self._dialect.prefer_text(trouble)
                 return Answer(content=completion.content, finished=completion.finished, kept_form=not trouble)
+        if isinstance(refused, FormNotKept):
+            raise Unfit("The model does not keep to the form of its answer.") from refused
         raise EngineDown("The remote engine does not understand the request.", hint=_UPDATE) from refused
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
@@ -169,7 +178,7 @@ class ModelClient:
         body = json.dumps(payload, ensure_ascii=False)
         prompt = tokens_of(body)
         async with self._gate:
-            self._budget.reserve(prompt + most)
+            await self._budget.reserve(prompt + most)
             used = (0, 0)
             try:
                 completion = await self._exchange(body)

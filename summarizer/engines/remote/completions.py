@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.engines.writing.vetting import Unfit
-from summarizer.errors import EngineDown
+from summarizer.errors import EngineDown, Unfit
 
 #: The fields in which servers send a model's thoughts, which are never an answer.
 _THOUGHTS = ("reasoning_content", "reasoning")

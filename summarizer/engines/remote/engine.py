@@ -6,6 +6,7 @@ they are limited in size, read as data and checked against the abstract. In this
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,13 +15,14 @@ import httpx
 from summarizer.blurb import Abstract, Blurb, Style
 from summarizer.engines.limits import check_length
 from summarizer.engines.remote.circuit_breaker import Usage, requested_pause
-from summarizer.engines.remote.client import ModelClient, NotUnderstood, RemoteSettings, RetryLater
+from summarizer.engines.remote.client import FormNotKept, ModelClient, NotUnderstood, RemoteSettings, RetryLater
 from summarizer.engines.remote.completions import Completion, read_completion
+from summarizer.engines.remote.refusals import MOST_READ, Refusal, why_refused
 from summarizer.engines.writing import prompts
 from summarizer.engines.writing.reading import Source, evidence, read_source
 from summarizer.engines.writing.refinement import Draft
 from summarizer.engines.writing.vetting import Passed
-from summarizer.errors import EngineDown
+from summarizer.errors import EngineDown, Unfit
 
 __all__ = ["RemoteEngine", "RemoteSettings"]
 
@@ -28,10 +30,14 @@ __all__ = ["RemoteEngine", "RemoteSettings"]
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 #: Statuses of a server that does not understand part of the request.
 _NOT_UNDERSTOOD = frozenset({400, 422})
+#: Statuses of answers that say why: llama.cpp answers some of them with 500.
+_WITH_REASON = frozenset({400, 404, 413, 422, 500})
 _START = "start the server, or correct engine.remote_url"
 _FASTER = "use a smaller model or a faster server; if the model has a thinking mode, turn that off"
 _ADDRESS = "set engine.remote_url to the server's address, for example http://127.0.0.1:8000"
 _KEY = "set PAPERWIRE_ENGINE_REMOTE_KEY to a key that the server accepts"
+_MODEL = "set engine.remote_model to a name that the server lists at /v1/models, and check engine.remote_url"
+_CONTEXT = "start the server with a longer context, 4,096 tokens at least"
 #: By status: the sentence's end, and what to do.
 _SAYS = {
     401: ("refuses the key", _KEY),
@@ -39,9 +45,8 @@ _SAYS = {
     403: ("refuses the key", _KEY),
     404: (
         "does not know the address or the model",
-        "set engine.remote_model to a name that the server lists at /v1/models, and check engine.remote_url",
+        _MODEL,
     ),
-    413: ("finds the abstract too long", "start the server with a longer context, 4,096 tokens at least"),
 }
 # A connection to this machine itself never uses an institution's proxy.
 _NO_PROXY: dict[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
@@ -139,7 +144,7 @@ class RemoteEngine:
             ) from error
         except httpx.HTTPError as error:
             raise RetryLater(f"the connection failed ({type(error).__name__})", hint=_START) from error
-        _check(status, headers)
+        _check(status, headers, answer)
         return read_completion(answer)
 
     async def _send(self, body: str) -> tuple[int, dict[str, str], bytes]:
@@ -151,7 +156,7 @@ class RemoteEngine:
         async with self._open().stream("POST", address, content=content, headers=headers) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             is_good = response.status_code == httpx.codes.OK
-            return response.status_code, answered, await self._body(response) if is_good else b""
+            return response.status_code, answered, await (self._body(response) if is_good else _start_of(response))
 
     async def _body(self, response: httpx.Response) -> bytes:
         """Return the body as it was sent, and never more than `most_bytes`."""
@@ -168,10 +173,17 @@ class RemoteEngine:
         if self._client is None:
             self._client = httpx.AsyncClient(
                 timeout=httpx.Timeout(self._settings.timeout, connect=10.0),
+                limits=_limits(self._settings.concurrency),
                 follow_redirects=False,
                 mounts=_NO_PROXY,
             )
         return self._client
+
+
+def _limits(concurrency: int) -> httpx.Limits:
+    # uvicorn, which vLLM and transformers serve use, closes a connection that was idle for 5 s: a request that is sent
+    # in that instant fails. A connection is not used again when it was idle for longer than 2 s.
+    return httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency, keepalive_expiry=2.0)
 
 
 def _read(abstract: Abstract) -> Source:
@@ -188,10 +200,29 @@ def _endpoint(url: str) -> str:
     return f"{bare}/chat/completions" if path.endswith("/v1") else f"{bare}/v1/chat/completions"
 
 
-def _check(status: int, headers: dict[str, str]) -> None:
+async def _start_of(response: httpx.Response) -> bytes:
+    """Return the start of an error's body; no failure to read it hides the status."""
+    body = bytearray()
+    with suppress(httpx.HTTPError):
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > MOST_READ:
+                break
+    return bytes(body)
+
+
+def _check(status: int, headers: dict[str, str], body: bytes) -> None:
     """Raise unless the status is 200."""
     if status == httpx.codes.OK:
         return
+    refusal = why_refused(body) if status in _WITH_REASON else Refusal.UNKNOWN
+    if refusal is Refusal.TOO_LONG or status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+        # The server works: the next abstract is shorter.
+        raise Unfit(f"The remote engine finds the abstract too long (HTTP {status}).", hint=_CONTEXT)
+    if refusal is Refusal.OTHER_MODEL:
+        raise EngineDown(f"The remote engine has no model of that name (HTTP {status}).", hint=_MODEL)
+    if refusal is Refusal.BAD_FORM:
+        raise FormNotKept(f"HTTP {status}")
     if status in _BUSY:
         raise RetryLater(f"HTTP {status}", requested_pause(headers), hint="see the server's log, and try again later")
     if status in _NOT_UNDERSTOOD:

@@ -6,7 +6,7 @@ from typing import Any
 
 from summarizer.engines.writing import loose_json, prose
 from summarizer.engines.writing.prompts import RESPECTS
-from summarizer.engines.writing.vetting import Unfit
+from summarizer.errors import Unfit
 
 #: What to do about an answer that was cut off.
 _CUT_OFF = "use a model that stops by itself, an instruction-tuned one; if it has a thinking mode, turn that off"

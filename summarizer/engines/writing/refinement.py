@@ -9,7 +9,8 @@ from summarizer.engines.writing import prompts
 from summarizer.engines.writing.model_output import read_findings, read_reflection, read_texts
 from summarizer.engines.writing.prompts import Brief, Message, Mode, Reader, Shape
 from summarizer.engines.writing.reading import Source
-from summarizer.engines.writing.vetting import SHARE, SHARE_NEWCOMER, Measure, Passed, Unfit, fit, vet
+from summarizer.engines.writing.vetting import SHARE, SHARE_NEWCOMER, Measure, Passed, fit, vet
+from summarizer.errors import Unfit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from summarizer.compression.compress import cut_tail
 from summarizer.engines.writing.injection import is_command
 from summarizer.engines.writing.links import has_link
 from summarizer.engines.writing.reading import Source, roots
-from summarizer.errors import EngineDown
+from summarizer.errors import Unfit
 from summarizer.grounding.check import Claim, ClaimKind, repaired, unsupported
 from summarizer.text.plain import count_words, to_plain
 from summarizer.text.sentences import split_sentences
@@ -87,15 +87,6 @@ _STARTERS = frozenset(
     """.split()
 )
 _QUOTES = "\"'“”‘’«»„`"
-
-
-class Unfit(EngineDown):
-    """The model answered, but its text is not fit to be posted."""
-
-    def __init__(
-        self, message: str, *, hint: str = "use a larger model, or one that was trained to follow instructions"
-    ) -> None:
-        super().__init__(message, hint=hint)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

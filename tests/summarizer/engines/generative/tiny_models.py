@@ -150,6 +150,26 @@ def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
     return _save(folder, model, tokenizer, {})
 
 
+def save_random_chat(folder: Path) -> Path:
+    """Save a Llama with random weights and a chat template, long enough for the prompts of the remote engine."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    tokenizer = _tokenizer(before="", behind="")
+    tokenizer.chat_template = CHAT_TEMPLATE
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=4096,
+        pad_token_id=_PAD,
+        bos_token_id=_START,
+        eos_token_id=_END,
+    )
+    return _save(folder, _new(LlamaForCausalLM, config), tokenizer, {})
+
+
 def part_blurbs(abstract: Abstract) -> Mapping[str, str]:
     """Return the input of a seq2seq model for each part of a structured blurb, with its first sentence as the blurb."""
     return {

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from summarizer import Abstract
 from summarizer.engines.writing.links import has_link
 from summarizer.engines.writing.reading import read_source
-from summarizer.engines.writing.vetting import Measure, Unfit, vet
+from summarizer.engines.writing.vetting import Measure, vet
+from summarizer.errors import Unfit
 
 TEXT = (
     "We propose a small cache of keys for Node.js and llama.cpp. It reduces traffic between slow machines, and the "

@@ -1,0 +1,47 @@
+"""Connects what condenses papers ahead of their digests, as the settings say."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from bots.bootstrap.app import App
+from bots.bootstrap.engine_reports import REMOTE
+from bots.digests.preparation import Plan, Preparation
+from bots.digests.single_flight import SingleFlight
+
+#: Blurbs made ahead at the same time by an engine in this process: they share its processors with whoever asks.
+_LOCAL_CONCURRENCY = 2
+
+
+def preparation(application: App, *, ahead: timedelta | None = None, most: int | None = None) -> Preparation:
+    """Return what condenses papers ahead.
+
+    Args:
+        application: the application, open.
+        ahead: how long before a digest is due; None is what the settings say.
+        most: the most blurbs of a day; None is what the settings say.
+    """
+    builder, settings, clock = application.service.digest_builder, application.settings, application.service.clock
+    is_remote = application.engines[0].engine == REMOTE
+    plan = Plan(
+        ahead=timedelta(hours=settings.prepare_hours) if ahead is None else ahead,
+        most=settings.prepare_blurbs if most is None else most,
+        concurrency=settings.remote_concurrency if is_remote else _LOCAL_CONCURRENCY,
+    )
+    flight = builder.blurbs.flight or SingleFlight(leases=application.store, clock=clock)
+    return Preparation(store=application.store, builder=builder, clock=clock, flight=flight, plan=plan)
+
+
+@asynccontextmanager
+async def preparing(application: App, *, serving: bool) -> AsyncIterator[None]:
+    """Condense papers ahead until the context exits.
+
+    Args:
+        application: the application, open.
+        serving: whether this process answers people; if there are workers, they prepare.
+    """
+    if serving and application.queue is not None:
+        yield
+        return
+    async with preparation(application).running():
+        yield
