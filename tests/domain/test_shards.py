@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.domain.shards import MOST_SHARDS, ShardChoice, next_move, ranges, read_shards
+from bots.domain.leases import CONNECTED, CONNECTING, Lease
+from bots.domain.shards import MOST_SHARDS, ShardChoice, next_move, ranges, read_shards, shard_standing
+from tests.support.factories import NOW
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,17 @@ def test_every_shard_is_held_and_all_hold_as_many(
     assert set(range(count)) == set(held)
     own = [sum(holder == name for holder in held.values()) for name in names]
     assert max(own) - min(own) <= 1
+
+
+def test_how_the_shards_stand_is_said_in_words() -> None:
+    """What is connected, in how many processes, and what no process has; leases of another number do not count."""
+    shards = [_lease("0/4", CONNECTED), _lease("1/4", CONNECTED), _lease("2/4", CONNECTING), _lease("0/3", CONNECTED)]
+    found = shard_standing([_lease("all", "", holder="4")], shards, [_lease("a", ""), _lease("b", "")])
+    assert found is not None
+    assert (3,) == found.missing
+    assert "2 of 4 shards connected in 2 processes; no process has 3" == str(found)
+    assert None is shard_standing([], shards, [])
+
+
+def _lease(name: str, note: str, holder: str = "a") -> Lease:
+    return Lease(name=name, holder=holder, until=NOW, note=note)
