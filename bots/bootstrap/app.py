@@ -151,9 +151,8 @@ async def open_app(
         stack.push_async_callback(chain.aclose)
         flight = SingleFlight(leases=store, clock=clock)
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight)
-        permits = await stack.enter_async_context(open_permits(settings.database, observer))
-        open_source = await _sources(settings, stack, permits)
-        there = _Joined(permits=permits, observer=observer)
+        shared = await stack.enter_async_context(open_permits(settings.database, observer))
+        open_source, there = await _sources(settings, stack, shared), _Joined(permits=shared, observer=observer)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
@@ -192,8 +191,7 @@ class _Joined:
         name = adapter.platform
         if operations is not None and isinstance(adapter, Operated):
             adapter.operate(operations)
-        # A platform that is connected again keeps its rate limiter.
-        if name not in self.rate_limiters:
+        if name not in self.rate_limiters:  # A platform that is connected again keeps its own.
             self.rate_limiters[name] = RateLimiter(
                 adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep, permits=self.permits, observer=self.observer
             )

@@ -159,7 +159,7 @@ class Client:
         gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
         pause = backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked
-        # What a host refuses, it refuses to all; that it was not reached may be this machine's own trouble.
+        # That a host was not reached may be this machine's own trouble.
         await gate.hold(pace.lane(self._deadline), pause, everywhere=later.refused)
         if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < call.retries_until:
             return
@@ -214,8 +214,7 @@ class Client:
     async def _turn(self, call: Call, url: httpx.URL) -> Page:
         pace = self._pace(call, url)
         gate = self._gate(pace)
-        lane = pace.lane(self._deadline)
-        permit = await gate.enter(lane, call.end - min(_LEAST, call.asked.patience / 4))
+        permit = await gate.enter(lane := pace.lane(self._deadline), call.end - min(_LEAST, call.asked.patience / 4))
         seconds, sent = min(self._deadline, call.end - self._clock()), True
         try:
             async with asyncio.timeout(seconds):
