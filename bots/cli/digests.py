@@ -206,9 +206,12 @@ def worker(
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
+        from bots.translation.languages import load_languages
 
         stop = asyncio.Event()
         _on_signals(stop)
+        # The first digest would hold up everything while the tables of all languages are read.
+        await asyncio.to_thread(load_languages)
         async with application.worker(concurrency).running(names or None), watched(application):
             rest_garbage_collector()
             await stop.wait()
