@@ -208,9 +208,12 @@ def worker(
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
         from bots.bootstrap.preparing import preparing
+        from bots.translation.languages import load_languages
 
         stop = asyncio.Event()
         _on_signals(stop)
+        # The first digest would hold up everything while the tables of all languages are read.
+        await asyncio.to_thread(load_languages)
         working = application.worker(concurrency).running(names or None)
         async with working, preparing(application, serving=False), watched(application):
             rest_garbage_collector()

@@ -7,7 +7,8 @@ from functools import partial
 
 from bots.chat.phrases import clock_text, counted
 from bots.domain.digests import Digest
-from bots.domain.runs import Delivery, DeliveryState, RunState
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.slots import due_at, waits_until
 from bots.domain.subscriptions import Subscription, WhenEmpty
 from bots.translation.speech import gettext_lazy, localized
 
@@ -24,8 +25,46 @@ class Ending:
 #: The program stops: another process, or the next start, continues the run.
 HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped at shutdown; it continues at the next start")
 
+#: How often to check for a list that is not out yet; arXiv allows one request every three seconds.
+_LOOK_AGAIN = timedelta(minutes=10)
 #: Time after which a busy channel is looked at again: a digest is made in seconds.
 _BUSY = timedelta(seconds=30)
+
+
+#: The recorded parts of a run.
+Parts = tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """A run that this process has just claimed."""
+
+    #: As it was before.
+    run: Run
+    #: None if it was deleted, or if the run has none.
+    subscription: Subscription | None
+    at: datetime
+
+
+def latest(subscription: Subscription, run: Run, window: timedelta) -> datetime:
+    """Return the last instant at which a run is still posted, if a slot is posted for so long after it."""
+    due = due_at(subscription, run.slot)
+    return max(due.at, waits_until(subscription, due), run.not_before or due.at) + window
+
+
+def waiting(digest: Digest, now: datetime, until: datetime) -> Ending | None:
+    """Return the ending of a run that waits for a source until an instant; None if it waits for none."""
+    # A digest of several days may wait for one source more than once.
+    pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
+    if not pending or now >= until:
+        return None
+    note, again = f"waiting for {', '.join(pending)}", min(now + _LOOK_AGAIN, until)
+    return Ending(state=RunState.QUEUED, note=note, not_before=again)
+
+
+def missing_in(digest: Digest) -> str:
+    """Return the sources whose lists are missing in a digest, as the ledger keeps them."""
+    return ", ".join(dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending))
 
 
 def busy(now: datetime) -> Ending:

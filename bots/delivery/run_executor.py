@@ -6,16 +6,17 @@ finds a run unfinished continues from the state in the ledger.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bots.delivery import endings
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.channel_turns import ChannelTurns
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.endings import HANDED_BACK, Ending, busy, first_open, headless, is_silent, outcome, with_waiting
+from bots.delivery.endings import HANDED_BACK, Claimed, Ending, Parts
 from bots.delivery.held_claims import HeldClaims, paused
 from bots.delivery.mentions import as_agreed
 from bots.delivery.part_delivery import PartDelivery
@@ -37,26 +38,11 @@ _log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=6)
 #: For a longer wait, a little more than a lease, the run is postponed and the process does not sleep.
 _PATIENCE = timedelta(seconds=100)
-#: How often to check for a list that is not out yet; arXiv allows one request every three seconds.
-_LOOK_AGAIN = timedelta(minutes=10)
 #: Digests made at the same time: the blurbs of each keep a core busy.
 _MADE_AT_ONCE = 8
 #: Prefix of a run's subscription id if the digest belongs to no subscription.
 BY_HAND = "now:"
 _Work = TypeVar("_Work")
-#: The recorded parts of a run.
-Parts = tuple[Delivery, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Claimed:
-    """A run that this process has just claimed."""
-
-    #: As it was before.
-    run: Run
-    #: None if it was deleted, or if the run has none.
-    subscription: Subscription | None
-    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +95,7 @@ class RunExecutor:
         await self._end(run, ending)
         return ending.state.is_final
 
-    async def _claimed(self, key: str) -> _Claimed | None:
+    async def _claimed(self, key: str) -> Claimed | None:
         """Return the run as it was before we claimed it; None if we could not claim it."""
         if self._stopping.is_set():
             return None
@@ -119,9 +105,8 @@ class RunExecutor:
         subscription = await self.store.subscription(run.subscription_id)
         if not await self._is_here(run, subscription):
             return None
-        if not await self._ours.claim(key, self.store, now, now + self.claim):
-            return None
-        return _Claimed(run=run, subscription=subscription, at=now)
+        is_ours = await self._ours.claim(key, self.store, now, now + self.claim)
+        return Claimed(run=run, subscription=subscription, at=now) if is_ours else None
 
     async def _is_here(self, run: Run, subscription: Subscription | None) -> bool:
         """Return whether a run's platform is connected; if not, the run is left to another process or a later start."""
@@ -153,7 +138,7 @@ class RunExecutor:
 
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _plan(self, claimed: _Claimed) -> Ending | Parts:
+    async def _plan(self, claimed: Claimed) -> Ending | Parts:
         """Return the run's recorded parts, which are made if there are none; an ending if there is nothing to post."""
         run, subscription, now = claimed.run, claimed.subscription, self.clock()
         by_hand = run.subscription_id.startswith((BY_HAND, PREFIX))
@@ -164,7 +149,7 @@ class RunExecutor:
         if subscription is None or subscription.rests(now):
             how = "gone" if subscription is None else "paused"
             return await self._withdraw(run, f"the subscription is {how}")
-        if now > self._latest(subscription, run):
+        if now > endings.latest(subscription, run, self.window):
             return await self._withdraw(run, "it is too late to post it; the next digest covers its papers")
         if quiet := quiet_until(subscription, now):
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
@@ -175,7 +160,7 @@ class RunExecutor:
         async with self._turns.of(run.key, subscription.channel, self.store, self.clock, self._pause) as is_ours:
             if is_ours:
                 return await self._make(subscription, claimed)
-        return HANDED_BACK if self._stopping.is_set() else busy(self.clock())
+        return HANDED_BACK if self._stopping.is_set() else endings.busy(self.clock())
 
     async def _held(self, subscription: Subscription, run: Run, now: datetime) -> Ending | None:
         """Return the ending of a run whose workspace accepts nothing at present; None if the digest can be made."""
@@ -186,42 +171,35 @@ class RunExecutor:
         wait = self.part_delivery.lost_access.making(subscription.channel, now)
         return Ending(state=RunState.QUEUED, note=wait.why, not_before=wait.until) if wait else None
 
-    def _latest(self, subscription: Subscription, run: Run) -> datetime:
-        due = due_at(subscription, run.slot)
-        return max(due.at, waits_until(subscription, due), run.not_before or due.at) + self.window
-
     async def _withdraw(self, run: Run, why: str) -> Ending:
         """Abandon the parts that were not posted, after a look-up of those that may have been."""
-        async for part in self._open_parts(run):
+        while part := endings.first_open(await self.store.deliveries(run.key)):
             await self._wait(run, await self.part_delivery.take(part, withdrawn=why))
         parts = await self.store.deliveries(run.key)
-        return outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
+        return endings.outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
-    async def _make(self, subscription: Subscription, claimed: _Claimed) -> Ending | Parts:
+    async def _make(self, subscription: Subscription, claimed: Claimed) -> Ending | Parts:
         run = claimed.run
         # A digest speaks the language of its channel; the ledger's notes on it are English.
         language = load_languages().of(subscription.language, subscription.channel.platform)
         with speaking(language):
             digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
-        # A digest of several days may wait for one source more than once.
-        pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
-        if pending and now < until:
-            note, again = f"waiting for {', '.join(pending)}", min(now + _LOOK_AGAIN, until)
-            return Ending(state=RunState.QUEUED, note=note, not_before=again)
-        missing = ", ".join(dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending))
+        if waits := endings.waiting(digest, now, until):
+            return waits
+        missing = endings.missing_in(digest)
         # Mostly nothing is missing, and the claim is a few seconds old: then the database is spared a transaction.
         if missing != run.missing or abs(now - claimed.at) > self.claim / 4:
             await self.store.move_run(
                 run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=missing, claimed=True
             )
-        if is_silent(subscription, digest):
+        if endings.is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
         adapter = self.part_delivery.adapter(digest.channel.platform)
         digest = await self.digest_builder.who_cares.named(digest, adapter.members)
         try:
             with speaking(language):
-                parts = self.compose(with_waiting(subscription, digest))
+                parts = self.compose(endings.with_waiting(subscription, digest))
         except AdapterFault as fault:
             if self.uncomposed:
                 await self.uncomposed(run, fault)
@@ -249,7 +227,7 @@ class RunExecutor:
         """Post the remaining of the recorded parts in order; return a postponed ending if a platform asks for time."""
         claimed = self.clock()
         step: Step | Wait | None = None
-        while part := first_open(parts):
+        while part := endings.first_open(parts):
             if why := await self._stops(run, step, parts):
                 return await self._withdraw(run, why)
             if self._stopping.is_set():
@@ -264,7 +242,7 @@ class RunExecutor:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
             parts = await self.store.deliveries(run.key)
-        return outcome(parts)
+        return endings.outcome(parts)
 
     async def _stops(self, run: Run, step: Step | Wait | None, parts: tuple[Delivery, ...]) -> str:
         """Return why the rest of a run must not be posted after a step; empty if it goes on."""
@@ -272,12 +250,7 @@ class RunExecutor:
         subscription = await self.store.subscription(run.subscription_id) if step else None
         if subscription is not None and not subscription.enabled:
             return "the subscription is paused"
-        return "the channel accepts no posts" if step is Step.GONE else headless(parts)
-
-    async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
-        """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""
-        while part := first_open(await self.store.deliveries(run.key)):
-            yield part
+        return "the channel accepts no posts" if step is Step.GONE else endings.headless(parts)
 
     async def _wait(self, run: Run, step: Step | Wait) -> None:
         if isinstance(step, Wait):
