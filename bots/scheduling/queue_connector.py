@@ -43,8 +43,16 @@ class QueueConnector(PsycopgConnector):
         self._stopping = True
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        """Execute a statement without an answer: a sign of life, or the end of a job."""
-        await self._repeated(lambda: super(QueueConnector, self).execute_query_async(query, **arguments))
+        """Execute a statement without an answer: a sign of life, or the end of a job.
+
+        A job may have come to its end elsewhere: this worker was silent for so long that another took it over.
+        """
+        try:
+            await self._repeated(lambda: super(QueueConnector, self).execute_query_async(query, **arguments))
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.errors.RaiseException):
+                raise
+            _log.info("a job was taken over by another worker meanwhile", extra={"job": arguments.get("job_id")})
 
     async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
         """Execute a statement and return its row: the next job."""
