@@ -19,7 +19,7 @@ from tests.support.own_postgres import OwnPostgres
 #: Enough for two messages of each chat.
 _PAPERS = {"slack": 13, "discord": 8}
 #: Papers in the list: more than any channel gets in six digests.
-_LISTED = 80
+LISTED = 80
 #: What goes wrong: about one post in five. What never answers holds a post for half a minute, so it is rare.
 TROUBLES = (
     Switched(mishap=Mishap.ANSWER_LOST, chance=0.06),
@@ -97,10 +97,10 @@ def this_minute() -> tuple[tuple[time, ...], datetime]:
 
 
 @asynccontextmanager
-async def open_places(postgres: OwnPostgres, folder: Path, seed: int) -> AsyncIterator[Places]:
+async def open_places(postgres: OwnPostgres, folder: Path, seed: int, listed: int) -> AsyncIterator[Places]:
     """Open both chats with their troubles, and write the list of papers."""
     lists = await Lists.of(folder / "papers.json")
-    await asyncio.to_thread(lists.write, _LISTED)
+    await asyncio.to_thread(lists.write, listed)
     async with SlackServer(seed=seed) as slack, DiscordServer(seed=seed) as discord:
         for server in (slack, discord):
             server.switch(*TROUBLES)

@@ -17,7 +17,7 @@ from tests.crash.verdict import Message
 from tests.crash.workers import Workers, open_workers
 from tests.fakes.chat_server import Stage
 from tests.kills.logs import Recovery, read, recoveries
-from tests.kills.places import HANGING, Places, every, open_places
+from tests.kills.places import HANGING, LISTED, Places, every, open_places
 from tests.kills.processes import Kill, Process, Role
 from tests.kills.program import Program
 from tests.kills.verdict import Verdict, judge, unfinished
@@ -133,7 +133,14 @@ class Siege:
 
 @asynccontextmanager
 async def besieged(
-    folder: Path, *, replicas: int = REPLICAS, workers: int = WORKERS, seed: int = 1, pause: float = 2.0, **how: Any
+    folder: Path,
+    *,
+    replicas: int = REPLICAS,
+    workers: int = WORKERS,
+    seed: int = 1,
+    pause: float = 2.0,
+    listed: int = LISTED,
+    **how: Any,
 ) -> AsyncIterator[Siege]:
     """Start the server, both chats, the replicas and the workers; end them all when the context exits.
 
@@ -143,11 +150,12 @@ async def besieged(
         workers: how many carry runs out.
         seed: decides who is killed when, and what goes wrong in the chats.
         pause: seconds until a dead process is started again, at most.
+        listed: papers in the list; each is read once.
         how: fields of the programs: `hurried`, `naive`.
     """
     draw = random.Random(seed)  # noqa: S311 - moments, not secrets
     with own_postgres() as postgres:
-        async with open_places(postgres, folder, seed) as places, open_workers("tests.kills.program") as source:
+        async with open_places(postgres, folder, seed, listed) as places, open_workers("tests.kills.program") as source:
             await _make_tables(postgres.url)
             processes = [
                 _process(role, number, places, source, draw, pause, how)

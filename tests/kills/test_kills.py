@@ -32,7 +32,7 @@ async def some_posted(siege: Siege, more: int) -> None:
 @pytest.mark.timeout(600)
 async def test_everything_is_killed(tmp_path: Path) -> None:
     """Two workers, a schedule and twice the server die among posts: nothing is lost and nothing doubled."""
-    async with besieged(tmp_path, replicas=2, workers=2, pause=1.0, hurried=True) as siege:
+    async with besieged(tmp_path, replicas=2, workers=2, pause=1.0, listed=14, hurried=True) as siege:
         await siege.places.subscribe(4, *this_minute())
         await some_posted(siege, 1)
         siege.kill(Role.WORKER)
