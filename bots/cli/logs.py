@@ -7,12 +7,11 @@ line.
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime
 from typing import Any, TextIO
-from urllib.parse import quote, quote_plus, unquote
 
 from bots.chat import secret_texts
 from bots.chat.secret_texts import HIDDEN
@@ -34,10 +33,6 @@ _SECRET_NAME = re.compile(
     r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie|ticket|response_?url|signature)$",
     re.IGNORECASE,
 )
-#: Values that are set as secrets, whatever they look like.
-_HIDE: set[str] = set()
-#: A shorter value would be found in ordinary words.
-_SHORTEST = 6
 #: The first fields of every line.
 _KNOWN = ("time", "level", "logger", "event")
 #: A value that needs no quotes: no part of it can be mistaken for the next key or the next line.
@@ -142,18 +137,8 @@ def _without_secrets(_logger: object, _method: str, event: Any) -> Any:
     return without_secrets(event)
 
 
-def hide(values: Iterable[str]) -> None:
-    """Hide these values from now on, wherever they stand in a line, also percent-encoded and escaped."""
-    for value in values:
-        forms = (value, unquote(value), quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])
-        _HIDE.update(form for form in forms if len(form) >= _SHORTEST)
-
-
 def hidden(text: str) -> str:
     """Return a text with all secrets hidden: those of this program's settings, and those that look like one."""
-    # The longest first: a value may be a part of another.
-    for value in sorted(_HIDE, key=len, reverse=True):
-        text = text.replace(value, HIDDEN)
     return secret_texts.without_secrets(text)
 
 
