@@ -92,6 +92,8 @@ _PATH = re.compile(
     r"|(?<!\w)(?:[A-Za-z]:|\\\\[\w.-]{1,255})(?:[\\/][^\s\"'<>\\/:*?|]{1,255}){1,60}"
 )
 _USERINFO = re.compile(r"://[^\s\"'<>/:@]{0,260}:([^\s\"'<>]{1,400})@")
+#: In the words of libpq, between `host=` and others, or in an address's query.
+_KEYWORD = re.compile(r"(?<![A-Za-z0-9_])password\s{0,9}=\s{0,9}(?:'((?:[^'\\]|\\.){1,400})'|([^\s&'\"<>]{1,400}))")
 
 
 def without_secrets(text: str) -> str:
@@ -143,5 +145,7 @@ def _last(path: str) -> str:
 
 
 def passwords_in(text: str) -> tuple[str, ...]:
-    """Return the password in each address of a text, as it is written there."""
-    return tuple(dict.fromkeys(found[1] for found in _USERINFO.finditer(text)))
+    """Return the password in each address of a text, and each in libpq's words, as it is written there."""
+    in_addresses = (found[1] for found in _USERINFO.finditer(text))
+    in_words = (found[1] or found[2] for found in _KEYWORD.finditer(text))
+    return tuple(dict.fromkeys((*in_addresses, *in_words)))

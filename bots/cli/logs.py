@@ -49,18 +49,24 @@ def logging_to(stream: TextIO, *, verbose: bool, serving: bool, as_json: bool) -
         serving: whether this is a service, which logs its activity; otherwise only errors are logged.
         as_json: write one JSON object per line, for programs.
     """
-    handler = _Handler(stream)
-    handler.setFormatter(_Lines(as_json=as_json))
+    written = handler(stream, as_json=as_json)
     root, ours = _levels(verbose=verbose, serving=serving)
     wanted = {"": root, **dict.fromkeys(_OURS, ours), **dict.fromkeys(_CHATTY, max(root, logging.WARNING))}
     before = {name: logging.getLogger(name).level for name in wanted}
     _set_levels(wanted)
-    logging.getLogger().addHandler(handler)
+    logging.getLogger().addHandler(written)
     try:
         yield
     finally:
-        logging.getLogger().removeHandler(handler)
+        logging.getLogger().removeHandler(written)
         _set_levels(before)
+
+
+def handler(stream: Any, *, as_json: bool) -> logging.Handler:
+    """Return a handler that writes records to a stream, without secrets."""
+    made = _Handler(stream)
+    made.setFormatter(_Lines(as_json=as_json))
+    return made
 
 
 def _levels(*, verbose: bool, serving: bool) -> tuple[int, int]:
@@ -74,7 +80,7 @@ def _set_levels(levels: Mapping[str, int]) -> None:
         logging.getLogger(name).setLevel(level)
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _Handler(logging.StreamHandler[Any]):
     """Writes log lines; a line that cannot be written does not affect the others."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
-from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
+from bots.config.around import ServiceManagement, secrets_around, service_management, text_of, with_secrets
 from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
 from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
@@ -64,6 +64,8 @@ class Settings:
     file: Path | None = None
     #: Variables with Paperwire's prefix that no setting uses.
     unread: tuple[str, ...] = ()
+    #: Secrets in variables that libraries read by themselves: never displayed.
+    around: tuple[str, ...] = field(default=(), repr=False, compare=False)
     #: The raw text, including secrets: never displayed.
     typed: Typed = field(default_factory=Typed, repr=False, compare=False)
 
@@ -174,6 +176,7 @@ def read_settings(
         service_management=service_management(environ, os.getpid()),
         file=typed.path,
         unread=unread,
+        around=secrets_around(environ),
         typed=typed,
     )
 
