@@ -12,8 +12,8 @@ from bots.translation.speech import LazyText
 
 HIDDEN = "[hidden]"
 
-#: Around a name or a value, escaped any number of times as in JSON within JSON.
-_QUOTE = r"(?:\\{0,16}[\"']|&quot;)"
+#: Around a name or a value, escaped any number of times as in JSON within JSON, or as in a page.
+_QUOTE = r"(?:\\{0,16}(?:[\"']|&quot;|&#x27;|&#39;|&#34;))"
 _BLANK = r"\s{0,9}"
 #: The end of a value in a form, a query, JSON and prose.
 _VALUE = r"[^\s&\"',;<>\\)}\]]{1,4000}"
@@ -59,9 +59,9 @@ _FORMS = tuple(
         r"eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?",  # JSON web tokens
         # Keys of model servers, of mail services, of clouds and of code hosts.
         r"(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_][\w-]{16,}",
-        r"AIza[\w-]{30,}|(?:AKIA|ASIA)[0-9A-Z]{16}|ya29\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}",
+        r"AIza[\w-]{20,}|(?:AKIA|ASIA)[0-9A-Z]{16}|ya29\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}",
         # Private keys, also with their lines escaped, also cut off. The comment before the text names what is hidden.
-        r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----END)[\s\w+/=.:,\\-]){0,20000}",
+        r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----END)[\s\w+/=.:,\\|-]){0,20000}",
         # Name and password in an address, or a name alone.
         _ADDRESS,
         r"((?:https?|wss?)://)[^\s\"'<>/:@?#]{1,260}(?=@)",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime
+from http.client import responses
 from typing import Any, TextIO
 
 from bots.chat import secret_texts
@@ -22,6 +23,8 @@ _OURS = ("bots", "summarizer")
 _CHATTY = ("alembic",)
 #: It logs at level INFO the address of each request.
 _HTTP_CLIENT = "httpx"
+#: What it logs of a response: method, address, version, status, and the words of the status line.
+_OF_A_RESPONSE = 5
 #: What follows the host of an address.
 _PATH = re.compile(r"(?<=://)([^/?#\s]*)[/?#]\S*")
 #: Maximum characters of a value; a longer platform error adds no information.
@@ -90,13 +93,22 @@ class _Handler(logging.StreamHandler[Any]):
 
 
 def _discreet(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record without the path of an address to which something is sent: that of a webhook is a secret."""
-    if record.name != _HTTP_CLIENT or not isinstance(record.args, tuple) or record.args[:1] == ("GET",):
+    """Return a record of the HTTP client without what may be a secret that no rule knows.
+
+    That is the path of an address to which something is sent, as that of a webhook, and the words in a status line,
+    which are the server's own and may quote the request.
+    """
+    if record.name != _HTTP_CLIENT or not isinstance(record.args, tuple) or not record.args:
         return record
     told = copy(record)
     # Another handler may have formatted it before.
     vars(told).pop("message", None)
-    told.args = tuple(_PATH.sub(rf"\1/{HIDDEN}", str(each)) if "://" in str(each) else each for each in record.args)
+    sends = record.args[0] != "GET"
+    told.args = tuple(
+        _PATH.sub(rf"\1/{HIDDEN}", str(each)) if sends and "://" in str(each) else each for each in record.args
+    )
+    if len(told.args) == _OF_A_RESPONSE:
+        told.args = (*told.args[:-1], responses.get(int(str(told.args[-2])), ""))
     return told
 
 

@@ -35,7 +35,9 @@ SHAPES: Mapping[str, Callable[[str], str]] = {
     "our token": lambda secret: f"pw_0123456789ab_{secret}",
     "key of a webhook": ("whsec_").__add__,
     "address of a feed": lambda secret: f"https://p.example.org/feeds/channel/0123456789abcdef.aWAtRg.{secret}.atom",
-    "link to unsubscribe": lambda secret: f"https://p.example.org/email/unsubscribe?t=q0123456789abcdefghi.aWAtRg.{secret}",
+    "link to unsubscribe": lambda secret: (
+        f"https://p.example.org/email/unsubscribe?t=q0123456789abcdefghi.aWAtRg.{secret}"
+    ),
     "cookie of a session": lambda secret: f"Cookie: theme=dark; __Host-paperwire=abcdefghijklmnop.aWAtRg.{secret}",
     "second cookie": lambda secret: f"cookie: theme=dark; other={secret}",
     "set cookie": lambda secret: f"Set-Cookie: sid={secret}; Path=/; HttpOnly",

@@ -6,7 +6,7 @@ import pytest
 
 from bots.chat.known_secrets import KNOWN
 from tests.cli.conftest import Run, run
-from tests.fakes.echo_server import EchoMailServer, EchoServer, plain, in_a_thread
+from tests.fakes.echo_server import EchoMailServer, EchoServer, in_a_thread, plain
 from tests.secrets.forms import found_in
 from tests.secrets.program import planted
 
