@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,7 +57,7 @@ class Settings:
     discord: Mapping[str, Any] = field(default_factory=dict)
     #: The settings of the engines, by name: `order`, `remote_url` and so on.
     engine: Mapping[str, str | Secret]
-    #: The settings of operations, by name: `listen`.
+    #: The settings of operations, by name: `listen`, `traces`, `trusted_proxies`.
     operations: Mapping[str, Any] = field(default_factory=dict)
     #: How the service manager that started this process is told about it.
     service_management: ServiceManagement = field(default_factory=ServiceManagement)
@@ -68,6 +69,11 @@ class Settings:
     around: tuple[str, ...] = field(default=(), repr=False, compare=False)
     #: The raw text, including secrets: never displayed.
     typed: Typed = field(default_factory=Typed, repr=False, compare=False)
+
+    @property
+    def trusted_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the proxies that are believed about whose requests they pass on."""
+        return tuple(self.operations.get("trusted_proxies", ()))
 
     def plugin(self, section: str, declared: Sequence[Setting]) -> dict[str, Any]:
         """Return the value of each setting that a plug-in declares, by name.

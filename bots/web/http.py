@@ -13,7 +13,7 @@ from aiohttp import web
 from bots.domain.errors import PaperwireError, RequestError, StoreError
 from bots.domain.sign_ins import SignIn
 from bots.endpoints.bodies import Bodies
-from bots.endpoints.clients import Visits, client_of
+from bots.endpoints.clients import PROXIES, TrustedProxies, Visits, client_of
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve_at
 from bots.pages.html import security_headers
@@ -72,6 +72,7 @@ class Server:
     def application(self) -> web.Application:
         """Return the application with every route of the site."""
         app = web.Application(client_max_size=LIMITS.body_bytes, middlewares=[self._told])
+        app[PROXIES] = TrustedProxies(self._site.settings.trusted_proxies)
         app.add_routes([web.route(each.method, each.path, self._handler(each)) for each in ROUTES])
         app.add_routes(Rest(self._site.outlet, LIMITS, ticks=self._ticks).routes())
         app.add_routes([web.get(each.address, _served(each)) for each in assets().values()])

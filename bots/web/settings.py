@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError
+from bots.endpoints.clients import LOOPBACK, Network
 from summarizer import Secret
 
+_AS_GIVEN = ("listen", "public_url", "channels", "sign_up", "timezone", "operators", "trusted_proxies")
 #: Characters; NIST SP 800-131A asks for keys of 112 bits, which a random text of this length has in base64.
 _SHORTEST_SECRET = 20
 
@@ -52,6 +54,8 @@ class WebSettings:
     operators: tuple[Channel, ...] = ()
     #: The sites by which people sign in.
     providers: tuple[ProviderSettings, ...] = ()
+    #: The reverse proxies that are believed about whose requests they pass on.
+    trusted_proxies: tuple[Network, ...] = LOOPBACK
     #: Whether to serve the page; a command that only posts does not need to.
     listening: bool = True
 
@@ -80,7 +84,7 @@ def web_settings(given: Mapping[str, Any], *, listening: bool) -> WebSettings:
             hint="Give a random text, such as openssl rand -base64 32 prints.",
         )
     return WebSettings(
-        **{name: given[name] for name in ("listen", "public_url", "channels", "sign_up", "timezone", "operators")},
+        **{name: given[name] for name in _AS_GIVEN},
         operator_token=token,
         providers=tuple(filter(None, (_provider(given, platform) for platform in ("slack", "discord")))),
         secret=secret or _random_secret(),

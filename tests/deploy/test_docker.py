@@ -1,10 +1,12 @@
 """The image and the services for Docker Compose: no root, nothing writable that need not be, no secret in a file."""
 
 import re
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
+from bots.config.values import networks
 from tests.conftest import ROOT
 from tests.deploy.conftest import DEPLOY, run
 
@@ -110,3 +112,11 @@ def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
     assert "yes" == bot["environment"]["PAPERWIRE_SCHEDULE_WORKERS"]
     assert bot["environment"] == worker["environment"]
     assert worker["deploy"]["replicas"] > 1
+
+
+def test_only_the_gateway_is_believed_about_clients(compose: Any) -> None:
+    """Requests through a published port come from the network's gateway: it is believed, and no container beside us."""
+    trusted = networks(compose["services"]["paperwire"]["environment"]["PAPERWIRE_OPERATIONS_TRUSTED_PROXIES"])
+    (of_compose,) = compose["networks"]["default"]["ipam"]["config"]
+    assert (ip_network(of_compose["gateway"]),) == trusted
+    assert trusted[0].subnet_of(ip_network(of_compose["subnet"]))
