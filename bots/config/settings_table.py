@@ -126,7 +126,7 @@ TABLE: tuple[Setting, ...] = (
         name="trusted_proxies",
         default="127.0.0.0/8, ::1",
         says="The addresses and networks of your own reverse proxies and load balancers, which are believed about "
-        "whose requests they pass on (X-Forwarded-For). From anyone else that header is ignored, so that nobody escapes "
+        "whose requests they pass on (X-Forwarded-For). From others that header is ignored, so that nobody escapes "
         "the limit of requests for each client. nobody: none is believed.",
         read=networks,
     ),
