@@ -1,49 +1,49 @@
 """Each pair of parts that talk over a network, with a proxy that spoils the line between them."""
 
-import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy.engine import URL
+
+from bots.config.source_catalogue import KnownSource, load
 from bots.delivery.adapter_guard import Guarded
 from bots.discord.settings import DiscordSettings
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import HistoryClosed, PaperwireError
-from bots.email.app import connect as connect_email
-from bots.email.settings import EmailSettings
 from bots.outbound.client import Outbound
 from bots.ports import SourceQuery
+from bots.scheduling.job_queue import JobQueue
 from bots.slack.app import SlackAdapter
 from bots.slack.poster import SlackPoster
-from bots.sources.source_opener import SourceOpener
-from bots.store.memory import MemoryStore
+from bots.store.operations import libpq_address
+from bots.store.sql import open_store
 from bots.testing import Stage
-from bots.usecases.service import Service
 from bots.web.providers import Secrets, SlackProvider
 from bots.web.settings import ProviderSettings
 from bots.webhook.app import WebhookAdapter
 from bots.webhook.poster import WebhookPoster
 from summarizer import Secret, SummarizerError
 from tests.contracts.discord_place import DiscordPlace, _Lone
-from tests.contracts.email_place import SENDER, MailPlace, plain_server
+from tests.contracts.email_place import MailPlace, plain_server
 from tests.contracts.slack_place import SlackPlace
 from tests.contracts.webhook_place import WebhookPlace
 from tests.fakes.paper_server import PaperServer
-from tests.fakes.sign_in_sites import CLIENT, SECRET, SignInSites
+from tests.fakes.sign_in_sites import CLIENT, SECRET, SignInSites, Someone
 from tests.sources.conftest import SAMPLES, StillClock, a_client, a_context
-from tests.store.stores import opened
 from tests.summarizer.engines.remote.remotes import ABSTRACT, a_world
-from tests.support.factories import a_digest
+from tests.support import postgres
+from tests.support.factories import a_digest, a_subscription
 from tests.support.fault_proxy import FaultProxy
 
 #: Seconds after which each of them gives a call up; in the product it is between 10 and 60.
-PATIENCE = 1.5
+PATIENCE = 0.7
 
 
 @dataclass(kw_only=True)
@@ -53,10 +53,13 @@ class Pair:
     proxy: FaultProxy
     #: Calls, and returns if that succeeded.
     call: Callable[[], Awaitable[object]]
+    #: Calls again after a failure, in the way that the program does; None if that is the same.
+    again: Callable[[], Awaitable[object]] | None = None
     #: The errors by which the caller is told; any other one is a fault of ours.
     told: tuple[type[Exception], ...] = (PaperwireError,)
     #: How often what was called for has happened; None if it changes nothing.
     happened: Callable[[], int] | None = None
+    counted: Callable[[], Awaitable[int]] | None = None
 
 
 def port_of(url: str) -> int:
@@ -68,7 +71,7 @@ def port_of(url: str) -> int:
 
 async def _posted_once(adapter: Any, part: Part, key: str, since: Any) -> None:
     """Post as the ledger does: whatever the last attempt came to, look first whether the part is there."""
-    guarded = Guarded(adapter=adapter, call=PATIENCE + 1)
+    guarded = Guarded(adapter=adapter, call=2 * PATIENCE)
     try:
         there = await guarded.find(part.channel, key, since)
     except HistoryClosed as closed:
@@ -83,7 +86,8 @@ async def _posting(stage: Stage, adapter: Any, proxy: FaultProxy) -> Pair:
     since = stage.clock()
     return Pair(
         proxy=proxy,
-        call=lambda: _posted_once(adapter, part, "key-1", since),
+        call=lambda: Guarded(adapter=adapter, call=2 * PATIENCE).post(part, "key-1"),
+        again=lambda: _posted_once(adapter, part, "key-1", since),
         happened=lambda: len(stage.messages()) if isinstance(stage, MailPlace | WebhookPlace) else len(stage._messages()),  # type: ignore[attr-defined]
     )
 
@@ -160,20 +164,89 @@ async def _source(name: str, spec: str, day: date) -> AsyncIterator[Pair]:
         proxy = await stack.enter_async_context(FaultProxy(port_of(server.url)))
         client = await stack.enter_async_context(a_client(clock, deadline=PATIENCE))
         places = {each: address.replace(server.url, proxy.url) for each, address in server.places.items()}
-        context = a_context(client, name, places)
-        opened_source = _opened(name, spec.replace("SERVER", proxy.url), context)
+        known = load(name)
+        assert isinstance(known, KnownSource)
+        source = known.open(spec.replace("SERVER", proxy.url), a_context(client, name, places))
 
         async def call() -> object:
+            # A host that failed is left alone for a while.
             clock.now += 3600
-            return await opened_source.recent(SourceQuery(day=day))
+            found = await source.recent(SourceQuery(day=day))
+            assert found.papers
+            return found
 
         yield Pair(proxy=proxy, call=call)
 
 
-def _opened(name: str, spec: str, context: Any) -> Any:
-    from bots.config.source_catalogue import SOURCES
+def list_of_papers(_folder: Path) -> AbstractAsyncContextManager[Pair]:
+    """A list in JSON."""
+    return _source("huggingface", "", date(2026, 11, 20))
 
-    return SOURCES.load(name).open(spec, context)
+
+def feed(_folder: Path) -> AbstractAsyncContextManager[Pair]:
+    """A feed in XML."""
+    return _source("feed", "SERVER/feeds/several.xml", date(2026, 6, 3))
+
+
+@asynccontextmanager
+async def identity_provider(_folder: Path) -> AsyncIterator[Pair]:
+    """A site that says who somebody is."""
+    redirect = "https://papers.example.org/sign-in/slack/done"
+    someone = Someone(user="U1", name="Ada", workspaces=("T1",))
+    async with SignInSites(redirects=(redirect,)) as sites, FaultProxy(port_of(sites.url)) as proxy:
+        behind, sites.url = sites.url, proxy.url
+        assert behind
+        provider = SlackProvider(
+            ProviderSettings(platform="slack", client_id=CLIENT, client_secret=Secret(SECRET), site=proxy.url)
+        )
+        secrets = Secrets(state="s", nonce="n", verifier="v" * 50)
+
+        async def call() -> object:
+            back = sites.allowed(provider.address(redirect, secrets), someone)
+            code = parse_qs(urlsplit(back).query)["code"][0]
+            return await provider.person(code, redirect, secrets, time.time())
+
+        yield Pair(proxy=proxy, call=call)
+
+
+@asynccontextmanager
+async def database(_folder: Path) -> AsyncIterator[Pair]:
+    """Postgres, from a process that answers people."""
+    with postgres.database() as url:
+        async with FaultProxy(socket_of(url)) as proxy:
+            near = url.set(drivername="postgresql+psycopg", host="127.0.0.1", port=proxy.port)
+            near = near.difference_update_query(["host", "port"])
+            async with open_store(near.render_as_string(hide_password=False), patience=1.0) as store:
+                await store.subscriptions()
+
+                async def call() -> object:
+                    return await store.keep_subscription(a_subscription(id="s1"))
+
+                yield Pair(proxy=proxy, call=call)
+
+
+@asynccontextmanager
+async def job_queue(_folder: Path) -> AsyncIterator[Pair]:
+    """Postgres, from a process that defers jobs to workers."""
+    with postgres.database() as url:
+        async with FaultProxy(socket_of(url)) as proxy:
+            near = url.set(drivername="postgresql", host="127.0.0.1", port=proxy.port)
+            near = near.difference_update_query(["host", "port"])
+            queue = JobQueue(libpq_address(near.render_as_string(hide_password=False)))
+            async with queue.running():
+
+                async def jobs() -> int:
+                    return len(await queue.app.job_manager.list_jobs_async())
+
+                yield Pair(proxy=proxy, call=lambda: queue.defer("run-1"), counted=jobs)
+
+
+def socket_of(url: URL) -> int | str:
+    """Return where a server of the tests listens: a port of this machine, or a Unix socket."""
+    if url.port and url.host in ("127.0.0.1", "localhost"):
+        return url.port
+    folder = url.query.get("host") or url.host
+    return str(next(Path(str(folder)).glob(".s.PGSQL.*[0-9]")))
 
 
 PAIRS: Mapping[str, Callable[[Path], Any]] = {
@@ -182,4 +255,9 @@ PAIRS: Mapping[str, Callable[[Path], Any]] = {
     "mail server": mail_server,
     "webhook": webhook_receiver,
     "model server": model_server,
+    "list": list_of_papers,
+    "feed": feed,
+    "identity provider": identity_provider,
+    "database": database,
+    "job queue": job_queue,
 }
