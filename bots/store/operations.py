@@ -113,6 +113,10 @@ class Place:
 UPGRADE = "Back it up, then run: paperwire db upgrade"
 
 
+#: Seconds for a connection; libpq itself would wait for ever.
+_CONNECT = 10
+
+
 def libpq_address(address: str) -> str:
     """Return the address of a server's database as its own library reads it, with the password.
 
@@ -125,7 +129,11 @@ def libpq_address(address: str) -> str:
             "schedule.workers needs a Postgres database, and `database` is a file.",
             hint="Set database to a Postgres address; `paperwire db copy` takes the file's content there.",
         )
-    watched = {name: str(value) for name, value in DEAD_LINE.items() if name not in url.query}
+    watched = {
+        name: str(value)
+        for name, value in {"connect_timeout": _CONNECT, **DEAD_LINE}.items()
+        if name not in url.query
+    }
     return url.set(drivername="postgresql").update_query_dict(watched).render_as_string(hide_password=False)
 
 

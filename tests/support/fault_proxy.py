@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
 _CHUNK = 64 * 1024
-#: Bytes of an answer that pass before it is spoilt: the line of a status and half of a header.
-_BEGINNING = 40
+#: Bytes of an answer that pass before it ends: half of a status line.
+_BEGINNING = 10
+#: Bytes of an answer that trickle.
+_SLOWLY = 60
 #: Seconds between two bytes of a trickle, and of a late answer.
-_DRIP, _LATE = 0.01, 0.2
+_DRIP, _LATE = 0.002, 0.1
 #: A reset instead of an end: unsent data is dropped and the other side is told so (socket(7), SO_LINGER).
 _RESET = struct.pack("ii", 1, 0)
 
@@ -47,10 +48,10 @@ class Fault(StrEnum):
     GARBAGE = "garbage"
 
 
-#: After these the request has certainly not been carried out.
-NEVER_ARRIVES = frozenset({Fault.REFUSED, Fault.RESET, Fault.BLACK_HOLE, Fault.GARBAGE})
+#: These happen to a connection when it is made.
+_OF_NEW_ONES = frozenset({Fault.REFUSED, Fault.RESET, Fault.GARBAGE})
 #: After these the other side would have to wait for ever.
-ENDLESS: Mapping[Fault, str] = {Fault.SILENT: "answer", Fault.BLACK_HOLE: "anything"}
+ENDLESS = frozenset({Fault.SILENT, Fault.BLACK_HOLE})
 
 
 @dataclass(eq=False)
@@ -97,10 +98,11 @@ class FaultProxy:
         return len(self._lines)
 
     async def spoil(self, fault: Fault) -> None:
-        """Begin a fault; connections that are open now are dropped if nobody listens, and spoilt otherwise."""
+        """Begin a fault; open connections are dropped if it is one of new connections, and spoilt otherwise."""
         self.fault = fault
         if fault is Fault.REFUSED:
             self._stop()
+        if fault in _OF_NEW_ONES:
             await self.drop()
 
     async def heal(self) -> None:
@@ -194,11 +196,11 @@ class FaultProxy:
             if self.fault is Fault.CORRUPT:
                 data = bytes(byte ^ 0x55 if at % 3 == 0 else byte for at, byte in enumerate(data))
             if self.fault is Fault.TRICKLE:
-                for byte in data[: 2 * _BEGINNING]:
+                for byte in data[:_SLOWLY]:
                     near.write(bytes((byte,)))
                     await near.drain()
                     await asyncio.sleep(_DRIP)
-                data = data[2 * _BEGINNING :]
+                data = data[_SLOWLY:]
             near.write(data)
             passed += len(data)
             await near.drain()
