@@ -130,9 +130,7 @@ def libpq_address(address: str) -> str:
             hint="Set database to a Postgres address; `paperwire db copy` takes the file's content there.",
         )
     watched = {
-        name: str(value)
-        for name, value in {"connect_timeout": _CONNECT, **DEAD_LINE}.items()
-        if name not in url.query
+        name: str(value) for name, value in {"connect_timeout": _CONNECT, **DEAD_LINE}.items() if name not in url.query
     }
     return url.set(drivername="postgresql").update_query_dict(watched).render_as_string(hide_password=False)
 

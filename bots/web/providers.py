@@ -115,7 +115,10 @@ class SlackProvider:
     async def person(self, code: str, redirect: str, secrets: Secrets, now: float) -> Person:
         """Return who the code belongs to; see `Provider.person`."""
         try:
-            async with asyncio.timeout(_WHOLE), _client(self._settings, "openid profile", "client_secret_post") as client:
+            async with (
+                asyncio.timeout(_WHOLE),
+                _client(self._settings, "openid profile", "client_secret_post") as client,
+            ):
                 token = await client.fetch_token(
                     f"{self._site}/api/openid.connect.token",
                     code=code, redirect_uri=redirect,
@@ -168,7 +171,10 @@ class DiscordProvider:
     async def person(self, code: str, redirect: str, secrets: Secrets, now: float) -> Person:  # noqa: ARG002 - no token
         """Return who the code belongs to; see `Provider.person`."""
         try:
-            async with asyncio.timeout(_WHOLE), _client(self._settings, "identify guilds", "client_secret_basic") as client:
+            async with (
+                asyncio.timeout(_WHOLE),
+                _client(self._settings, "identify guilds", "client_secret_basic") as client,
+            ):
                 await client.fetch_token(
                     f"{self._site}/api/oauth2/token",
                     code=code, redirect_uri=redirect, code_verifier=secrets.verifier,

@@ -79,7 +79,8 @@ async def _posted_once(adapter: Any, part: Part, key: str, since: Any) -> None:
     try:
         there = await guarded.find(part.channel, key, since)
     except HistoryClosed as closed:
-        assert closed.repeat
+        if not closed.repeat:
+            raise
         there = None
     if there is None:
         await guarded.post(part, key)
@@ -92,8 +93,12 @@ async def _posting(stage: Stage, adapter: Any, proxy: FaultProxy) -> Pair:
         proxy=proxy,
         call=lambda: Guarded(adapter=adapter, call=2 * PATIENCE).post(part, "key-1"),
         again=lambda: _posted_once(adapter, part, "key-1", since),
-        happened=lambda: len(stage.messages()) if isinstance(stage, MailPlace | WebhookPlace) else len(stage._messages()),  # type: ignore[attr-defined]
+        happened=lambda: _shown(stage),
     )
+
+
+def _shown(stage: Stage) -> int:
+    return len(stage.messages() if isinstance(stage, MailPlace | WebhookPlace) else stage._messages())  # type: ignore[attr-defined]
 
 
 @asynccontextmanager

@@ -1,21 +1,17 @@
 """Lines that stay open: to Slack's socket, to Discord's gateway, and from a browser; each comes back by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.discord.conftest import at_work as discord_at_work
-from tests.discord.conftest import founded
 from tests.discord.test_connection import hasty
-from tests.fakes.discord.permissions import MEMBER, Permissions
-from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.slack.server import FakeSlack
 from tests.lines.pairs import port_of
 from tests.slack.conftest import at_work, slack
-from tests.slack.test_connection import STUCK_AFTER, seated
-from tests.fakes.slack.server import FakeSlack
+from tests.slack.test_connection import STUCK_AFTER, Workplace, seated
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.web.conftest import a_browser
 
@@ -34,19 +30,30 @@ async def test_slacks_socket(slack: FakeSlack, tmp_path: Path) -> None:
         async with at_work(slack, tmp_path, token, stuck_after=STUCK_AFTER):
             await slack.hub.sockets.connected(1)
             for number, fault in enumerate(FAULTS, 1):
-                before = proxy.accepted
+                opened, expected = (
+                    partial(_more_than, proxy, proxy.accepted),
+                    partial(_helps_at_least, workplace, number),
+                )
                 await proxy.spoil(fault)
                 if fault is not Fault.REFUSED:
-                    await slack.until(lambda: proxy.accepted > before, within=DEADLINE, what="a new connection")
+                    await slack.until(opened, within=DEADLINE, what="a new connection")
                 await proxy.heal()
                 await slack.hub.sockets.connected(1, within=DEADLINE)
                 await workplace.ada.types("/paper help", workplace.papers)
-                await slack.until(lambda: _helps(workplace) >= number, within=DEADLINE, what="an answer")
+                await slack.until(expected, within=DEADLINE, what="an answer")
                 assert number == _helps(workplace)
 
 
-def _helps(workplace: object) -> int:
-    seen = workplace.ada.sees(workplace.papers, only_me=True)  # type: ignore[attr-defined]
+def _more_than(proxy: FaultProxy, lines: int) -> bool:
+    return proxy.accepted > lines
+
+
+def _helps_at_least(workplace: Workplace, number: int) -> bool:
+    return _helps(workplace) >= number
+
+
+def _helps(workplace: Workplace) -> int:
+    seen = workplace.ada.sees(workplace.papers, only_me=True)
     return sum("Commands" in each.text for each in seen)
 
 
