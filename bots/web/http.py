@@ -146,7 +146,9 @@ class Server:
 
     def _session(self, request: web.Request) -> Session:
         cookie = request.cookies.get(cookie_name(over_tls=self._site.settings.over_tls), "")
-        return session_of(cookie, secret=self._site.secret, now=self._site.service.clock())
+        now = self._site.service.clock()
+        found = [session_of(cookie, secret=secret, now=now) for secret in self._site.accepted_secrets]
+        return next((each for each in found if not each.fresh), found[0])
 
     async def _form(self, request: web.Request) -> tuple[tuple[str, str], ...]:
         body = await self._bodies.read(request)
@@ -160,7 +162,8 @@ class Server:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return False
         token = dict(form).get("form_token", "")
-        return is_form_of(visit.session, token, secret=self._site.secret, now=visit.now)
+        accepted = self._site.accepted_secrets
+        return any(is_form_of(visit.session, token, secret=secret, now=visit.now) for secret in accepted)
 
     def _response(self, visit: Visit, answer: Answer) -> web.Response:
         headers = {**_POLICY, "Content-Type": answer.type, **answer.headers}

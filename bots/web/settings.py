@@ -46,6 +46,8 @@ class WebSettings:
     sign_up: str = ""
     #: Signs cookies and forms.
     secret: Secret = field(default_factory=_random_secret)
+    #: Signed them before; what it signed is still accepted. Empty if there is none.
+    former_secret: Secret = field(default_factory=lambda: Secret(""))
     #: The time zone of days and times.
     timezone: ZoneInfo = ZoneInfo("UTC")
     #: Signs in the operator; empty if nobody can sign in with a token.
@@ -77,6 +79,8 @@ def web_settings(given: Mapping[str, Any], *, listening: bool) -> WebSettings:
             f"web.secret is shorter than {_SHORTEST_SECRET} characters.",
             hint="Give a random text, such as openssl rand -base64 32 prints, or leave it out.",
         )
+    if given["former_secret"] and not secret:
+        raise SettingsError("web.former_secret is set, but web.secret is not.", hint="Set web.secret to a new text.")
     token: Secret = given["operator_token"]
     if token and len(token.reveal()) < _SHORTEST_SECRET:
         raise SettingsError(
@@ -88,6 +92,7 @@ def web_settings(given: Mapping[str, Any], *, listening: bool) -> WebSettings:
         operator_token=token,
         providers=tuple(filter(None, (_provider(given, platform) for platform in ("slack", "discord")))),
         secret=secret or _random_secret(),
+        former_secret=given["former_secret"],
         listening=listening,
     )
 

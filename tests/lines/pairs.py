@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.engine import URL
@@ -215,7 +216,8 @@ async def identity_provider(_folder: Path) -> AsyncIterator[Pair]:
             code = parse_qs(urlsplit(back).query)["code"][0]
             return await provider.person(code, redirect, secrets, time.time())
 
-        yield Pair(proxy=proxy, call=call)
+        with patch("bots.web.providers._PATIENCE", PATIENCE):
+            yield Pair(proxy=proxy, call=call)
 
 
 @asynccontextmanager
