@@ -250,7 +250,11 @@ async def job_queue(_folder: Path) -> AsyncIterator[Pair]:
                 async def jobs() -> int:
                     return len(await queue.app.job_manager.list_jobs_async())
 
-                yield Pair(proxy=proxy, call=lambda: queue.defer("run-1"), counted=jobs, long=ENDLESS | {Fault.CORRUPT})
+                yield Pair(proxy=proxy, call=lambda: queue.defer("run-1"), counted=jobs, long=SLOW_FOR_A_POOL)
+
+
+#: The pool of connections waits longer after each connection that failed, up to minutes.
+SLOW_FOR_A_POOL = frozenset(Fault) - {Fault.NONE, Fault.ANSWER_LOST, Fault.TRUNCATED, Fault.LATE}
 
 
 def socket_of(url: URL) -> int | str:
