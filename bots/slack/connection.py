@@ -9,10 +9,12 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bots.chat.library_logs import shorten
 from bots.domain.errors import SettingsError
 from bots.slack.web_client import new_client, said_by
 
@@ -66,6 +68,7 @@ class SocketModeConnection:
 
     async def _connect(self, seconds: float) -> None:
         client = new_client(self._token, self._api_url)
+        shorten(("slack_bolt.AsyncApp",), of=(OSError, TimeoutError, aiohttp.ClientError))
         self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=_PING)
         self._handler.client.proxy = client.proxy
         self._connecting = asyncio.create_task(_connected(self._handler))

@@ -1,4 +1,4 @@
-"""Lines that stay open: to Slack's socket, to Discord's gateway, and from a browser; each comes back by itself."""
+"""Lines that stay open, to Slack's socket and from a browser, come back by themselves."""
 
 import asyncio
 from functools import partial
@@ -7,22 +7,22 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.discord.test_connection import hasty
 from tests.fakes.slack.server import FakeSlack
 from tests.lines.pairs import port_of
+from tests.lines.test_faults import untidy
 from tests.slack.conftest import at_work, slack
 from tests.slack.test_connection import STUCK_AFTER, Workplace, seated
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.web.conftest import a_browser
 
-__all__ = ["hasty", "slack"]
+__all__ = ["slack"]
 
 FAULTS = (Fault.RESET, Fault.BLACK_HOLE, Fault.CORRUPT, Fault.GARBAGE, Fault.REFUSED)
 DEADLINE = 60.0
 
 
-async def test_slacks_socket(slack: FakeSlack, tmp_path: Path) -> None:
-    """After each fault of the socket's line a command is answered, once, without help."""
+async def test_slacks_socket(slack: FakeSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """After each fault of the socket's line a command is answered, once, without help; the log has lines alone."""
     workplace = seated(slack)
     token = slack.hub.install(slack.workspace()).token
     async with FaultProxy(port_of(slack.url)) as proxy:
@@ -30,22 +30,16 @@ async def test_slacks_socket(slack: FakeSlack, tmp_path: Path) -> None:
         async with at_work(slack, tmp_path, token, stuck_after=STUCK_AFTER):
             await slack.hub.sockets.connected(1)
             for number, fault in enumerate(FAULTS, 1):
-                opened, expected = (
-                    partial(_more_than, proxy, proxy.accepted),
-                    partial(_helps_at_least, workplace, number),
-                )
                 await proxy.spoil(fault)
-                if fault is not Fault.REFUSED:
-                    await slack.until(opened, within=DEADLINE, what="a new connection")
+                await proxy.drop()
+                await slack.until(lambda: not slack.hub.sockets.ready(), within=DEADLINE, what="the end of the line")
                 await proxy.heal()
                 await slack.hub.sockets.connected(1, within=DEADLINE)
                 await workplace.ada.types("/paper help", workplace.papers)
+                expected = partial(_helps_at_least, workplace, number)
                 await slack.until(expected, within=DEADLINE, what="an answer")
                 assert number == _helps(workplace)
-
-
-def _more_than(proxy: FaultProxy, lines: int) -> bool:
-    return proxy.accepted > lines
+    assert [] == untidy(caplog.records)
 
 
 def _helps_at_least(workplace: Workplace, number: int) -> bool:
