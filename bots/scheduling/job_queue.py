@@ -7,15 +7,17 @@ does no harm.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from bots.domain.errors import StoreError
 from bots.domain.runs import Run, RunState
+from bots.scheduling.outages import Outage
+from bots.scheduling.queue_connector import QueueConnector
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ CARRY_OUT = "paperwire.carry_out"
 #: Connections of one process: for deferring, listening, heartbeats and two jobs that end at once.
 _CONNECTIONS = 5
 #: Seconds. Who defers a job is the schedule's poll, which comes again.
-_PATIENCE = 10.0
+_PATIENCE = 20.0
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -39,11 +41,10 @@ class JobQueue:
 
         Args:
             address: the address.
-            patience: seconds to wait for a connection while the server cannot be reached.
+            patience: seconds after which a server that does not answer is given up.
         """
-        self.app = App(
-            connector=PsycopgConnector(conninfo=address, min_size=1, max_size=_CONNECTIONS, timeout=patience)
-        )
+        self._connector = QueueConnector(address, _CONNECTIONS)
+        self.app = App(connector=self._connector)
         self._patience = patience
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
@@ -64,6 +65,19 @@ class JobQueue:
             yield
         finally:
             await self.app.close_async()
+
+    @property
+    def outage(self) -> Outage:
+        """Whether the server is away."""
+        return self._connector.outage
+
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """Return a context with one of the queue's connections, in a transaction that ends with it."""
+        return self._connector.pool.connection()
+
+    def end(self) -> None:
+        """Wait no longer for a server that is away: the program is ending."""
+        self._connector.stop()
 
     async def _make_tables(self) -> None:
         if await self.app.check_connection_async():
@@ -120,7 +134,7 @@ class JobQueue:
         """Translate errors, and give up a server that accepts a query and never answers."""
         with _translated():
             try:
-                async with asyncio.timeout(2 * self._patience):
+                async with asyncio.timeout(self._patience):
                     yield
             except TimeoutError as error:
                 raise StoreError("The job queue's database does not answer.", hint="Check the server.") from error
