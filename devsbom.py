@@ -61,13 +61,13 @@ def _licences(name: str) -> Iterator[dict[str, Any]]:
         metadata = Distribution.from_name(name).metadata
     except PackageNotFoundError:
         return
-    expression = metadata.get("License-Expression", "")
+    expression = (metadata.get_all("License-Expression") or [""])[0]
     if expression:
         yield {"expression": expression}
         return
     classifiers = metadata.get_all("Classifier") or ()
     classified = [each.removeprefix(_LICENSE) for each in classifiers if each.startswith(_LICENSE)]
-    said = " ".join((metadata.get("License") or "").split())
+    said = " ".join((metadata.get_all("License") or [""])[0].split())
     for each in classified or ([said] if 0 < len(said) <= _LONGEST_NAME else []):
         yield {"license": {"name": each}}
 
