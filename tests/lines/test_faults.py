@@ -12,6 +12,9 @@ from tests.lines.pairs import PAIRS
 from tests.support import postgres
 from tests.support.fault_proxy import Fault
 
+#: Each waits for the patience of a call several times.
+pytestmark = pytest.mark.slow
+
 #: Seconds within which a call over a spoilt line ends on a busy machine.
 DEADLINE = 30.0
 SPOILT = tuple(fault for fault in Fault if fault is not Fault.NONE)

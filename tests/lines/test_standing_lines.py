@@ -17,6 +17,8 @@ from tests.web.conftest import a_browser
 
 __all__ = ["slack"]
 
+pytestmark = pytest.mark.slow
+
 FAULTS = (Fault.RESET, Fault.BLACK_HOLE, Fault.CORRUPT, Fault.GARBAGE, Fault.REFUSED)
 DEADLINE = 60.0
 
