@@ -2,6 +2,7 @@
 
 from bots.config.discord_table import DISCORD
 from bots.config.email_table import EMAIL
+from bots.config.network_values import networks
 from bots.config.slack_table import SLACK
 from bots.config.values import (
     Setting,
@@ -14,7 +15,6 @@ from bots.config.values import (
     language,
     mail,
     model_server,
-    networks,
     one_of,
     site,
     text,

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -176,23 +175,6 @@ def host_and_port(value: str) -> tuple[str, int]:
     if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
         raise ValueError("give a host and a port, such as 127.0.0.1:3000")
     return host, int(port)
-
-
-def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """Read addresses and networks with commas between them; `nobody` is none.
-
-    Raises:
-        ValueError: a part is neither, or is a network so large that it is everybody.
-    """
-    if value.strip().lower() in ("", "nobody"):
-        return ()
-    try:
-        found = tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError as error:
-        raise ValueError("give addresses and networks such as 127.0.0.1, 10.0.5.0/24, or nobody") from error
-    if any(not each.prefixlen for each in found):
-        raise ValueError("give networks that are your own: with /0 everybody is believed")
-    return found
 
 
 def if_given(read: Callable[[str], _Value]) -> Callable[[str], _Value | None]:

@@ -245,11 +245,9 @@ class PartDelivery:
         self._say(outcome, delivery, error=str(error), wait=wait.total_seconds())
         return Wait(until=self.clock() + wait, why=f"{error}")
 
-    async def _release(
-        self, delivery: Delivery, state: DeliveryState, error: DeliveryError, *, counted: bool = True
-    ) -> None:
+    async def _release(self, delivery: Delivery, state: DeliveryState, error: Exception, **more: bool) -> None:
         # What a platform said may quote what it was sent.
-        await self.ledger.release(delivery.key, state, error=without_secrets(f"{error}"), counted=counted)
+        await self.ledger.release(delivery.key, state, error=without_secrets(f"{error}"), **more)
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
         try:

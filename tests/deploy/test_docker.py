@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.config.values import networks
+from bots.config.network_values import networks
 from tests.conftest import ROOT
 from tests.deploy.conftest import DEPLOY, run
 

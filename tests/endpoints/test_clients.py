@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from bots.config.values import networks
+from bots.config.network_values import networks
 from bots.endpoints.clients import _MOST, PROXIES, TrustedProxies, Visits, client_of
 from tests.support.doubles import Hand
 
