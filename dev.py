@@ -235,9 +235,16 @@ def sbom(arguments: "list[str]") -> int:
     uv = Installer(ROOT, python, only_pip=False, anew=False).uv
     if uv is None:
         raise SetupProblem("The list of components needs uv, and none could be installed.")
-    import devsbom
-
-    tool = [uv, "tool", "run", "--from", devsbom.TOOL, "cyclonedx-py", "requirements", devsbom.LOCK]
+    tool = [
+        uv,
+        "tool",
+        "run",
+        "--from",
+        "cyclonedx-bom==7.5.0",
+        "cyclonedx-py",
+        "requirements",
+        "requirements/core.txt",
+    ]
     tool += ["--pyproject", "pyproject.toml", "--of", "JSON", "--output-reproducible", *arguments]
     found = subprocess.run(tool, cwd=str(ROOT), env=like_pip(python), stdout=subprocess.PIPE, check=False)
     if found.returncode:

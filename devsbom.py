@@ -16,9 +16,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 #: Where the list is; the image has it too.
 TARGET = ROOT / "deploy/sbom.cdx.json"
-#: The tool and the version that the list was last made with.
-TOOL = "cyclonedx-bom==7.5.0"
-LOCK = "requirements/core.txt"
 _LICENSE = "License :: OSI Approved :: "
 #: What cyclonedx-py says of each package in the lock's own words, with the platform that it is for.
 _MARKER = re.compile(r";\s*([^\\]+?)\s*(?:\\|--hash|$)")

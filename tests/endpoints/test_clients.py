@@ -6,7 +6,6 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from multidict import CIMultiDict
 
 from bots.config.network_values import networks
 from bots.endpoints.clients import _MOST, PROXIES, TrustedProxies, Visits, client_of
@@ -15,7 +14,7 @@ from tests.support.doubles import Hand
 
 def asked(peer: str, *named: str, trusted: str | None = None) -> Any:
     """Return a request from an address, with what proxies say, at an endpoint that trusts some networks."""
-    headers = CIMultiDict([("X-Forwarded-For", each) for each in named])
+    headers = SimpleNamespace(getall=lambda _name, _default: named)
     app = {} if trusted is None else {PROXIES: TrustedProxies(networks(trusted))}
     return cast("Any", SimpleNamespace(remote=peer, headers=headers, app=app))
 

@@ -13,7 +13,7 @@ from tests.fakes.echo_server import EchoServer
 _BEGIN: Mapping[str, str] = {
     "slack.bot_token": "xoxb" + "-",
     "slack.app_token": "xapp" + "-",
-    "discord.token": "MTk4NjIyNDgzNDcxOTI1MjQ4" + ".Cl2FMQ.",
+    "discord.token": "MTk4NjIyNDgz" + "NDcxOTI1MjQ4.Cl2FMQ.",
 }
 #: Settings that are no secret, and what makes the program use those that are.
 _BESIDE: Mapping[str, str] = {
