@@ -103,8 +103,8 @@ def without_secrets(text: str) -> str:
     """
     if isinstance(text, LazyText):
         return LazyText(lambda: without_secrets(text.localized))
-    text = KNOWN.hidden_in(text, HIDDEN)
-    return _plain(_ENCODED.sub(_decoded, text) if "%" in text else text)
+    shown = KNOWN.hidden_in(text, HIDDEN)
+    return _plain(_ENCODED.sub(_decoded, shown) if "%" in shown else shown)
 
 
 def _plain(text: str) -> str:
