@@ -74,6 +74,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   bench ...        quality and speed figures
   figures ...      the state of the code: sizes, cycles, copies  [--coverage; --write: into the documents]
   lock ...         pin the dependencies again (requirements/); --upgrade takes the newest allowed versions
+  sbom             list the locked components with their licences again (deploy/sbom.cdx.json)
 """
 
 
@@ -228,6 +229,29 @@ def lock(arguments: "list[str]") -> int:
     return 0
 
 
+def sbom(arguments: "list[str]") -> int:
+    """Rewrite the list of components; the tool that reads the lock runs in an environment of its own."""
+    python = install(ROOT, {"dev"})
+    uv = Installer(ROOT, python, only_pip=False, anew=False).uv
+    if uv is None:
+        raise SetupProblem("The list of components needs uv, and none could be installed.")
+    tool = [
+        uv,
+        "tool",
+        "run",
+        "--from",
+        "cyclonedx-bom==7.5.0",
+        "cyclonedx-py",
+        "requirements",
+        "requirements/core.txt",
+    ]
+    tool += ["--pyproject", "pyproject.toml", "--of", "JSON", "--output-reproducible", *arguments]
+    found = subprocess.run(tool, cwd=str(ROOT), env=like_pip(python), stdout=subprocess.PIPE, check=False)
+    if found.returncode:
+        raise SetupProblem("The components could not be listed; the output of the tool is above.")
+    return subprocess.run([str(python), "devsbom.py"], cwd=str(ROOT), input=found.stdout, check=False).returncode
+
+
 COMMANDS = {
     "demo": demo,
     "run": run,
@@ -237,6 +261,7 @@ COMMANDS = {
     "bench": bench,
     "figures": figures,
     "lock": lock,
+    "sbom": sbom,
 }
 
 

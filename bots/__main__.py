@@ -12,6 +12,7 @@ from typing import Literal, TextIO
 from bots.cli.app import app
 from bots.cli.context import Exit
 from bots.cli.logs import hidden
+from bots.cli.uncaught import hide_secrets_in_uncaught
 
 #: Options that every command accepts, and whether each takes a value.
 _EVERYWHERE = {
@@ -29,12 +30,15 @@ _OUTPUT_LOST = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF)
 def main() -> None:
     """Run the command line on this process's arguments."""
     _open_closed_streams()
+    hide_secrets_in_uncaught()
     one_thread_for_arithmetic()
     try:
         app(hoisted(sys.argv[1:]), prog_name="paperwire")
     except OSError as error:
         sys.exit(_output_lost(error) if error.errno in _OUTPUT_LOST else _crashed())
-    except Exception:  # noqa: BLE001 - the interpreter would print the error with the secrets in it
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException:  # noqa: BLE001 - the command line's library prints what is no Exception as it is
         sys.exit(_crashed())
 
 

@@ -138,10 +138,11 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         except PluginError:
             texts += [settings.typed.file[place] for place in settings.typed.names(section)]
             texts += [settings.typed.variables[variable] for variable in variables]
-    # Each key of a list of keys is a secret, and so is the password in an address.
-    secrets = [part.strip() for text in texts for part in text.split(",") if part.strip()]
+    # Each key of a list of keys is a secret, but a password may itself have a comma, and each of its parts be short.
+    secrets = [part.strip() for text in texts for part in (text, *text.split(",")) if part.strip()]
     given = (settings.database, *settings.typed.file.values(), *settings.typed.variables.values())
-    return (*secrets, *(password for text in given for password in passwords_in(text)))
+    # And so is the password in an address.
+    return (*secrets, *settings.around, *(password for text in given for password in passwords_in(text)))
 
 
 def _sections(settings: Settings) -> dict[str, list[str]]:

@@ -1,18 +1,19 @@
-"""Hides secrets in any text: tokens, keys, passwords, addresses that are secrets, paths of the machine. Pure functions.
+"""Hides secrets in any text: tokens, keys, passwords, addresses that are secrets, paths of the machine.
 
 Secrets are recognised by their form, or by the name before them, as in `access_token=` or `"client_secret": `; also in
-percent-encoded text, and in JSON within JSON.
+percent-encoded text, and in JSON within JSON. Those of this process's settings are hidden whatever they look like.
 """
 
 import re
 from urllib.parse import unquote_plus
 
+from bots.chat.known_secrets import KNOWN
 from bots.translation.speech import LazyText
 
 HIDDEN = "[hidden]"
 
-#: Around a name or a value, escaped any number of times as in JSON within JSON.
-_QUOTE = r"(?:\\{0,16}[\"']|&quot;)"
+#: Around a name or a value, escaped any number of times as in JSON within JSON, or as in a page.
+_QUOTE = r"(?:\\{0,16}(?:[\"']|&quot;|&#x27;|&#39;|&#34;))"
 _BLANK = r"\s{0,9}"
 #: The end of a value in a form, a query, JSON and prose.
 _VALUE = r"[^\s&\"',;<>\\)}\]]{1,4000}"
@@ -20,7 +21,8 @@ _VALUE = r"[^\s&\"',;<>\\)}\]]{1,4000}"
 _QUOTED = r"(?:[^\"'\\]|\\[^\"'\\]){0,4000}"
 #: Without a look behind it: it may follow any other name, and the escape of a line's end.
 _NAME = (
-    r"(?i:token|secret|password|passwd|pwd|api_?-?key|ticket|signature|cookie|private_?-?key|response_?url|trigger_?id)"
+    r"(?i:token|secret|pass(?:word|wd|phrase)|pwd|ticket|signature|cookie|credentials?|response_?url|trigger_?id"
+    r"|(?:api|private|access|token|secret|signing|encryption|master|dkim|webhook|feed)[_-]?keys?)"
 )
 #: These are also ordinary words: their values must look random, with eight characters and a digit. Before them may be
 #: the escape of a line's end.
@@ -31,7 +33,12 @@ _ADDRESS = (
     r"(://)(?![^\s\"'<>/:@]{0,260}:\d{1,5}(?:[/?#\s]|$))"  # the host and port of an address without a password
     r"[^\s\"'<>/:@]{0,260}:[^\s\"'<>]{0,400}(?=@)"
 )
-_HEADER = r"(?i:(?:proxy-)?authorization|(?:set-)?cookie|x-slack-signature|x-signature-ed25519|x-api-key)"
+#: Headers whose whole value is a secret, with spaces: `Token abc`, `Digest username="x", response="abc"`, two cookies.
+_HEADER = r"(?i:(?:proxy-)?authorization|(?:set-)?cookie2?|x-slack-signature|x-signature-ed25519)"
+#: Others that hold one, of any service: X-Auth-Token, Zotero-API-Key, X-Goog-Signature, api-key.
+_NAMED_HEADER = r"(?i:(?<![\w-])(?:[a-z0-9]{1,20}-){1,5}(?:auth|key|token|secret|signature|password|session|ticket))"
+#: The value of a header to the end of its line, or of the text in which it is quoted.
+_LINE = r"[^\r\n\"'\\]{1,4000}"
 
 #: The first group, if there is one, is kept; all else is hidden.
 _FORMS = tuple(
@@ -50,17 +57,26 @@ _FORMS = tuple(
         r"(whsec_)[\w+/=-]{16,}",
         r"[0-9a-f]{16}\.[\w-]{5,10}\.[\w-]{8,}",
         r"eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?",  # JSON web tokens
-        r"(?:sk|hf|gh[pousr]|github_pat|glpat)[-_][\w-]{16,}",  # keys of model servers and of code hosts
+        # Keys of model servers, of mail services, of clouds and of code hosts.
+        r"(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_][\w-]{16,}",
+        r"AIza[\w-]{20,}|(?:AKIA|ASIA)[0-9A-Z]{16}|ya29\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}",
+        # Private keys, also with their lines escaped, also cut off. The comment before the text names what is hidden.
+        r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----END)[\s\w+/=.:,\\|-]){0,20000}",
         # Name and password in an address, or a name alone.
         _ADDRESS,
         r"((?:https?|wss?)://)[^\s\"'<>/:@?#]{1,260}(?=@)",
         # Headers, as they are sent and as Python and JSON show them, with or without a scheme.
-        rf"({_HEADER}{_QUOTE}?{_BLANK}[:=,]{_BLANK}b?{_QUOTE}?{_BLANK})(?:(?:Bearer|Basic|Bot|Digest)\s{{1,9}})?{_VALUE}",
+        rf"({_HEADER}{_QUOTE}{_BLANK}[:=,]{_BLANK}b?{_QUOTE}){_QUOTED}(?={_QUOTE})",
+        rf"({_HEADER}{_QUOTE}?{_BLANK}[:=]{_BLANK})(?:Digest\s[^\r\n]{{1,4000}}|{_LINE})",
+        rf"({_NAMED_HEADER}{_QUOTE}{_BLANK}[:=,]{_BLANK}b?{_QUOTE}){_QUOTED}(?={_QUOTE})",
+        rf"({_NAMED_HEADER}{_QUOTE}?{_BLANK}:{_BLANK}){_VALUE}",
         r"((?i:bearer|basic)\s{1,9})[\w.~+/=-]+",
         # Values by their names: quoted ones in JSON and in Python, then those of forms, queries and settings.
         rf"({_NAME}{_QUOTE}?{_BLANK}[:=,]{_BLANK}b?{_QUOTE}){_QUOTED}(?={_QUOTE})",
         rf"({_WORD}{_QUOTE}?{_BLANK}[:=]{_BLANK}b?{_QUOTE}){_RANDOM}(?={_QUOTE})",
         rf"({_NAME}=){_VALUE}",
+        # As in YAML, or with blanks before an equals sign.
+        rf"({_NAME}{_BLANK}[:=]{_BLANK}){_RANDOM}",
         rf"({_NAME}{_QUOTE}{_BLANK}:{_BLANK}){_VALUE}",
         rf"({_WORD}=){_RANDOM}",
     )
@@ -76,6 +92,8 @@ _PATH = re.compile(
     r"|(?<!\w)(?:[A-Za-z]:|\\\\[\w.-]{1,255})(?:[\\/][^\s\"'<>\\/:*?|]{1,255}){1,60}"
 )
 _USERINFO = re.compile(r"://[^\s\"'<>/:@]{0,260}:([^\s\"'<>]{1,400})@")
+#: In the words of libpq, between `host=` and others, or in an address's query.
+_KEYWORD = re.compile(r"(?<![A-Za-z0-9_])password\s{0,9}=\s{0,9}(?:'((?:[^'\\]|\\.){1,400})'|([^\s&'\"<>]{1,400}))")
 
 
 def without_secrets(text: str) -> str:
@@ -85,7 +103,8 @@ def without_secrets(text: str) -> str:
     """
     if isinstance(text, LazyText):
         return LazyText(lambda: without_secrets(text.localized))
-    return _plain(_ENCODED.sub(_decoded, text) if "%" in text else text)
+    shown = KNOWN.hidden_in(text, HIDDEN)
+    return _plain(_ENCODED.sub(_decoded, shown) if "%" in shown else shown)
 
 
 def _plain(text: str) -> str:
@@ -126,5 +145,7 @@ def _last(path: str) -> str:
 
 
 def passwords_in(text: str) -> tuple[str, ...]:
-    """Return the password in each address of a text, as it is written there."""
-    return tuple(dict.fromkeys(found[1] for found in _USERINFO.finditer(text)))
+    """Return the password in each address of a text, and each in libpq's words, as it is written there."""
+    in_addresses = (found[1] for found in _USERINFO.finditer(text))
+    in_words = (found[1] or found[2] for found in _KEYWORD.finditer(text))
+    return tuple(dict.fromkeys((*in_addresses, *in_words)))

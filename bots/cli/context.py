@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bots.chat.known_secrets import hide
 from bots.chat.phrases import counted
-from bots.cli.logs import hidden, hide, logging_to
+from bots.cli.logs import hidden, logging_to
 from bots.domain.errors import PaperwireError
 
 if TYPE_CHECKING:

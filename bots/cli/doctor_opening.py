@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bots.chat.known_secrets import hide
 from bots.cli.findings import Finding, State
-from bots.cli.logs import hide
 from bots.config.raw_values import Typed, is_plugged
 from bots.config.settings import Settings, everything, read_settings
 from bots.domain.errors import PaperwireError, SettingsError, StoreError

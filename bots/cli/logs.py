@@ -7,12 +7,12 @@ line.
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime
+from http.client import responses
 from typing import Any, TextIO
-from urllib.parse import quote, quote_plus, unquote
 
 from bots.chat import secret_texts
 from bots.chat.secret_texts import HIDDEN
@@ -25,6 +25,8 @@ _CHATTY = ("alembic",)
 _PERSISTENT = "psycopg.pool"
 #: It logs at level INFO the address of each request.
 _HTTP_CLIENT = "httpx"
+#: What it logs of a response: method, address, version, status, and the words of the status line.
+_OF_A_RESPONSE = 5
 #: What follows the host of an address.
 _PATH = re.compile(r"(?<=://)([^/?#\s]*)[/?#]\S*")
 #: Maximum characters of a value; a longer platform error adds no information.
@@ -36,10 +38,6 @@ _SECRET_NAME = re.compile(
     r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie|ticket|response_?url|signature)$",
     re.IGNORECASE,
 )
-#: Values that are set as secrets, whatever they look like.
-_HIDE: set[str] = set()
-#: A shorter value would be found in ordinary words.
-_SHORTEST = 6
 #: The first fields of every line.
 _KNOWN = ("time", "level", "logger", "event")
 #: A value that needs no quotes: no part of it can be mistaken for the next key or the next line.
@@ -56,19 +54,25 @@ def logging_to(stream: TextIO, *, verbose: bool, serving: bool, as_json: bool) -
         serving: whether this is a service, which logs its activity; otherwise only errors are logged.
         as_json: write one JSON object per line, for programs.
     """
-    handler = _Handler(stream)
-    handler.setFormatter(_Lines(as_json=as_json))
+    written = handler(stream, as_json=as_json)
     root, ours = _levels(verbose=verbose, serving=serving)
     wanted = {"": root, **dict.fromkeys(_OURS, ours), **dict.fromkeys(_CHATTY, max(root, logging.WARNING))}
     wanted[_PERSISTENT] = root if verbose else logging.ERROR
     before = {name: logging.getLogger(name).level for name in wanted}
     _set_levels(wanted)
-    logging.getLogger().addHandler(handler)
+    logging.getLogger().addHandler(written)
     try:
         yield
     finally:
-        logging.getLogger().removeHandler(handler)
+        logging.getLogger().removeHandler(written)
         _set_levels(before)
+
+
+def handler(stream: Any, *, as_json: bool) -> logging.Handler:
+    """Return a handler that writes records to a stream, without secrets."""
+    made = _Handler(stream)
+    made.setFormatter(_Lines(as_json=as_json))
+    return made
 
 
 def _levels(*, verbose: bool, serving: bool) -> tuple[int, int]:
@@ -82,7 +86,7 @@ def _set_levels(levels: Mapping[str, int]) -> None:
         logging.getLogger(name).setLevel(level)
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _Handler(logging.StreamHandler[Any]):
     """Writes log lines; a line that cannot be written does not affect the others."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
@@ -92,13 +96,22 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 def _discreet(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record without the path of an address to which something is sent: that of a webhook is a secret."""
-    if record.name != _HTTP_CLIENT or not isinstance(record.args, tuple) or record.args[:1] == ("GET",):
+    """Return a record of the HTTP client without what may be a secret that no rule knows.
+
+    That is the path of an address to which something is sent, as that of a webhook, and the words in a status line,
+    which are the server's own and may quote the request.
+    """
+    if record.name != _HTTP_CLIENT or not isinstance(record.args, tuple) or not record.args:
         return record
     told = copy(record)
     # Another handler may have formatted it before.
     vars(told).pop("message", None)
-    told.args = tuple(_PATH.sub(rf"\1/{HIDDEN}", str(each)) if "://" in str(each) else each for each in record.args)
+    sends = record.args[0] != "GET"
+    told.args = tuple(
+        _PATH.sub(rf"\1/{HIDDEN}", str(each)) if sends and "://" in str(each) else each for each in record.args
+    )
+    if len(told.args) == _OF_A_RESPONSE:
+        told.args = (*told.args[:-1], responses.get(int(str(told.args[-2])), ""))
     return told
 
 
@@ -145,18 +158,8 @@ def _without_secrets(_logger: object, _method: str, event: Any) -> Any:
     return without_secrets(event)
 
 
-def hide(values: Iterable[str]) -> None:
-    """Hide these values from now on, wherever they stand in a line, also percent-encoded and escaped."""
-    for value in values:
-        forms = (value, unquote(value), quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])
-        _HIDE.update(form for form in forms if len(form) >= _SHORTEST)
-
-
 def hidden(text: str) -> str:
     """Return a text with all secrets hidden: those of this program's settings, and those that look like one."""
-    # The longest first: a value may be a part of another.
-    for value in sorted(_HIDE, key=len, reverse=True):
-        text = text.replace(value, HIDDEN)
     return secret_texts.without_secrets(text)
 
 

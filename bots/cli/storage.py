@@ -207,7 +207,7 @@ def _with_place(invocation: Invocation, work: "Callable[[Place, Settings], Exit]
 
     async def live() -> Exit:
         from bots.bootstrap.plugins import secrets_of
-        from bots.cli.logs import hide
+        from bots.chat.known_secrets import hide
         from bots.config.settings import read_settings
         from bots.store.operations import Place
 

@@ -1,9 +1,11 @@
-"""What the environment says besides settings: files that hold secrets, and the service manager that started us."""
+"""What the environment says besides settings: secrets in files and of libraries, and the service manager."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
+from bots.chat.secret_texts import passwords_in
 from bots.config.raw_values import PREFIX
 from bots.domain.errors import SettingsError
 
@@ -15,6 +17,13 @@ CREDENTIALS = "CREDENTIALS_DIRECTORY"
 _KILOBYTE = 1024
 _MOST = 64 * _KILOBYTE
 _MICROSECONDS = 1_000_000
+#: Variables that libraries read by themselves and whose whole value is a secret (libpq, Environment Variables).
+_PASSWORDS = ("PGPASSWORD", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+#: Headers for the collector of traces, as `name=value` with commas between them (opentelemetry.io, OTLP Exporter).
+_HEADERS = (
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +46,20 @@ def service_management(environ: Mapping[str, str], process: int) -> ServiceManag
     meant = environ.get("WATCHDOG_PID", "") in ("", str(process))
     watchdog = int(given) / _MICROSECONDS if address and meant and given.isdecimal() else 0.0
     return ServiceManagement(address=address, watchdog=watchdog)
+
+
+def secrets_around(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the secrets in variables that are not ours: those that libraries read by themselves.
+
+    Args:
+        environ: the environment.
+    """
+    whole = [environ.get(name, "") for name in _PASSWORDS]
+    headers = [pair.partition("=")[2].strip() for name in _HEADERS for pair in environ.get(name, "").split(",")]
+    # A header's value may begin with its scheme, and is percent-encoded.
+    words = [word for value in headers for word in (value, unquote(value).rpartition(" ")[2])]
+    proxies = [value for name, value in environ.items() if name.lower().endswith("_proxy")]
+    return tuple(filter(None, (*whole, *words, *(found for each in proxies for found in passwords_in(each)))))
 
 
 def with_secrets(environ: Mapping[str, str], known: Container[str] = ()) -> dict[str, str]:

@@ -8,13 +8,14 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import platformdirs
 
-from bots.config.around import ServiceManagement, service_management, text_of, with_secrets
+from bots.config.around import ServiceManagement, secrets_around, service_management, text_of, with_secrets
 from bots.config.numbers import Prices
 from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
 from bots.config.settings_table import TABLE
@@ -64,7 +65,7 @@ class Settings:
     discord: Mapping[str, Any] = field(default_factory=dict)
     #: The settings of the engines, by name: `order`, `remote_url` and so on.
     engine: Mapping[str, str | Secret]
-    #: The settings of operations, by name: `listen`.
+    #: The settings of operations, by name: `listen`, `traces`, `trusted_proxies`.
     operations: Mapping[str, Any] = field(default_factory=dict)
     #: How the service manager that started this process is told about it.
     service_management: ServiceManagement = field(default_factory=ServiceManagement)
@@ -72,8 +73,15 @@ class Settings:
     file: Path | None = None
     #: Variables with Paperwire's prefix that no setting uses.
     unread: tuple[str, ...] = ()
+    #: Secrets in variables that libraries read by themselves: never displayed.
+    around: tuple[str, ...] = field(default=(), repr=False, compare=False)
     #: The raw text, including secrets: never displayed.
     typed: Typed = field(default_factory=Typed, repr=False, compare=False)
+
+    @property
+    def trusted_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the proxies that are believed about whose requests they pass on."""
+        return tuple(self.operations.get("trusted_proxies", ()))
 
     def plugin(self, section: str, declared: Sequence[Setting]) -> dict[str, Any]:
         """Return the value of each setting that a plug-in declares, by name.
@@ -186,6 +194,7 @@ def read_settings(
         service_management=service_management(environ, os.getpid()),
         file=typed.path,
         unread=unread,
+        around=secrets_around(environ),
         typed=typed,
     )
 

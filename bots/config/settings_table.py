@@ -2,6 +2,7 @@
 
 from bots.config.discord_table import DISCORD
 from bots.config.email_table import EMAIL
+from bots.config.network_values import networks
 from bots.config.numbers import hours_or_none, price, tokens, whole_number
 from bots.config.slack_table import SLACK
 from bots.config.values import (
@@ -134,6 +135,15 @@ TABLE: tuple[Setting, ...] = (
         says="Where traces are sent: the address of a collector for OTLP over HTTP, such as "
         "http://127.0.0.1:4318/v1/traces. Empty: nowhere. It needs the extra otel.",
         read=site,
+    ),
+    Setting(
+        section="operations",
+        name="trusted_proxies",
+        default="127.0.0.0/8, ::1",
+        says="The addresses and networks of your own reverse proxies and load balancers, which are believed about "
+        "whose requests they pass on (X-Forwarded-For). From others that header is ignored, so that nobody escapes "
+        "the limit of requests for each client. nobody: none is believed.",
+        read=networks,
     ),
     Setting(
         section="engine",

@@ -64,6 +64,15 @@ WEB: tuple[Setting, ...] = (
     ),
     Setting(
         section="web",
+        name="former_secret",
+        default="",
+        says="The web.secret before the present one, while it is being replaced: cookies and forms that it signed are "
+        "still accepted, and nobody is signed out. Remove it after thirty days.",
+        read=password,
+        secret=True,
+    ),
+    Setting(
+        section="web",
         name="operator_token",
         default="",
         says="A long random text with which the operator signs in on the web page. Empty: nobody signs in with it.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bots.chat.secret_texts import without_secrets
 from bots.delivery.adapter_guard import Guarded
 from bots.delivery.faults import Faults
 from bots.delivery.lease_watch import LeaseWatch, Ticks
@@ -231,18 +232,22 @@ class PartDelivery:
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
         if isinstance(error, AccessLost):
             # However long it lasts, it is not counted: the part is posted when the access is mended.
-            await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=f"{error}", counted=False)
+            await self._release(delivery, DeliveryState.PLANNED, error, counted=False)
             self._leases.forget(delivery)
             return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         wait = wait_after(error, delivery.attempts)
         await rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
-        await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=f"{error}")
+        await self._release(delivery, DeliveryState.PLANNED, error)
         self._leases.forget(delivery)
         outcome = PostOutcome.REFUSED if error.retry_after is None else PostOutcome.RATE_LIMITED
         self._say(outcome, delivery, error=str(error), wait=wait.total_seconds())
         return Wait(until=self.clock() + wait, why=f"{error}")
+
+    async def _release(self, delivery: Delivery, state: DeliveryState, error: Exception, **more: bool) -> None:
+        # What a platform said may quote what it was sent.
+        await self.ledger.release(delivery.key, state, error=without_secrets(f"{error}"), **more)
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
         try:
@@ -258,14 +263,14 @@ class PartDelivery:
         return Step.SPLIT
 
     async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
-        await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=f"{error}")
+        await self._release(delivery, DeliveryState.AMBIGUOUS, error)
         self._leases.forget(delivery)
         self._say(PostOutcome.HELD, delivery, error=str(error))
         await self._tell(delivery, error)
         return Step.ENDED
 
     async def _give_up(self, delivery: Delivery, error: DeliveryError, *, tell: bool = True) -> Step:
-        await self.ledger.release(delivery.key, DeliveryState.DEAD, error=f"{error}")
+        await self._release(delivery, DeliveryState.DEAD, error)
         self._leases.forget(delivery)
         self._say(PostOutcome.DEAD if tell else PostOutcome.WITHDRAWN, delivery, error=str(error))
         if tell:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bots.chat.secret_texts import without_secrets
 from bots.delivery import endings
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.channel_turns import ChannelTurns
@@ -129,11 +130,12 @@ class RunExecutor:
 
     async def _end(self, run: Run, ending: Ending) -> None:
         now = self.clock()
-        await self.store.move_run(run.key, ending.state, now=now, note=ending.note, not_before=ending.not_before)
+        note = without_secrets(ending.note)
+        await self.store.move_run(run.key, ending.state, now=now, note=note, not_before=ending.not_before)
         if ending.state.is_final:
             self.observer.run_ended(ending.state, (now - run.created).total_seconds())
         until = ending.not_before.isoformat() if ending.not_before else ""
-        more = {"run": run.key, "state": ending.state.value, "note": ending.note, "not_before": until}
+        more = {"run": run.key, "state": ending.state.value, "note": note, "not_before": until}
         _log.info("a run was postponed" if until else "a run ended", extra=more)
 
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,6 @@ The library's addresses are attributes of its classes, the same for a whole proc
 """
 
 import asyncio
-import logging
 import re
 import time
 from collections import deque
@@ -21,6 +20,7 @@ from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bots.chat.http_dates import retry_after
+from bots.chat.library_logs import shorten
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, PostRefused
@@ -172,22 +172,9 @@ class RequestBudget:
         return config
 
 
-class _NoisyLines(logging.Filter):
-    """Shortens the library's report of a broken connection to one line: the library reconnects by itself."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and record.exc_info[1] is not None:
-            record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]!r}", ()
-            record.exc_info, record.exc_text, record.levelno, record.levelname = None, None, logging.WARNING, "WARNING"
-        return "voice will NOT be supported" not in record.getMessage()
-
-
 def quiet_library_logs() -> None:
     """Shorten the library's reports of failures to one line, and drop its notes on voice, which we do not use."""
-    for name in ("discord.client", "discord.shard"):
-        logger = logging.getLogger(name)
-        if not any(isinstance(each, _NoisyLines) for each in logger.filters):
-            logger.addFilter(_NoisyLines())
+    shorten(("discord.client", "discord.shard"), dropped="voice will NOT be supported")
 
 
 def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_url: str = "") -> None:

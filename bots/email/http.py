@@ -21,7 +21,7 @@ from bots.email.reader_pages import Answer, Form, ReaderPages
 from bots.email.settings import EmailSettings
 from bots.email.sign_up import SignUps
 from bots.endpoints.bodies import Bodies
-from bots.endpoints.clients import Visits, client_of
+from bots.endpoints.clients import PROXIES, TrustedProxies, Visits, client_of
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve_at
 from bots.pages.html import page_headers
@@ -194,6 +194,7 @@ async def open_pages(
     """
     pages = ReaderPages(settings=settings, service=service, mailboxes=mailboxes)
     app = web.Application(client_max_size=_LIMITS.body_bytes)
+    app[PROXIES] = TrustedProxies(settings.trusted_proxies)
     app.add_routes(MailPages(settings, pages, sign_ups).routes())
     host, port = settings.listen
     async with serve_at(app, settings.listen, remedy="Choose another address in email.listen.", limits=_LIMITS):

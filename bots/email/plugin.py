@@ -22,7 +22,7 @@ PLUGIN = AdapterPlugin(
     settings=EMAIL,
     # Either one indicates that e-mail is used; the error then reports the other.
     meant_by=("server", "sender"),
-    shared=("timezone",),
+    shared=("timezone", "trusted_proxies"),
     connect=connect,
     listens=True,
 )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bots.domain.errors import SettingsError
 from bots.domain.mail_addresses import MailAddress, MailSender
 from bots.email.dkim_signature import DkimKey
+from bots.endpoints.clients import LOOPBACK, Network
 from summarizer import Secret
 
 #: The ports of submission (RFC 6409), of submission over TLS (RFC 8314), and of a mail server on this machine.
@@ -68,12 +69,17 @@ class EmailSettings:
     dkim: DkimKey | None = None
     #: The time zone that is suggested to a new reader.
     timezone: ZoneInfo = ZoneInfo("UTC")
+    #: The reverse proxies that are believed about whose requests they pass on.
+    trusted_proxies: tuple[Network, ...] = LOOPBACK
     #: Whether to serve the pages; a command that only posts does not need to.
     listening: bool = True
 
     def welcomes(self, address: MailAddress) -> bool:
         """Return whether people with this address may sign up."""
         return _ANYONE in self.sign_up or address.domain in self.sign_up
+
+
+_AS_GIVEN = ("public_url", "listen", "sign_up", "per_minute", "timezone", "trusted_proxies")
 
 
 def email_settings(given: Mapping[str, Any], *, listening: bool) -> EmailSettings:
@@ -98,7 +104,10 @@ def email_settings(given: Mapping[str, Any], *, listening: bool) -> EmailSetting
     return EmailSettings(
         server=_server(host, port, given),
         sender=given["sender"],
-        **{name: given[name] for name in ("public_url", "listen", "sign_up", "per_minute", "timezone")},
+        **{
+            name: given[name]
+            for name in ("public_url", "listen", "sign_up", "per_minute", "timezone", "trusted_proxies")
+        },
         when_unknown=WhenUnknown(given["when_unknown"]),
         dkim=_dkim(given),
         listening=listening,

@@ -5,6 +5,8 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from http.client import responses
 from typing import Any, cast
 
 from aiohttp import web
@@ -99,7 +101,7 @@ async def serve_at(
 
 async def _listening(runner: web.AppRunner, doorman: Doorman, listen: tuple[str, int]) -> asyncio.Server:
     """Listen with the library's protocols, each behind a connection that the doorman counts."""
-    make = cast("Callable[[], asyncio.Protocol]", runner.server)
+    make = partial(_discreet, cast("Callable[[], web.RequestHandler]", runner.server))
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(doorman, make), *listen, backlog=_ACCEPTED, start_serving=False
     )
@@ -111,6 +113,30 @@ async def _listening(runner: web.AppRunner, doorman: Doorman, listen: tuple[str,
         with each.dup() as own:
             own.listen(_QUEUED)
     return server
+
+
+class _Discreet(web.RequestHandler):
+    """The library's protocol, whose page for a bad request would quote the request: its address may hold a token."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer a request that cannot be read, or a failure of ours, without quoting anything."""
+        told = None if message is None else f"{status} {responses.get(status, '')}\n"
+        return super().handle_error(request, status, exc, told)
+
+
+def _discreet(make: Callable[[], web.RequestHandler]) -> asyncio.Protocol:
+    made = make()
+    # The library has no setting for the class of its protocols.
+    made.__class__ = _Discreet
+    return made
 
 
 def _accounted(doorman: Doorman) -> Any:

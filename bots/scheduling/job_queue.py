@@ -27,6 +27,8 @@ DIGESTS = "digests"
 CARRY_OUT = "paperwire.carry_out"
 #: Connections of one process: for deferring, listening, heartbeats and two jobs that end at once.
 _CONNECTIONS = 5
+#: Seconds. Who defers a job is the schedule's poll, which comes again.
+_PATIENCE = 20.0
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -34,10 +36,16 @@ _LOOK = 0.05
 class JobQueue:
     """Defers runs as jobs; a dispatcher of runs, see `bots.ports.Dispatcher`."""
 
-    def __init__(self, address: str) -> None:
-        """Remember the address of a Postgres database, as libpq reads it."""
+    def __init__(self, address: str, *, patience: float = _PATIENCE) -> None:
+        """Remember the address of a Postgres database, as libpq reads it.
+
+        Args:
+            address: the address.
+            patience: seconds after which a server that does not answer is given up.
+        """
         self._connector = QueueConnector(address, _CONNECTIONS)
         self.app = App(connector=self._connector)
+        self._patience = patience
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
         self._dispatched: set[str] = set()
@@ -108,7 +116,7 @@ class JobQueue:
             failures: how often in a row it has crashed.
         """
         named = _options(run_key, _lock(run_key))
-        with _translated():
+        async with self._answered():
             try:
                 job = self.app.configure_task(CARRY_OUT, schedule_at=at, **named)
                 await job.defer_async(run_key=run_key, failures=failures)
@@ -117,9 +125,19 @@ class JobQueue:
 
     async def _jobs(self, **which: Any) -> set[str]:
         """Return the runs of some jobs."""
-        with _translated():
+        async with self._answered():
             jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, **which)
         return {str(job.task_kwargs["run_key"]) for job in jobs if job.scheduled_at is None or job.status == "doing"}
+
+    @asynccontextmanager
+    async def _answered(self) -> AsyncIterator[None]:
+        """Translate errors, and give up a server that accepts a query and never answers."""
+        with _translated():
+            try:
+                async with asyncio.timeout(self._patience):
+                    yield
+            except TimeoutError as error:
+                raise StoreError("The job queue's database does not answer.", hint="Check the server.") from error
 
     async def drain(self) -> None:
         """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""

@@ -5,10 +5,12 @@ import logging
 from contextlib import suppress
 from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
+from bots.chat.library_logs import shorten
 from bots.slack.web_client import new_client
 
 _log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ class SocketLink(SocketModeClient):
 
     def __init__(self, app: AsyncApp, token: str, api_url: str) -> None:
         web = new_client(token, api_url)
+        shorten((app.logger.name,), of=(OSError, TimeoutError, aiohttp.ClientError))
         super().__init__(
             token, logger=app.logger, web_client=web, proxy=web.proxy, auto_reconnect_enabled=False, ping_interval=_PING
         )

@@ -19,6 +19,16 @@ from bots.store.errors import PRIMARY
 #: connection: rows are found by their keys, and five connections each cache the same file as it grows. Deleted content
 #: is overwritten with zeros, because the text of a workspace that left must not stay in free pages of the file.
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -1024", "secure_delete = ON")
+#: How libpq finds a line dead on which nothing comes through any more: otherwise a query waits for as long as the
+#: system sends it again, some fifteen minutes. Data that is not acknowledged in 20 s, or three unanswered probes after
+#: 10 s of silence, end the connection (postgresql.org, Database Connection Control Functions).
+DEAD_LINE = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 #: Seconds between two attempts to open a file that another process is creating.
 _AGAIN = 0.02
 
@@ -54,7 +64,8 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
         # One thread at a time uses a connection, but not always the same thread.
         return {"connect_args": {"timeout": patience, "check_same_thread": False}}
     # libpq reads whole seconds.
-    return {"connect_args": {"connect_timeout": max(1, round(patience))}}
+    watched = {name: value for name, value in DEAD_LINE.items() if name not in url.query}
+    return {"connect_args": {"connect_timeout": max(1, round(patience)), **watched}}
 
 
 def _prepare(engine: Engine, patience: float) -> None:

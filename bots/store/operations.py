@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from bots.domain.errors import SettingsError, StoreError
 from bots.store._addresses import PATIENCE, file_of, place_of, read_address, shown
-from bots.store._engine import open_blocking_engine
+from bots.store._engine import DEAD_LINE, open_blocking_engine
 from bots.store._files import make_file
 from bots.store.errors import translated
 from bots.store.migrations import newest, reached, upgrade
@@ -113,6 +113,10 @@ class Place:
 UPGRADE = "Back it up, then run: paperwire db upgrade"
 
 
+#: Seconds for a connection; libpq itself would wait for ever.
+_CONNECT = 10
+
+
 def is_server(address: str) -> bool:
     """Return whether the database is a server's, which several machines may share.
 
@@ -134,7 +138,10 @@ def libpq_address(address: str) -> str:
             "schedule.workers needs a Postgres database, and `database` is a file.",
             hint="Set database to a Postgres address; `paperwire db copy` takes the file's content there.",
         )
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    watched = {
+        name: str(value) for name, value in {"connect_timeout": _CONNECT, **DEAD_LINE}.items() if name not in url.query
+    }
+    return url.set(drivername="postgresql").update_query_dict(watched).render_as_string(hide_password=False)
 
 
 def without_password(url: URL) -> str:

@@ -13,7 +13,7 @@ from aiohttp import web
 from bots.domain.errors import PaperwireError, RequestError, StoreError
 from bots.domain.sign_ins import SignIn
 from bots.endpoints.bodies import Bodies
-from bots.endpoints.clients import Visits, client_of
+from bots.endpoints.clients import PROXIES, TrustedProxies, Visits, client_of
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve_at
 from bots.pages.html import security_headers
@@ -72,6 +72,7 @@ class Server:
     def application(self) -> web.Application:
         """Return the application with every route of the site."""
         app = web.Application(client_max_size=LIMITS.body_bytes, middlewares=[self._told])
+        app[PROXIES] = TrustedProxies(self._site.settings.trusted_proxies)
         app.add_routes([web.route(each.method, each.path, self._handler(each)) for each in ROUTES])
         app.add_routes(Rest(self._site.outlet, LIMITS, ticks=self._ticks).routes())
         app.add_routes([web.get(each.address, _served(each)) for each in assets().values()])
@@ -145,7 +146,9 @@ class Server:
 
     def _session(self, request: web.Request) -> Session:
         cookie = request.cookies.get(cookie_name(over_tls=self._site.settings.over_tls), "")
-        return session_of(cookie, secret=self._site.secret, now=self._site.service.clock())
+        now = self._site.service.clock()
+        found = [session_of(cookie, secret=secret, now=now) for secret in self._site.accepted_secrets]
+        return next((each for each in found if not each.fresh), found[0])
 
     async def _form(self, request: web.Request) -> tuple[tuple[str, str], ...]:
         body = await self._bodies.read(request)
@@ -159,7 +162,8 @@ class Server:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return False
         token = dict(form).get("form_token", "")
-        return is_form_of(visit.session, token, secret=self._site.secret, now=visit.now)
+        accepted = self._site.accepted_secrets
+        return any(is_form_of(visit.session, token, secret=secret, now=visit.now) for secret in accepted)
 
     def _response(self, visit: Visit, answer: Answer) -> web.Response:
         headers = {**_POLICY, "Content-Type": answer.type, **answer.headers}

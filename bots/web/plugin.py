@@ -22,7 +22,7 @@ PLUGIN = AdapterPlugin(
     settings=WEB,
     # Either one indicates that the page is wanted.
     meant_by=("listen", "public_url"),
-    shared=("timezone",),
+    shared=("timezone", "trusted_proxies"),
     connect=connect,
     listens=True,
 )

@@ -3,6 +3,7 @@
 Sources: docs.slack.dev/authentication/sign-in-with-slack, docs.discord.com/developers/topics/oauth2.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,9 @@ from bots.web.settings import ProviderSettings
 
 _log = logging.getLogger(__name__)
 
-#: Seconds for each request; a person waits for three of them at most.
-_PATIENCE = 10.0
+#: Seconds for a connection and between two parts of a reply; and for all requests of an attempt together, however
+#: slowly their bytes arrive: the person waits for it.
+_PATIENCE, _WHOLE = 10.0, 25.0
 #: Bytes of a reply; the servers of a person who is in two hundred take some 60 kB.
 _MOST_BYTES = 1024 * 1024
 _MAX_NAME = 80
@@ -113,7 +115,10 @@ class SlackProvider:
     async def person(self, code: str, redirect: str, secrets: Secrets, now: float) -> Person:
         """Return who the code belongs to; see `Provider.person`."""
         try:
-            async with _client(self._settings, "openid profile", "client_secret_post") as client:
+            async with (
+                asyncio.timeout(_WHOLE),
+                _client(self._settings, "openid profile", "client_secret_post") as client,
+            ):
                 token = await client.fetch_token(
                     f"{self._site}/api/openid.connect.token",
                     code=code, redirect_uri=redirect,
@@ -166,7 +171,10 @@ class DiscordProvider:
     async def person(self, code: str, redirect: str, secrets: Secrets, now: float) -> Person:  # noqa: ARG002 - no token
         """Return who the code belongs to; see `Provider.person`."""
         try:
-            async with _client(self._settings, "identify guilds", "client_secret_basic") as client:
+            async with (
+                asyncio.timeout(_WHOLE),
+                _client(self._settings, "identify guilds", "client_secret_basic") as client,
+            ):
                 await client.fetch_token(
                     f"{self._site}/api/oauth2/token",
                     code=code, redirect_uri=redirect, code_verifier=secrets.verifier,

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError
+from bots.endpoints.clients import LOOPBACK, Network
 from summarizer import Secret
 
+_AS_GIVEN = ("listen", "public_url", "channels", "sign_up", "timezone", "operators", "trusted_proxies")
 #: Characters; NIST SP 800-131A asks for keys of 112 bits, which a random text of this length has in base64.
 _SHORTEST_SECRET = 20
 
@@ -44,6 +46,8 @@ class WebSettings:
     sign_up: str = ""
     #: Signs cookies and forms.
     secret: Secret = field(default_factory=_random_secret)
+    #: Signed them before; what it signed is still accepted. Empty if there is none.
+    former_secret: Secret = field(default_factory=lambda: Secret(""))
     #: The time zone of days and times.
     timezone: ZoneInfo = ZoneInfo("UTC")
     #: Signs in the operator; empty if nobody can sign in with a token.
@@ -52,6 +56,8 @@ class WebSettings:
     operators: tuple[Channel, ...] = ()
     #: The sites by which people sign in.
     providers: tuple[ProviderSettings, ...] = ()
+    #: The reverse proxies that are believed about whose requests they pass on.
+    trusted_proxies: tuple[Network, ...] = LOOPBACK
     #: Whether to serve the page; a command that only posts does not need to.
     listening: bool = True
 
@@ -73,6 +79,8 @@ def web_settings(given: Mapping[str, Any], *, listening: bool) -> WebSettings:
             f"web.secret is shorter than {_SHORTEST_SECRET} characters.",
             hint="Give a random text, such as openssl rand -base64 32 prints, or leave it out.",
         )
+    if given["former_secret"] and not secret:
+        raise SettingsError("web.former_secret is set, but web.secret is not.", hint="Set web.secret to a new text.")
     token: Secret = given["operator_token"]
     if token and len(token.reveal()) < _SHORTEST_SECRET:
         raise SettingsError(
@@ -80,10 +88,11 @@ def web_settings(given: Mapping[str, Any], *, listening: bool) -> WebSettings:
             hint="Give a random text, such as openssl rand -base64 32 prints.",
         )
     return WebSettings(
-        **{name: given[name] for name in ("listen", "public_url", "channels", "sign_up", "timezone", "operators")},
+        **{name: given[name] for name in _AS_GIVEN},
         operator_token=token,
         providers=tuple(filter(None, (_provider(given, platform) for platform in ("slack", "discord")))),
         secret=secret or _random_secret(),
+        former_secret=given["former_secret"],
         listening=listening,
     )
 

@@ -71,6 +71,12 @@ class Site:
         return self.settings.secret.reveal()
 
     @property
+    def accepted_secrets(self) -> tuple[str, ...]:
+        """The keys whose signatures are accepted, the present one first."""
+        former = self.settings.former_secret.reveal()
+        return (self.secret, former) if former else (self.secret,)
+
+    @property
     def outlet(self) -> Outlet:
         """What the feeds and the API for programs are served with, beside the pages."""
         host, port = self.settings.listen

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bots.chat.known_secrets import hide
 from bots.cli import logs
 from bots.config.settings import everything, read_settings
 from bots.domain.errors import SettingsError
@@ -93,7 +94,7 @@ def test_a_crash_prints_its_traceback_without_secrets(tmp_path: Path) -> None:
 
 def test_configured_secrets_are_hidden_in_every_spelling() -> None:
     """A secret of the settings is hidden as it is, percent-encoded, and escaped as in JSON."""
-    logs.hide(['p"a ss/w%40rd'])
+    hide(['p"a ss/w%40rd'])
     for text in ('p"a ss/w%40rd', "p%22a%20ss%2Fw%2540rd", "p%22a+ss%2Fw%2540rd", 'p\\"a ss/w%40rd', 'p"a ss/w@rd'):
         assert "[hidden]" == logs.hidden(text)
     assert io.StringIO().getvalue() == logs.hidden("")

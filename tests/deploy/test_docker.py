@@ -1,10 +1,12 @@
 """The image and the services for Docker Compose: no root, nothing writable that need not be, no secret in a file."""
 
 import re
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
+from bots.config.network_values import networks
 from bots.domain.shards import ShardChoice, read_shards
 from bots.slack.connection import MOST
 from tests.conftest import ROOT
@@ -181,3 +183,11 @@ def test_as_many_requests_are_sent_as_are_answered_together(compose: Any) -> Non
     example = (DEPLOY / "docker/paperwire.env.example").read_text(encoding="utf-8")
     assert f"PAPERWIRE_ENGINE_REMOTE_CONCURRENCY={slots}\n" in example
     assert context // slots >= 2048
+
+
+def test_only_the_gateway_is_believed_about_clients(compose: Any) -> None:
+    """Requests through a published port come from the network's gateway: it is believed, and no container beside us."""
+    trusted = networks(compose["services"]["paperwire"]["environment"]["PAPERWIRE_OPERATIONS_TRUSTED_PROXIES"])
+    (of_compose,) = compose["networks"]["default"]["ipam"]["config"]
+    assert (ip_network(of_compose["gateway"]),) == trusted
+    assert trusted[0].subnet_of(ip_network(of_compose["subnet"]))

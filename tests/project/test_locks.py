@@ -117,7 +117,7 @@ def test_what_is_imported_is_declared(part: str) -> None:
     # The tests use two packages that come with pytest and httpx: the plugin for async tests, and the version parser.
     declared |= {"anyio", "packaging"} if part == "tests/" else set()
     owners = packages_distributions()
-    own = {"bots", "summarizer", "tests", "dev", "devenv"}
+    own = {"bots", "summarizer", "tests", "dev", "devenv", "devsbom"}
     undeclared = {
         (path, root)
         for path, root in imports(part)

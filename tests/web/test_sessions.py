@@ -10,7 +10,7 @@ import pytest
 from bots.domain.channels import Channel
 from bots.domain.sign_ins import SignIn
 from bots.store.memory import MemoryStore
-from bots.web.sessions import cookie_value
+from bots.web.sessions import cookie_value, session_of
 from bots.web.sign_in import key_of
 from bots.web.visits import Session
 from summarizer import Secret
@@ -145,3 +145,28 @@ async def test_private_pages_are_not_kept(desk: Desk) -> None:
     await desk.operate()
     for address in ("/operator", "/operator/runs", "/", "/search"):
         assert "no-store" == (await desk.get(address)).headers["Cache-Control"], address
+
+
+@pytest.mark.parametrize(
+    ("former", "status"), [("the secret of last year", 200), ("", 303), ("a third one of nobody", 303)]
+)
+async def test_a_replaced_secret_signs_nobody_out(former: str, status: int) -> None:
+    """With the former secret in the settings, a cookie and a form that it signed still work; without it neither."""
+    store = MemoryStore()
+    async with a_desk(secret=Secret("the secret of last year")) as desk:
+        await desk.operate()
+        cookie, held = desk.client.cookies["paperwire"], (await signed_in(desk))[0]
+        form = (await desk.get("/paste")).form_token
+    await store.keep_sign_in(held)
+    fresh = {"secret": Secret("the secret of this year"), "former_secret": Secret(former)}
+    async with a_browser(store, operator_token=Secret(TOKEN), **fresh) as browser:
+        browser.client.cookies.set("paperwire", cookie)
+        known = (await browser.get("/operator")).status
+        assert (503 if status == 200 else 303) == known
+        sent = await browser.post("/paste", {"form_token": form, "text": ""})
+        assert (403 == sent.status) == (status != 200)
+        # What is signed now is signed with the new one.
+        browser.client.cookies.clear()
+        await browser.get("/paste")
+        made = browser.client.cookies["paperwire"]
+        assert not session_of(made, secret="the secret of this year", now=NOW).fresh

@@ -1,0 +1,93 @@
+"""The secrets of this process's settings, which are hidden in every text whatever they look like.
+
+One register for the process: each part that shows, logs or stores a text from outside must hide the same values, and a
+part that had to be handed them could be forgotten.
+"""
+
+import base64
+import html
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote
+
+#: A shorter value would be found in ordinary words.
+SHORTEST = 6
+#: The characters after which a value is recognised although its end was cut off; a random text of this length is found
+#: nowhere else.
+_BEGINNING = 12
+#: Bytes below which a value in base 64 has too few characters that do not depend on its neighbours.
+_FEWEST_BYTES = 9
+
+
+class KnownSecrets:
+    """Values that are set as secrets, with every form in which they travel."""
+
+    def __init__(self) -> None:
+        #: The longest first: a value may be a part of another.
+        self._forms: tuple[str, ...] = ()
+
+    def add(self, values: Iterable[str]) -> None:
+        """Hide these values from now on."""
+        new = {form for value in values for form in _forms(value) if len(form) >= SHORTEST}
+        self._forms = tuple(sorted({*self._forms, *new}, key=len, reverse=True))
+
+    def hidden_in(self, text: str, instead: str) -> str:
+        """Return a text with each known value, and each beginning of a long one, replaced."""
+        for form in self._forms:
+            text = text.replace(form, instead)
+            if len(form) > _BEGINNING and form[:_BEGINNING] in text:
+                text = _without_beginning(text, form, instead)
+        return text
+
+
+def _without_beginning(text: str, form: str, instead: str) -> str:
+    """Return a text without what is left of a value whose end was cut off, as where an answer is quoted in part."""
+    before, *rest = text.split(form[:_BEGINNING])
+    shown = [before]
+    for after in rest:
+        agreed = next(
+            (at for at, (had, known) in enumerate(zip(after, form[_BEGINNING:], strict=False)) if had != known),
+            min(len(after), len(form) - _BEGINNING),
+        )
+        shown += [instead, after[agreed:]]
+    return "".join(shown)
+
+
+def _forms(value: str) -> Iterator[str]:
+    for plain in dict.fromkeys((value, unquote(value))):
+        yield plain
+        yield quote(plain)
+        yield quote(plain, safe="")
+        yield quote_plus(plain)
+        yield quote(quote(plain, safe=""), safe="")
+        yield json.dumps(plain)[1:-1]
+        yield json.dumps(json.dumps(plain)[1:-1])[1:-1]
+        yield json.dumps(plain, ensure_ascii=False)[1:-1]
+        yield repr(plain)[1:-1]
+        raw = plain.encode("utf-8", "surrogateescape")
+        yield repr(raw)[2:-1]
+        yield html.escape(plain)
+        # As a browser and a template write it.
+        yield html.escape(plain).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+        yield raw.hex()
+        yield from _in_base_64(raw)
+
+
+def _in_base_64(raw: bytes) -> Iterator[str]:
+    """Yield what is the same in base 64 whatever stands before and after: as in `user:password` of a header."""
+    if len(raw) < _FEWEST_BYTES:
+        return
+    for before in range(3):
+        # Each character holds six bits; the first ones hold bits of what stands before.
+        usable = (before + len(raw)) * 8 // 6
+        for encoded in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encoded(b"\0" * before + raw).decode("ascii")[-(-before * 8 // 6) : usable]
+
+
+#: Those of this process.
+KNOWN = KnownSecrets()
+
+
+def hide(values: Iterable[str]) -> None:
+    """Hide these values from now on wherever this process logs, shows or stores a text, also encoded or escaped."""
+    KNOWN.add(values)
