@@ -20,7 +20,7 @@ def hide_secrets_in_uncaught() -> None:
     sys.unraisablehook = _unraisable
     warnings.showwarning = _warning
     # Used for what libraries log while no log is open.
-    logging.lastResort = handler(_Stderr(), as_json=False)  # type: ignore[assignment] # any handler will do
+    logging.lastResort = handler(_Stderr(), as_json=False)
     logging.lastResort.setLevel(logging.WARNING)
 
 

@@ -230,8 +230,8 @@ async def database(_folder: Path) -> AsyncIterator[Pair]:
             async with open_store(near.render_as_string(hide_password=False), patience=1.0) as store:
                 await store.subscriptions()
 
-                async def call() -> object:
-                    return await store.keep_subscription(a_subscription(id="s1"))
+                async def call() -> None:
+                    await store.keep_subscription(a_subscription(id="s1"))
 
                 # Without TLS a corrupt length makes it wait for more.
                 yield Pair(proxy=proxy, call=call, system=ENDLESS | {Fault.CORRUPT})
@@ -248,7 +248,7 @@ async def job_queue(_folder: Path) -> AsyncIterator[Pair]:
             async with queue.running():
 
                 async def jobs() -> int:
-                    return len(await queue.app.job_manager.list_jobs_async())
+                    return len(list(await queue.app.job_manager.list_jobs_async()))
 
                 yield Pair(proxy=proxy, call=lambda: queue.defer("run-1"), counted=jobs, long=SLOW_FOR_A_POOL)
 

@@ -76,8 +76,9 @@ async def _subscribed(app: App, server: EchoServer) -> None:
             name, "123456789012345678"
         )
         channel = Channel(platform=name, workspace="T1" if name in ("slack", "discord") else "", channel=place)
-        if isinstance(adapters[name], NamesChannels):
-            channel = await adapters[name].channel_named(channel)
+        adapter: object = adapters[name]
+        if isinstance(adapter, NamesChannels):
+            channel = await adapter.channel_named(channel)
         await app.store.keep_subscription(
             a_subscription(id=name, channel=channel, sources=("sample",), created=NOW - timedelta(days=1))
         )

@@ -151,12 +151,13 @@ def of_the_program(text: str) -> str:
     def crashes(*_arguments: object, **_options: object) -> None:
         raise Group(text, [asyncio.CancelledError(text), failed(text)])
 
-    kept, program.app = program.app, crashes  # type: ignore[assignment] # it only has to be called
+    kept = vars(program)["app"]
+    vars(program)["app"] = crashes
     try:
         with printed() as stream, suppress(SystemExit):
             program.main()
     finally:
-        program.app = kept
+        vars(program)["app"] = kept
     return stream.getvalue()
 
 
