@@ -11,7 +11,7 @@ from tests.fakes.slack.server import FakeSlack
 from tests.lines.pairs import port_of
 from tests.lines.test_faults import untidy
 from tests.slack.conftest import at_work, slack
-from tests.slack.test_connection import STUCK_AFTER, Workplace, seated
+from tests.slack.test_connection import Workplace, seated
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.web.conftest import a_browser
 
@@ -19,6 +19,8 @@ __all__ = ["slack"]
 
 pytestmark = pytest.mark.slow
 
+#: Seconds to open a connection: a line that swallows everything is given up after them.
+STUCK_AFTER = 1.0
 FAULTS = (Fault.RESET, Fault.BLACK_HOLE, Fault.CORRUPT, Fault.GARBAGE, Fault.REFUSED)
 DEADLINE = 60.0
 

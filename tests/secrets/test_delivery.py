@@ -121,7 +121,9 @@ async def test_what_a_platform_quotes_goes_nowhere(tmp_path: Path, status: int) 
                     run.cancel()
                 await asyncio.gather(*runs, return_exceptions=True)
                 answer = await app.service.answer(ListSubscriptions(channel=Channel(platform="console", channel="x")))
-                shown = metrics.text(now=NOW, tally=await app.store.tally(NOW), platforms={}, usage={}).decode()
+                shown = metrics.text(
+                    now=NOW, tally=await app.store.tally(NOW), platforms={}, usage={}, connections={}
+                ).decode()
         traces.close()
     spans = repr([(span.name, span.attributes, span.status.description) for span in kept.get_finished_spans()])
     texts = (stream.getvalue(), screen.getvalue(), database_text(file), shown, spans, repr(answer))
