@@ -232,22 +232,20 @@ class PartDelivery:
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
         if isinstance(error, AccessLost):
             # However long it lasts, it is not counted: the part is posted when the access is mended.
-            await self._release(delivery, DeliveryState.PLANNED, error, counted=False)
+            await self.ledger.release(
+                delivery.key, DeliveryState.PLANNED, error=without_secrets(f"{error}"), counted=False
+            )
             self._leases.forget(delivery)
             return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         wait = wait_after(error, delivery.attempts)
         await rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
-        await self._release(delivery, DeliveryState.PLANNED, error)
+        await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=without_secrets(f"{error}"))
         self._leases.forget(delivery)
         outcome = PostOutcome.REFUSED if error.retry_after is None else PostOutcome.RATE_LIMITED
         self._say(outcome, delivery, error=str(error), wait=wait.total_seconds())
         return Wait(until=self.clock() + wait, why=f"{error}")
-
-    async def _release(self, delivery: Delivery, state: DeliveryState, error: Exception, **more: bool) -> None:
-        # What a platform said may quote what it was sent.
-        await self.ledger.release(delivery.key, state, error=without_secrets(f"{error}"), **more)
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
         try:
@@ -263,14 +261,14 @@ class PartDelivery:
         return Step.SPLIT
 
     async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
-        await self._release(delivery, DeliveryState.AMBIGUOUS, error)
+        await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=without_secrets(f"{error}"))
         self._leases.forget(delivery)
         self._say(PostOutcome.HELD, delivery, error=str(error))
         await self._tell(delivery, error)
         return Step.ENDED
 
     async def _give_up(self, delivery: Delivery, error: DeliveryError, *, tell: bool = True) -> Step:
-        await self._release(delivery, DeliveryState.DEAD, error)
+        await self.ledger.release(delivery.key, DeliveryState.DEAD, error=without_secrets(f"{error}"))
         self._leases.forget(delivery)
         self._say(PostOutcome.DEAD if tell else PostOutcome.WITHDRAWN, delivery, error=str(error))
         if tell:
