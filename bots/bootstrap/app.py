@@ -7,7 +7,7 @@ condensing a pasted abstract needs neither a database nor a network.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
-from bots.bootstrap.databases import open_database, open_queue
+from bots.bootstrap.databases import open_condenser, open_database, open_queue
 from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.plugins import engine_options
@@ -81,10 +81,20 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
-            fill=self.service.search_index.fill,
+            fill=self._fill(),
             retention=self.settings.retention,
             observer=self.observer,
         )
+
+    def _fill(self) -> "Callable[[], Awaitable[int]]":
+        """Return what keeps the search index up to date: workers if there are any, and else this process."""
+        index = self.service.search_index
+        if self.queue is None:
+            return index.fill
+        from bots.scheduling.index_jobs import IndexJobs
+        from bots.scheduling.worker_signs import WorkerSigns
+
+        return IndexJobs(queue=self.queue, signs=WorkerSigns(self.queue), search_index=index).fill
 
     def worker(self, concurrency: int) -> "JobWorker":
         """Return a worker of this application's queue.
@@ -103,7 +113,10 @@ class App:
             store=self.store,
             executor=self.executor,
             clock=self.service.clock,
+            blurbs=self.service.digest_builder.blurbs,
+            search_index=self.service.search_index,
             concurrency=concurrency,
+            observer=self.observer,
         )
 
 
@@ -121,6 +134,7 @@ async def open_app(
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
     serving: bool = False,
+    working: bool = False,
     observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
@@ -132,7 +146,8 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
-        serving: whether this process schedules runs or carries them out for others; then workers may be used.
+        serving: whether this process schedules runs and answers people; then workers may be used.
+        working: whether it is such a worker.
         observer: is told what happens.
 
     Raises:
@@ -144,10 +159,12 @@ async def open_app(
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
+        queued = (serving or working) and settings.workers
+        queue = await stack.enter_async_context(open_queue(settings)) if queued else None
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
+        elsewhere = await stack.enter_async_context(open_condenser(queue)) if queue and not working else None
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, elsewhere=elsewhere)
         open_source = await _sources(settings, stack)
         there = _Joined()
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)

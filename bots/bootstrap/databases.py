@@ -1,4 +1,4 @@
-"""Opens the database, and the queue of the workers in it."""
+"""Opens the database, and the queues of the workers in it."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
-from bots.ports import Clock, Store
+from bots.ports import Clock, Condenser, Queues, Store
 
 if TYPE_CHECKING:
     from bots.scheduling.job_queue import Defer, JobQueue
@@ -35,6 +35,24 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
     queue = JobQueue(libpq_address(settings.database))
     async with queue.running():
         yield queue
+
+
+def open_queues(queue: "JobQueue") -> Queues:
+    """Return what knows how the queues of an open connection stand."""
+    from bots.scheduling.worker_signs import WorkerSigns
+
+    return WorkerSigns(queue)
+
+
+@asynccontextmanager
+async def open_condenser(queue: "JobQueue") -> AsyncIterator[Condenser]:
+    """Open what has papers condensed by the workers of a queue."""
+    from bots.scheduling.summary_jobs import SummaryJobs
+    from bots.scheduling.worker_signs import WorkerSigns
+
+    jobs = SummaryJobs(queue=queue, signs=WorkerSigns(queue))
+    async with jobs.running():
+        yield jobs
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import bots
+from bots.bootstrap.databases import open_queues
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
 from bots.ports import Observer, Unobserved
@@ -73,6 +74,7 @@ async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
         connected=lambda: [name for name in delivery.adapters if name != own],
         absent=lambda: list(delivery.absent),
         usage=lambda: _usage(app),
+        queues=open_queues(app.queue) if app.queue else None,
     )
     told = getattr(app.observer, "observer", app.observer)
     metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Invocation, answered, invocation_of, print_json, watching, with_app
+from bots.cli.context import Exit, Invocation, answered, ending, invocation_of, print_json, watching, with_app
 from bots.cli.logs import hidden
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
+from bots.domain.queues import QUEUES, check_queues
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
 
@@ -198,12 +199,17 @@ def run(context: typer.Context) -> None:
 
 def worker(
     context: typer.Context,
-    queues: Annotated[str, typer.Option(help="Queues to work for, with commas. Empty: all.", show_default=False)] = "",
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Digests made at the same time.")] = 8,
+    queues: Annotated[
+        str,
+        typer.Option(help=f"Queues to work for, with commas, of: {', '.join(QUEUES)}. Empty: all.", show_default=False),
+    ] = "",
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Jobs of a queue done at the same time.")] = 8,
 ) -> None:
-    """Make and post the digests that `paperwire run` schedules, until stopped; see schedule.workers."""
+    """Do the work that `paperwire run` leaves to workers, until stopped: digests, blurbs, the search index."""
     invocation = invocation_of(context)
     names = [name.strip() for name in queues.split(",") if name.strip()]
+    with ending(invocation):
+        check_queues(names)
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched

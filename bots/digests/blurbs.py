@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from bots.chat.asker import patience
+from bots.chat.asker import current, patience
 from bots.chat.secret_texts import for_chat
+from bots.chat.turns import FairQueue
 from bots.domain.digests import Entry
-from bots.domain.errors import StoreError
+from bots.domain.errors import CondensingFailed, StoreError
 from bots.domain.papers import Paper
-from bots.ports import BlurbCache, BlurbOutcome, Clock, Observer, Unobserved
+from bots.ports import BlurbCache, BlurbOutcome, Clock, Condenser, Observer, Unobserved
 from bots.presentation.engine_text import engine_trouble
 from bots.translation.speech import gettext_lazy
 from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
@@ -23,6 +24,9 @@ _log = logging.getLogger(__name__)
 
 #: The number of papers on a busy day; a blurb takes about a kilobyte.
 _MOST_REMEMBERED = 512
+#: Blurbs that engines make at the same time: what has its turn already keeps a person waiting, and for more there are
+#: no threads (asyncio's default on four cores). The remote engine sends four requests at a time.
+_AT_ONCE = 8
 #: Seconds in which a blurb is read that was made before, however long a person has waited already.
 _TO_READ = 1.0
 
@@ -42,6 +46,10 @@ class BlurbService:
     observer: Observer = field(default_factory=Unobserved)
     #: Returns monotonic seconds.
     ticks: Callable[[], float] = time.monotonic
+    #: Condenses public papers in other processes; None if this one does.
+    elsewhere: Condenser | None = None
+    #: A blurb that a person waits for comes before those of digests.
+    turns: FairQueue = field(default_factory=lambda: FairQueue(_AT_ONCE))
     #: Blurbs in progress and the latest ones, by key: a thousand channels that need the same blurb share one task.
     _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
 
@@ -56,7 +64,7 @@ class BlurbService:
         Raises:
             SummarizerError: the abstract cannot be condensed; the message says why.
         """
-        key = _cache_key(abstract, style, self.summarizer)
+        key = self.key(abstract, style)
         task = self._made.get(key)
         if task is None:
             task = asyncio.create_task(self._kept_or_made(key, abstract, style, public=public))
@@ -67,6 +75,10 @@ class BlurbService:
         # The first caller may be cancelled; the others that wait for the same blurb must still get it.
         return await asyncio.shield(task)
 
+    def key(self, abstract: Abstract, style: Style) -> str:
+        """Return the key under which the cache has a blurb: of the text, the style, the engine and its model."""
+        return _cache_key(abstract, style, self.summarizer)
+
     async def known(self, paper: Paper, style: Style) -> Blurb | None:
         """Return the blurb of a public paper if it was made before; None if it must be made."""
         abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
@@ -75,6 +87,18 @@ class BlurbService:
         if task is not None and task.done() and not task.cancelled() and task.exception() is None:
             return task.result()
         return await self._kept(key)
+
+    async def ahead(self, paper: Paper, style: Style) -> bool:
+        """Have the blurb of a paper made by a worker when there is time; return False if that is not to be.
+
+        Raises:
+            StoreError: the queue of the workers cannot be used.
+        """
+        if paper.private or self.elsewhere is None or await self.known(paper, style) is not None:
+            return False
+        abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+        await self.elsewhere.ahead(abstract, style, self.key(abstract, style))
+        return True
 
     def _ended(self, key: str, public: bool, task: "asyncio.Task[Blurb]") -> None:
         """Delete what must not be kept: a failed task, a blurb by a substitute engine, a blurb of a private text."""
@@ -88,9 +112,17 @@ class BlurbService:
         if kept is not None:
             self.observer.blurb(kept.engine, BlurbOutcome.CACHED, self.ticks() - began)
             return kept
+        if public and self.elsewhere is not None:
+            made = await self.elsewhere.condense(abstract, style, key) or await self._kept(key)
+            if made is not None:
+                return made
+        return await self._make(key, abstract, style, public=public, began=began)
+
+    async def _make(self, key: str, abstract: Abstract, style: Style, *, public: bool, began: float) -> Blurb:
         try:
             with self.observer.span("blurb", engine=self.summarizer.engine, style=style.value):
-                made = await self.summarizer.summarize(abstract, style)
+                async with self.turns.turn(current().reader):
+                    made = await self.summarizer.summarize(abstract, style)
         except Exception:
             self.observer.blurb(self.summarizer.engine, BlurbOutcome.FAILED, self.ticks() - began)
             raise
@@ -127,6 +159,8 @@ class BlurbService:
             return _without_blurb(paper, said, why)
         except SummarizerError as error:
             return _without_blurb(paper, for_chat(engine_trouble(error)), why)
+        except CondensingFailed:
+            return _without_blurb(paper, gettext_lazy("the summarizer failed on this abstract."), why)
         except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest
             _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
             return _without_blurb(paper, gettext_lazy("the summarizer failed on this abstract."), why)

@@ -1,8 +1,8 @@
 """Every port of the application, in one import.
 
 `external.py` holds those to the outside world, `repositories.py`, `ledger.py` and `tenants.py` those to the database,
-`rate_limits.py` how often a platform accepts posts, `observing.py` what is told to whoever watches the program, and
-`plugins.py` what a package registers for its adapter.
+`queues.py` those to workers, `rate_limits.py` how often a platform accepts posts, `observing.py` what is told to whoever
+watches the program, and `plugins.py` what a package registers for its adapter.
 `bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
 `bots.testing` and `tests/contracts/` hold every implementation to it.
 """
@@ -27,12 +27,13 @@ from bots.ports.external import (
 from bots.ports.ledger import Ledger
 from bots.ports.libraries import FieldLibrary, Library, VersionedLibrary
 from bots.ports.mentions import TakesBackMentions
-from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
+from bots.ports.observing import BlurbOutcome, JobOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.programs import Archive, Credentials
 from bots.ports.published import Listings, Published
+from bots.ports.queues import Condenser, Queues
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
     BlurbCache,
@@ -59,6 +60,7 @@ __all__ = [
     "Checked",
     "ChecksChannels",
     "Clock",
+    "Condenser",
     "Counters",
     "Credentials",
     "Deeds",
@@ -66,6 +68,7 @@ __all__ = [
     "FieldLibrary",
     "Follows",
     "HostPace",
+    "JobOutcome",
     "Ledger",
     "Library",
     "Listings",
@@ -77,6 +80,7 @@ __all__ = [
     "Plans",
     "PostOutcome",
     "Published",
+    "Queues",
     "Readers",
     "SeesMembers",
     "Shelf",

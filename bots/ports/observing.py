@@ -35,6 +35,16 @@ class BlurbOutcome(StrEnum):
     FAILED = "failed"
 
 
+class JobOutcome(StrEnum):
+    """How a job of a worker ended."""
+
+    DONE = "done"
+    #: It crashed, or its engine refused.
+    FAILED = "failed"
+    #: The worker stopped; another takes it up.
+    HANDED_BACK = "handed_back"
+
+
 class Observer(Protocol):
     """Is told what happened; no method may raise or wait, and a span passes on what is raised in it."""
 
@@ -52,6 +62,9 @@ class Observer(Protocol):
 
     def source_read(self, source: str, *, answered: bool, seconds: float) -> None:
         """Record that a source was asked, by its name without what was asked of it."""
+
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
+        """Record that a worker ended a job of a queue, and how many seconds it took."""
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:
         """Return a context that records the time of one step, within the step of the task that it is in.
@@ -79,6 +92,9 @@ class Unobserved:
         """Do nothing."""
 
     def source_read(self, source: str, *, answered: bool, seconds: float) -> None:
+        """Do nothing."""
+
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
         """Do nothing."""
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the port's

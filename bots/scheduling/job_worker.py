@@ -1,33 +1,41 @@
-"""A worker: carries out the runs that wait in the job queue, and takes over those of workers that died."""
+"""A worker: does the jobs of its queues, and takes over those of workers that died."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+import os
+import secrets
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
 from bots.delivery.run_executor import RunExecutor
+from bots.digests.blurbs import BlurbService
 from bots.domain.errors import PaperwireError
-from bots.domain.runs import RunState
-from bots.ports import Clock, Store
-from bots.scheduling.job_queue import CARRY_OUT, JobQueue
+from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES, check_queues
+from bots.ports import Clock, JobOutcome, Observer, Store, Unobserved
+from bots.scheduling.index_jobs import IndexWork
+from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.run_work import RunWork
 from bots.scheduling.scheduler import GRACE, LAST_WORDS
+from bots.scheduling.summary_work import SummaryWork
+from bots.scheduling.work import Work
+from bots.scheduling.worker_signs import WorkerSigns
+from bots.usecases.search_index import SearchIndex
 
 _log = logging.getLogger(__name__)
 
-_OPEN = (RunState.QUEUED, RunState.RUNNING)
-#: A run that nobody carried out, because its platform is not connected here, is deferred again after this time.
-_LATER = timedelta(seconds=30)
-#: A run that crashes is tried again after 5, 25 and 125 s.
-_RETRIES = 3
-_FIRST_RETRY = timedelta(seconds=5)
-#: Failed jobs are listed for this many hours, for the operator.
+#: Failed runs are listed for this many hours, for the operator. Other failed jobs have nothing to tell.
 _KEPT_HOURS = 7 * 24
+_KEPT_HOURS_OF_OTHERS = 1
+#: Jobs of the queue `indexing` at the same time: they must leave room for what somebody waits for.
+_INDEXED_AT_ONCE = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +53,7 @@ class Rhythm:
 
 
 class JobWorker:
-    """Carries runs out."""
+    """Does the jobs of some queues; those of one queue never hold those of another."""
 
     def __init__(
         self,
@@ -54,44 +62,83 @@ class JobWorker:
         store: Store,
         executor: RunExecutor,
         clock: Clock,
+        blurbs: BlurbService | None = None,
+        search_index: SearchIndex | None = None,
         concurrency: int = 8,
         rhythm: Rhythm | None = None,
+        observer: Observer | None = None,
     ) -> None:
+        """Remember what is needed; without `blurbs` or `search_index` their queues are not served."""
         self._queue = queue
         self._store = store
         self._executor = executor
         self._clock = clock
-        self._concurrency = concurrency
         self._rhythm = rhythm or Rhythm()
+        self._observer = observer or Unobserved()
         self._stopping = asyncio.Event()
-        # The library's own retries would collide with a job of the same run that waits in the queue.
-        queue.app.task(name=CARRY_OUT)(self._carry_out)
+        self._signs = WorkerSigns(queue, stalled=self._rhythm.stalled)
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        #: How many jobs of each queue are done at the same time.
+        self._slots = {DIGESTS: concurrency}
+        works: list[tuple[str, Work]] = [
+            (DIGESTS, RunWork(queue=queue, store=store, executor=executor, clock=clock, stopping=self._stopping.is_set))
+        ]
+        if blurbs is not None:
+            self._slots[SUMMARIES] = concurrency
+            works.append((SUMMARIES, SummaryWork(queue=queue, blurbs=blurbs, clock=clock)))
+        if search_index is not None:
+            self._slots[INDEXING] = _INDEXED_AT_ONCE
+            works.append((INDEXING, IndexWork(queue=queue, search_index=search_index)))
+        self._works = {work.task: work for _, work in works}
+        for name, work in works:
+            queue.app.task(name=work.task)(self._timed(name, work.perform))
+
+    def _timed(self, queue: str, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
+        async def timed(**asked: Any) -> None:
+            began, outcome = time.monotonic(), JobOutcome.HANDED_BACK
+            try:
+                outcome = await perform(**asked)
+            finally:
+                self._observer.job_ended(queue, outcome, time.monotonic() - began)
+
+        return timed
 
     @asynccontextmanager
     async def running(self, queues: Sequence[str] | None = None) -> AsyncIterator[None]:
-        """Carry out runs until the context exits; then finish the parts under way and hand the rest back.
+        """Do jobs until the context exits; then finish what is under way and hand the rest back.
 
         Args:
             queues: the names of the queues; None is every queue.
+
+        Raises:
+            BadCommand: there is no such queue.
         """
-        tasks = [asyncio.create_task(work) for work in (self._work(queues), self._look())]
+        slots = self._chosen(queues)
+        works = [self._work(queue, most) for queue, most in slots.items()]
+        tasks = [asyncio.create_task(work) for work in (*works, self._look(), self._show(slots))]
         try:
             yield
         finally:
             self._stopping.set()
             self._executor.stop()
+            with suppress(PaperwireError):  # first: nobody may count on a worker that ends
+                await self._signs.withdraw(self._name)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._executor.part_delivery.settle(LAST_WORDS)
 
-    async def _work(self, queues: Sequence[str] | None) -> None:
-        some: dict[str, Any] = {"queues": list(queues)} if queues else {}
+    def _chosen(self, queues: Sequence[str] | None) -> dict[str, int]:
+        check_queues(queues or ())
+        return {name: most for name, most in self._slots.items() if not queues or name in queues}
+
+    async def _work(self, queue: str, most: int) -> None:
+        # Each queue has slots of its own: a hundred digests leave those of a person's blurbs free.
         while True:
             try:
                 await self._queue.app.run_worker_async(
-                    **some,
-                    concurrency=self._concurrency,
+                    queues=[queue],
+                    concurrency=most,
                     install_signal_handlers=False,
                     delete_jobs="successful",
                     shutdown_graceful_timeout=GRACE,
@@ -102,28 +149,14 @@ class JobWorker:
                 _log.error("the worker lost its queue; it begins again", extra={"error": str(error)})
             await asyncio.sleep(self._rhythm.again)
 
-    async def _carry_out(self, run_key: str, failures: int = 0) -> None:
-        try:
-            await self._executor.execute(run_key)
-        except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
-            _log.exception("a run crashed", extra={"run": run_key})
-            await self._retry(run_key, failures + 1)
-            return
-        run = await self._store.run(run_key)
-        if run is not None and run.state in _OPEN:
-            soon = self._clock() + (timedelta() if self._stopping.is_set() else _LATER)
-            await self._queue.defer(run_key, at=run.not_before or soon)
-
-    async def _retry(self, run_key: str, failures: int) -> None:
-        """Defer a run that crashed; after `_RETRIES` its claim is left to expire, and the schedule's poll finds it."""
-        if failures > _RETRIES:
-            return
-        now = self._clock()
-        later = now + _FIRST_RETRY * 5 ** (failures - 1)
-        if await self._store.run(run_key) is not None:
-            note = "it crashed, and is tried again"
-            await self._store.move_run(run_key, RunState.QUEUED, now=now, note=note, not_before=later)
-        await self._queue.defer(run_key, at=later, failures=failures)
+    async def _show(self, slots: dict[str, int]) -> None:
+        """Show that this worker is alive, and which queues it serves."""
+        while True:
+            try:
+                await self._signs.announce(self._name, slots)
+            except PaperwireError as error:
+                _log.error("the worker could not show that it is alive", extra={"error": str(error)})
+            await asyncio.sleep(self._rhythm.heartbeat)
 
     # ── the jobs of workers that died ────────────────────────────────────────────────────────────────────────────────
 
@@ -136,12 +169,16 @@ class JobWorker:
                 _log.error("stalled jobs could not be looked up", extra={"error": str(error)})
 
     async def rescue(self) -> int:
-        """Put the jobs of workers without a sign of life back into the queue, and return how many."""
+        """Put the jobs of workers without a sign of life back into their queues, and return how many were found."""
         jobs = self._queue.app.job_manager
         stalled = await jobs.get_stalled_jobs(seconds_since_heartbeat=self._rhythm.stalled)
         rescued = [job for job in stalled if await self._rescued(job, self._clock())]
         with suppress(ConnectorException):
-            await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True)
+            await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True, include_aborted=True)
+            for queue in (SUMMARIES, INDEXING):
+                await jobs.delete_old_jobs(
+                    nb_hours=_KEPT_HOURS_OF_OTHERS, queue=queue, include_failed=True, include_aborted=True
+                )
         return len(rescued)
 
     async def _rescued(self, job: Job, now: datetime) -> bool:
@@ -149,22 +186,21 @@ class JobWorker:
         turn = f"{job.id} {now.timestamp() // max(self._rhythm.stalled, 1):.0f}"
         if not await self._store.once("stalled job", turn, now=now):
             return False
-        key = str(job.task_kwargs["run_key"])
-        run = await self._store.run(key)
-        if run is not None and run.state is RunState.RUNNING:
-            # The ledger would keep the dead worker's claim for minutes. Its parts keep their leases: the post that was
-            # under way is looked up on the platform before another.
-            await self._store.move_run(key, RunState.QUEUED, now=now, note="its worker died; another continues it")
-        await self._put_back(job)
-        _log.warning("a job of a worker that died is continued", extra={"run": key})
+        work = self._works.get(job.task_name)
+        # A job that is not known here is for workers of another version, which have it back.
+        again = work is None or await work.rescued(job.task_kwargs, job.attempts)
+        await (self._put_back(job) if again else self._end(job))
+        _log.warning("a worker died over a job", extra={"job": job.id, "task": job.task_name, "repeated": again})
         return True
 
     async def _put_back(self, job: Job) -> None:
         """Put a job back into the queue, or end it if another job of its run waits there already."""
-        jobs = self._queue.app.job_manager
         try:
-            await jobs.retry_job(job)
+            await self._queue.app.job_manager.retry_job(job)
         except ConnectorException:
             # As long as this one counted as under way, its lock would keep the other one waiting for ever.
-            with suppress(ConnectorException):  # it ended meanwhile
-                await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
+            await self._end(job)
+
+    async def _end(self, job: Job) -> None:
+        with suppress(ConnectorException):  # it ended meanwhile
+            await self._queue.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)

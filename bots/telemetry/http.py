@@ -53,7 +53,13 @@ class Endpoints:
         """Answer with all metrics."""
         standing = self._standing
         found, tally = await standing.readiness(), await standing.tally()
-        body = self._metrics.text(now=standing.clock(), tally=tally, platforms=found.platforms, usage=standing.usage())
+        body = self._metrics.text(
+            now=standing.clock(),
+            tally=tally,
+            platforms=found.platforms,
+            usage=standing.usage(),
+            queues=await standing.queue_states(),
+        )
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 
 

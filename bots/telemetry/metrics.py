@@ -3,7 +3,7 @@
 No metric has a label whose values people choose: no channel, workspace, paper or address of a feed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
@@ -20,8 +20,9 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bots.domain.queues import QueueState
 from bots.domain.runs import DeliveryState, RunState, Tally
-from bots.ports import BlurbOutcome, PostOutcome
+from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.telemetry.standing import Usage
 
 #: The media type of the text, as Prometheus asks for it (prometheus.io, Exposition formats).
@@ -34,6 +35,8 @@ _LATE = (0.5, 1, 5, 30, 60, 300, 1800, 7200, 21600)
 _BLURB = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 #: Seconds. Sources are given up after five minutes.
 _SOURCE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+#: Seconds. A person's blurb takes 20 ms to a minute, a digest up to minutes.
+_JOB = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
 class Metrics:
@@ -65,6 +68,10 @@ class Metrics:
         self._source_seconds = Histogram(
             "paperwire_source_seconds", "The time of a source's answer.", ["source"], buckets=_SOURCE, registry=registry
         )
+        self._jobs = Histogram(
+            "paperwire_job_seconds", "The time of a worker's job.", ["queue", "outcome"], buckets=_JOB,
+            registry=registry,
+        )  # fmt: skip
 
     # ── as an observer ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,6 +98,10 @@ class Metrics:
         self._reads.labels(source, "answered" if answered else "failed").inc()
         self._source_seconds.labels(source).observe(seconds)
 
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
+        """Record how a job ended, and how long it took."""
+        self._jobs.labels(queue, outcome).observe(max(0.0, seconds))
+
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - no metric
         """Return a context that does nothing: single steps are no metric."""
         return nullcontext()
@@ -98,7 +109,13 @@ class Metrics:
     # ── for whoever reads them ───────────────────────────────────────────────────────────────────────────────────────
 
     def text(
-        self, *, now: datetime, tally: Tally | None, platforms: Mapping[str, bool], usage: Mapping[str, Usage]
+        self,
+        *,
+        now: datetime,
+        tally: Tally | None,
+        platforms: Mapping[str, bool],
+        usage: Mapping[str, Usage],
+        queues: Sequence[QueueState] = (),
     ) -> bytes:
         """Return all metrics as text.
 
@@ -107,8 +124,10 @@ class Metrics:
             tally: the ledger's counts; None if the database does not answer, and then they are left out.
             platforms: each platform that is set up, and whether it is connected.
             usage: what each engine with a price used today.
+            queues: how the queues of workers stand; empty if there are none.
         """
-        both = _Several([self._registry, _Now(now=now, tally=tally, platforms=platforms, usage=usage)])
+        now_true = _Now(now=now, tally=tally, platforms=platforms, usage=usage, queues=queues)
+        both = _Several([self._registry, now_true])
         return generate_latest(both)
 
 
@@ -129,12 +148,19 @@ class _Now(Collector):
     """What is true at one instant, as gauges."""
 
     def __init__(
-        self, *, now: datetime, tally: Tally | None, platforms: Mapping[str, bool], usage: Mapping[str, Usage]
+        self,
+        *,
+        now: datetime,
+        tally: Tally | None,
+        platforms: Mapping[str, bool],
+        usage: Mapping[str, Usage],
+        queues: Sequence[QueueState],
     ) -> None:
         self._now = now
         self._tally = tally
         self._platforms = platforms
         self._usage = usage
+        self._queues = queues
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
@@ -146,6 +172,8 @@ class _Now(Collector):
         for kind in ("requests", "prompt_tokens", "completion_tokens"):
             used = {engine: getattr(usage, kind) for engine, usage in self._usage.items()}
             yield _gauge(f"paperwire_engine_{kind}_today", "Used since midnight UTC.", "engine", used)
+        for name, says, what in _QUEUE_GAUGES if self._queues else ():
+            yield _gauge(name, says, "queue", {each.name: getattr(each, what) for each in self._queues})
 
     def _counted(self, tally: Tally) -> Iterator[Metric]:
         runs = {state.value: tally.runs.get(state, 0) for state in RunState}
@@ -155,6 +183,15 @@ class _Now(Collector):
         yield GaugeMetricFamily("paperwire_runs_waiting", "Runs that are ready and not claimed.", tally.waiting)
         lag = (self._now - tally.waiting_since).total_seconds() if tally.waiting_since else 0.0
         yield GaugeMetricFamily("paperwire_schedule_lag_seconds", "Age of the oldest run that waits.", max(0.0, lag))
+
+
+#: Every process with workers tells the same of them: the queues are the database's.
+_QUEUE_GAUGES = (
+    ("paperwire_jobs_waiting", "Jobs that are due and that no worker has taken.", "waiting"),
+    ("paperwire_jobs_running", "Jobs under way.", "running"),
+    ("paperwire_jobs_oldest_seconds", "Age of the oldest job that waits.", "oldest"),
+    ("paperwire_queue_workers", "Workers of a queue that are alive.", "workers"),
+)
 
 
 def _gauge(name: str, says: str, label: str, values: Mapping[str, float]) -> Metric:

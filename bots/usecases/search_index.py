@@ -129,6 +129,14 @@ class SearchIndex:
             StoreError: the database cannot be read or written.
         """
         await self.ready()
+        return await self.index_some()
+
+    async def index_some(self) -> int:
+        """Do what `fill` does where nobody searches: nothing is read into memory.
+
+        Raises:
+            StoreError: the database cannot be read or written.
+        """
         indexed = 0
         while indexed < _INDEXED * _TURNS and (more := await self.index.index_shelf(_INDEXED)):
             indexed += more
