@@ -88,6 +88,12 @@ class BlurbService:
             return task.result()
         return await self._kept(key)
 
+    async def prepare(self) -> None:
+        """Load the engine before it is needed, if it can be; a failure is reported with its first blurb."""
+        prepare = getattr(self.summarizer, "prepare", None)
+        if prepare is not None:
+            await prepare()
+
     async def ahead(self, paper: Paper, style: Style) -> bool:
         """Have the blurb of a paper made by a worker when there is time; return False if that is not to be.
 

@@ -1,8 +1,8 @@
 """Every port of the application, in one import.
 
 `external.py` holds those to the outside world, `repositories.py`, `ledger.py` and `tenants.py` those to the database,
-`queues.py` those to workers, `rate_limits.py` how often a platform accepts posts, `observing.py` what is told to whoever
-watches the program, and `plugins.py` what a package registers for its adapter.
+`queues.py` those to workers, `rate_limits.py` how often a platform accepts posts, `observing.py` what is told to those
+who watch the program, and `plugins.py` what a package registers for its adapter.
 `bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
 `bots.testing` and `tests/contracts/` hold every implementation to it.
 """

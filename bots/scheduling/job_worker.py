@@ -73,6 +73,7 @@ class JobWorker:
         self._store = store
         self._executor = executor
         self._clock = clock
+        self._blurbs = blurbs
         self._rhythm = rhythm or Rhythm()
         self._observer = observer or Unobserved()
         self._stopping = asyncio.Event()
@@ -86,6 +87,7 @@ class JobWorker:
         if blurbs is not None:
             self._slots[SUMMARIES] = concurrency
             works.append((SUMMARIES, SummaryWork(queue=queue, blurbs=blurbs, clock=clock)))
+            self._slots[INDEXING] = _INDEXED_AT_ONCE
         if search_index is not None:
             self._slots[INDEXING] = _INDEXED_AT_ONCE
             works.append((INDEXING, IndexWork(queue=queue, search_index=search_index)))
@@ -150,13 +152,21 @@ class JobWorker:
             await asyncio.sleep(self._rhythm.again)
 
     async def _show(self, slots: dict[str, int]) -> None:
-        """Show that this worker is alive, and which queues it serves."""
+        """Show that this worker is alive, and which queues it serves, once a blurb need not wait for the engine."""
+        if self._blurbs is not None and SUMMARIES in slots:
+            await self._prepared(self._blurbs)
         while True:
             try:
                 await self._signs.announce(self._name, slots)
             except PaperwireError as error:
                 _log.error("the worker could not show that it is alive", extra={"error": str(error)})
             await asyncio.sleep(self._rhythm.heartbeat)
+
+    async def _prepared(self, blurbs: BlurbService) -> None:
+        try:
+            await blurbs.prepare()
+        except Exception:  # noqa: BLE001 - an engine of a package may fail; its blurbs say so
+            _log.exception("the engine could not be loaded before it is needed")
 
     # ── the jobs of workers that died ────────────────────────────────────────────────────────────────────────────────
 
