@@ -16,7 +16,7 @@ from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
-from bots.domain.queues import QUEUES, check_queues
+from bots.domain.queues import QUEUES, SUMMARIES, check_queues
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
 
@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 #: Seconds after which a person is told that a digest is not posted yet: chats and mail servers answer in one or two.
 _PATIENCE = 5.0
+#: How much lower the priority of a process is that does nothing a person waits for: with 10, one that competes with it
+#: for a core has nine tenths (Linux' weights: 1024 to 110).
+_BATCH = 10
 
 SourceOption = Annotated[
     list[str] | None,
@@ -216,11 +219,19 @@ def worker(
 
         stop = asyncio.Event()
         _on_signals(stop)
+        if names and SUMMARIES not in names:
+            _give_way()
         async with application.worker(concurrency).running(names or None), watched(application):
             await stop.wait()
         return Exit.DONE
 
     with_app(invocation, work, working=True)
+
+
+def _give_way() -> None:
+    """Leave the processor to what people wait for, where the machine has both: the bot, and workers of blurbs."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_BATCH)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

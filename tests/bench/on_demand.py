@@ -1,9 +1,10 @@
 """How long a person waits for a paper's blurb while digests are due or papers are indexed, on Postgres with workers.
 
-The bot is this process; two workers are processes of their own, as `paperwire worker` starts them. A person looks a
-stored paper up every quarter of a second, each time another one, so that each card needs a blurb. Beside it there is
-nothing, or 500 digests of a file whose papers are private, so that each blurb is made anew, or 10,000 papers to index
-and to embed. The peer is the same with workers that serve the digests alone: the bot condenses and indexes itself.
+The bot is this process; two workers are processes of their own, as `paperwire worker` starts them: one for what people
+wait for, one for the rest. A person looks a stored paper up every quarter of a second, each time another one, so that
+each card needs a blurb. Beside it there is nothing, or 500 digests of a file whose papers are private, so that each
+blurb is made anew, or 10,000 papers to index and to embed. The peer is the same with two workers that serve the digests
+alone: the bot condenses and indexes itself.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +25,7 @@ from bots.bootstrap.app import App, open_app
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
-from bots.domain.queues import DIGESTS, QUEUES
+from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES
 from bots.domain.replies import Card
 from bots.domain.requests import Lookup
 from bots.ports import SourceQuery
@@ -40,7 +41,6 @@ _DIGESTS = int(os.environ.get("PAPERWIRE_BENCH_DIGESTS", "500"))
 _INDEXED = int(os.environ.get("PAPERWIRE_BENCH_INDEXED", "10000"))
 #: Seconds between two requests of the person.
 _EVERY = 0.25
-_WORKERS = 2
 _DAY = date(2026, 11, 30)
 #: Papers of the file that digests are made of, and the characters of an abstract that is worth a blurb.
 _LISTED, _LONG = 60, 500
@@ -63,7 +63,7 @@ class Waits:
 def measure(_data: Path) -> Iterator[Row]:
     """Yield the waits beside each kind of batch, with workers for every queue and with workers for digests alone."""
     for what, batch in (("idle", _nothing), (f"{_DIGESTS} digests", _digests), (f"index of {_INDEXED}", _indexing)):
-        ours, theirs = (asyncio.run(_waits(queues, batch)).figures for queues in (QUEUES, (DIGESTS,)))
+        ours, theirs = (asyncio.run(_waits(workers, batch)).figures for workers in (_OURS, _THEIRS))
         for name in ours:
             yield Row(
                 what=f"{what}: {name}", ours=ours[name], unit="ms", peer="the bot does it itself", theirs=theirs[name]
@@ -73,7 +73,13 @@ def measure(_data: Path) -> Iterator[Row]:
 Batch = Callable[[App, Path], Awaitable[None]]
 
 
-async def _waits(queues: tuple[str, ...], batch: Batch) -> Waits:
+#: The queues of each worker.
+_Workers = Sequence[Sequence[str]]
+_OURS: _Workers = ((SUMMARIES,), (DIGESTS, INDEXING))
+_THEIRS: _Workers = ((DIGESTS,), (DIGESTS,))
+
+
+async def _waits(workers: _Workers, batch: Batch) -> Waits:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         database = stack.enter_context(postgres.database()).render_as_string(hide_password=False)
@@ -82,9 +88,9 @@ async def _waits(queues: tuple[str, ...], batch: Batch) -> Waits:
         application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=(), serving=True))
         await application.service.digest_builder.blurbs.prepare()
         await _stored(application, folder)
-        for _ in range(_WORKERS):
+        for queues in workers:
             await stack.enter_async_context(_worker(environ, queues))
-        await _until(lambda: _served(application, len(queues)))
+        await _until(lambda: _served(application, sum(map(len, workers))))
         beside = asyncio.create_task(batch(application, folder))
         await asyncio.sleep(1.0)
         waits = [await _ask(application, number) for number in range(_ASKS)]
@@ -97,7 +103,7 @@ async def _waits(queues: tuple[str, ...], batch: Batch) -> Waits:
 
 
 @asynccontextmanager
-async def _worker(environ: dict[str, str], queues: tuple[str, ...]) -> AsyncIterator[None]:
+async def _worker(environ: dict[str, str], queues: Sequence[str]) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bots", "worker", "--queues", ",".join(queues), cwd=ROOT, env={**os.environ, **environ},
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
@@ -112,7 +118,7 @@ async def _worker(environ: dict[str, str], queues: tuple[str, ...]) -> AsyncIter
 async def _served(application: App, queues: int) -> bool:
     assert application.queue
     states = await WorkerSigns(application.queue).states()
-    return _WORKERS * queues == sum(each.workers for each in states)
+    return queues == sum(each.workers for each in states)
 
 
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:

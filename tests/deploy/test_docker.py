@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from bots.domain.queues import QUEUES, SUMMARIES
 from tests.conftest import ROOT
 from tests.deploy.conftest import DEPLOY, run
 
 DOCKERFILE = (DEPLOY / "docker/Dockerfile").read_text(encoding="utf-8")
 BUILT, RUN = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
-OURS = ("paperwire", "bot", "worker")
+OURS = ("paperwire", "bot", "worker", "summaries")
 
 
 def test_what_runs_has_no_compiler_and_no_source() -> None:
@@ -104,9 +105,11 @@ def test_compose_accepts_the_file() -> None:
 
 
 def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
-    """The bots of the profile `scaled` hand their runs to workers, which are there, on the same database."""
-    bot, worker = (compose["services"][name] for name in ("bot", "worker"))
-    assert ["worker"] == worker["command"]
+    """The bots of the profile `scaled` hand their work to workers of every queue, on the same database."""
+    bot, worker, summaries = (compose["services"][name] for name in ("bot", "worker", "summaries"))
+    assert ["worker", "--queues", SUMMARIES] == summaries["command"]
+    assert ["worker", "--queues"] == worker["command"][:2]
+    assert {*QUEUES} - {SUMMARIES} == set(worker["command"][2].split(","))
     assert "yes" == bot["environment"]["PAPERWIRE_SCHEDULE_WORKERS"]
-    assert bot["environment"] == worker["environment"]
+    assert bot["environment"] == worker["environment"] == summaries["environment"]
     assert worker["deploy"]["replicas"] > 1

@@ -9,8 +9,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
 from bots.cli.app import app
+from bots.domain.queues import QUEUES, QueueState
 from bots.domain.runs import DeliveryState, RunState, Tally
-from bots.ports import BlurbOutcome, PostOutcome
+from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.telemetry.metrics import Metrics
 from bots.telemetry.standing import Usage
 from tests.deploy.conftest import parsed
@@ -34,12 +35,15 @@ def served() -> dict[str, set[frozenset[str]]]:
         metrics.blurb("extractive", made, 0.1)
     for answered in (True, False):
         metrics.source_read("arxiv", answered=answered, seconds=1.0)
+    for ended in JobOutcome:
+        metrics.job_ended("digests", ended, 1.0)
     metrics.run_opened(1.0)
     for state in RunState:
         metrics.run_ended(state, 1.0)
     text = metrics.text(
         now=NOW, tally=Tally(runs={}, parts={}), platforms={"slack": True},
         usage={"remote": Usage(requests=1, prompt_tokens=1, completion_tokens=1)},
+        queues=[QueueState(name=name) for name in QUEUES],
     )  # fmt: skip
     found: dict[str, set[frozenset[str]]] = {}
     for family in text_string_to_metric_families(text.decode()):
@@ -68,7 +72,7 @@ def test_what_is_asked_for_is_served(served: dict[str, set[frozenset[str]]], exp
 def test_what_is_chosen_can_occur(expression: str) -> None:
     """States and outcomes that an expression chooses by are those of the program."""
     known = {*map(str, RunState), *map(str, DeliveryState), *map(str, PostOutcome), *map(str, BlurbOutcome)}
-    known |= {"answered", "failed", "paperwire"}
+    known |= {"answered", "failed", "paperwire", *QUEUES, *map(str, JobOutcome)}
     for _, labels in _selectors(expression):
         values = (value for quoted in re.findall(r'"([^"]*)"', labels) for value in quoted.split("|"))
         assert set(values) <= known
