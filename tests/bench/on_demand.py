@@ -133,7 +133,6 @@ async def _ask(application: App, number: int) -> float:
     began = time.perf_counter()
     reply = await application.service.answer(Lookup(channel=_HERE, user="somebody", text=f"arxiv:2101.{number:05}"))
     assert isinstance(reply, Card), reply
-    assert reply.entry.blurb, reply.entry.trouble
     return 1000 * (time.perf_counter() - began)
 
 
