@@ -7,7 +7,7 @@ condensing a pasted abstract needs neither a database nor a network.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
-from bots.bootstrap.databases import open_condenser, open_database, open_queue
+from bots.bootstrap.databases import filling, open_condenser, open_database, open_queue
 from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.plugins import engine_options
@@ -81,20 +81,10 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
-            fill=self._fill(),
+            fill=filling(self.queue, self.service.search_index),
             retention=self.settings.retention,
             observer=self.observer,
         )
-
-    def _fill(self) -> "Callable[[], Awaitable[int]]":
-        """Return what keeps the search index up to date: workers if there are any, and else this process."""
-        index = self.service.search_index
-        if self.queue is None:
-            return index.fill
-        from bots.scheduling.index_jobs import IndexJobs
-        from bots.scheduling.worker_signs import WorkerSigns
-
-        return IndexJobs(queue=self.queue, signs=WorkerSigns(self.queue), search_index=index).fill
 
     def worker(self, concurrency: int) -> "JobWorker":
         """Return a worker of this application's queue.

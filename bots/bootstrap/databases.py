@@ -1,12 +1,13 @@
 """Opens the database, and the queues of the workers in it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
 from bots.ports import Clock, Condenser, Queues, Store
+from bots.usecases.search_index import SearchIndex
 
 if TYPE_CHECKING:
     from bots.scheduling.job_queue import Defer, JobQueue
@@ -42,6 +43,16 @@ def open_queues(queue: "JobQueue") -> Queues:
     from bots.scheduling.worker_signs import WorkerSigns
 
     return WorkerSigns(queue)
+
+
+def filling(queue: "JobQueue | None", index: SearchIndex) -> Callable[[], Awaitable[int]]:
+    """Return what keeps a search index up to date: workers if there are any, and else this process."""
+    if queue is None:
+        return index.fill
+    from bots.scheduling.index_jobs import IndexJobs
+    from bots.scheduling.worker_signs import WorkerSigns
+
+    return IndexJobs(queue=queue, signs=WorkerSigns(queue), search_index=index).fill
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from procrastinate.exceptions import ConnectorException
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
 from bots.delivery.run_executor import RunExecutor
@@ -36,6 +37,10 @@ _KEPT_HOURS = 7 * 24
 _KEPT_HOURS_OF_OTHERS = 1
 #: Jobs of the queue `indexing` at the same time: they must leave room for what somebody waits for.
 _INDEXED_AT_ONCE = 2
+#: Seconds between two looks for jobs whose notification was lost: the library drops one that comes while it looks. The
+#: bot waits a second for a person's blurb to be begun.
+_POLLS = {SUMMARIES: 0.4}
+_POLL = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,27 +86,27 @@ class JobWorker:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         #: How many jobs of each queue are done at the same time.
         self._slots = {DIGESTS: concurrency}
-        works: list[tuple[str, Work]] = [
-            (DIGESTS, RunWork(queue=queue, store=store, executor=executor, clock=clock, stopping=self._stopping.is_set))
+        works: list[Work] = [
+            RunWork(queue=queue, store=store, executor=executor, clock=clock, stopping=self._stopping.is_set)
         ]
         if blurbs is not None:
             self._slots[SUMMARIES] = concurrency
-            works.append((SUMMARIES, SummaryWork(queue=queue, blurbs=blurbs, clock=clock)))
+            works.append(SummaryWork(queue=queue, blurbs=blurbs, clock=clock))
             self._slots[INDEXING] = _INDEXED_AT_ONCE
         if search_index is not None:
             self._slots[INDEXING] = _INDEXED_AT_ONCE
-            works.append((INDEXING, IndexWork(queue=queue, search_index=search_index)))
-        self._works = {work.task: work for _, work in works}
-        for name, work in works:
-            queue.app.task(name=work.task)(self._timed(name, work.perform))
+            works.append(IndexWork(queue=queue, search_index=search_index))
+        self._works = {work.task: work for work in works}
+        for work in works:
+            queue.app.task(name=work.task, pass_context=True)(self._timed(work.perform))
 
-    def _timed(self, queue: str, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
-        async def timed(**asked: Any) -> None:
+    def _timed(self, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
+        async def timed(context: JobContext, **asked: Any) -> None:
             began, outcome = time.monotonic(), JobOutcome.HANDED_BACK
             try:
                 outcome = await perform(**asked)
             finally:
-                self._observer.job_ended(queue, outcome, time.monotonic() - began)
+                self._observer.job_ended(context.job.queue, outcome, time.monotonic() - began)
 
         return timed
 
@@ -141,6 +146,7 @@ class JobWorker:
                 await self._queue.app.run_worker_async(
                     queues=[queue],
                     concurrency=most,
+                    fetch_job_polling_interval=_POLLS.get(queue, _POLL),
                     install_signal_handlers=False,
                     delete_jobs="successful",
                     shutdown_graceful_timeout=GRACE,

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,8 +20,10 @@ from io import StringIO
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bots.bootstrap.app import App, open_app
+from bots.bootstrap.databases import filling
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
@@ -70,7 +72,7 @@ def measure(_data: Path) -> Iterator[Row]:
             )
 
 
-Batch = Callable[[App, Path], Awaitable[None]]
+Batch = Callable[[App, Path], Coroutine[Any, Any, None]]
 
 
 #: The queues of each worker.
@@ -196,6 +198,7 @@ async def _indexing(application: App, _folder: Path) -> None:
     for month in range(_INDEXED // 1000):
         papers = await _papers(1000, f"20{month + 10}")
         await application.store.remember(papers, source="arxiv", day=_DAY, place=_HERE)
+    fill = filling(application.queue, application.service.search_index)
     while True:
-        done = await application._fill()()
+        done = await fill()
         await asyncio.sleep(0 if done else 1)
