@@ -153,7 +153,7 @@ async def open_app(
         queue = await stack.enter_async_context(open_queue(settings)) if queued else None
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
-        elsewhere = await stack.enter_async_context(open_condenser(queue)) if queue and not working else None
+        elsewhere = await stack.enter_async_context(open_condenser(queue, observer)) if queue and not working else None
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, elsewhere=elsewhere)
         open_source = await _sources(settings, stack)
         there = _Joined()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
-from bots.ports import Clock, Condenser, Queues, Store
+from bots.ports import Clock, Condenser, Observer, Queues, Store
 from bots.usecases.search_index import SearchIndex
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def filling(queue: "JobQueue | None", index: SearchIndex) -> Callable[[], Awaita
 
 
 @asynccontextmanager
-async def open_condenser(queue: "JobQueue") -> AsyncIterator[Condenser]:
+async def open_condenser(queue: "JobQueue", observer: Observer) -> AsyncIterator[Condenser]:
     """Open what has papers condensed by the workers of a queue."""
     from bots.scheduling.summary_jobs import SummaryJobs
     from bots.scheduling.worker_signs import WorkerSigns
 
-    jobs = SummaryJobs(queue=queue, signs=WorkerSigns(queue))
+    jobs = SummaryJobs(queue=queue, signs=WorkerSigns(queue), observer=observer)
     async with jobs.running():
         yield jobs
 

@@ -43,6 +43,8 @@ class JobOutcome(StrEnum):
     FAILED = "failed"
     #: The worker stopped; another takes it up.
     HANDED_BACK = "handed_back"
+    #: No worker did it in time, and who asked did it.
+    TAKEN_BACK = "taken_back"
 
 
 class Observer(Protocol):
@@ -64,7 +66,7 @@ class Observer(Protocol):
         """Record that a source was asked, by its name without what was asked of it."""
 
     def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
-        """Record that a worker ended a job of a queue, and how many seconds it took."""
+        """Record how a job of a queue ended, and how many seconds it took."""
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:
         """Return a context that records the time of one step, within the step of the task that it is in.

@@ -38,8 +38,8 @@ _KEPT_HOURS_OF_OTHERS = 1
 #: Jobs of the queue `indexing` at the same time: they must leave room for what somebody waits for.
 _INDEXED_AT_ONCE = 2
 #: Seconds between two looks for jobs whose notification was lost: the library drops one that comes while it looks. The
-#: bot waits a second for a person's blurb to be begun.
-_POLLS = {SUMMARIES: 0.4}
+#: bot waits half a second for a person's blurb to be begun.
+_POLLS = {SUMMARIES: 0.2}
 _POLL = 5.0
 
 

@@ -67,6 +67,7 @@ async def test_a_worker_that_does_not_begin_is_not_waited_for(scene: Scene) -> N
         assert (await bot.entry(replace(PAPER, title=title), SHORT)).blurb
     assert ["one", "two"] == scene.engine.asked
     assert [] == await scene.jobs()
+    assert [(SUMMARIES, JobOutcome.TAKEN_BACK)] == scene.observed.ended
     (made,) = await scene.queue.rows("SELECT last_value AS jobs FROM procrastinate_jobs_id_seq")
     assert 1 == made["jobs"]
 
@@ -144,7 +145,7 @@ async def test_a_worker_of_another_version_leaves_the_job(scene: Scene, monkeypa
     async with asyncio.timeout(25):
         assert (await bot.entry(PAPER, SHORT)).blurb
     assert ([PAPER.title], []) == (scene.engine.asked, scene.far.asked)
-    assert [(SUMMARIES, JobOutcome.HANDED_BACK)] == scene.observed.ended
+    await until(lambda: is_in((SUMMARIES, JobOutcome.HANDED_BACK), scene.observed.ended))
 
 
 async def test_a_worker_that_does_not_know_the_job(scene: Scene) -> None:

@@ -75,7 +75,7 @@ class Scene:
 
     async def bot(self, patience: Patience = PATIENT) -> BlurbService:
         """Return the blurbs of a bot that listens."""
-        jobs = SummaryJobs(queue=self.queue, signs=self.signs, patience=patience)
+        jobs = SummaryJobs(queue=self.queue, signs=self.signs, patience=patience, observer=self.observed)
         await self._stack.enter_async_context(jobs.running())
         async with asyncio.timeout(30):
             await jobs._listening.wait()
