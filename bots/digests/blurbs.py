@@ -27,6 +27,8 @@ _MOST_REMEMBERED = 512
 #: Blurbs that engines make at the same time: what has its turn already keeps a person waiting, and for more there are
 #: no threads (asyncio's default on four cores). The remote engine sends four requests at a time.
 _AT_ONCE = 8
+#: With as many blurbs in progress, further ones are left to workers, however little they take.
+_FEW = 2
 #: Seconds in which a blurb is read that was made before, however long a person has waited already.
 _TO_READ = 1.0
 
@@ -119,7 +121,8 @@ class BlurbService:
             self.observer.blurb(kept.engine, BlurbOutcome.CACHED, self.ticks() - began)
             return kept
         if public and self.elsewhere is not None:
-            made = await self.elsewhere.condense(abstract, style, key) or await self._kept(key)
+            busy = self.turns.taken >= _FEW
+            made = await self.elsewhere.condense(abstract, style, key, busy=busy) or await self._kept(key)
             if made is not None:
                 return made
         return await self._make(key, abstract, style, public=public, began=began)

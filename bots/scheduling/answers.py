@@ -37,12 +37,14 @@ class Answer:
     kind: Kind
     blurb: Blurb | None = None
     error: SummarizerError | None = None
+    #: How long a blurb took to make.
+    seconds: float = 0.0
 
     def written(self) -> str:
         """Return the message; a blurb that is too long for one is left in the cache."""
         said: dict[str, Any] = {"ask": self.ask, "kind": self.kind}
         if self.blurb is not None:
-            said["blurb"] = _blurb_data(self.blurb)
+            said |= {"blurb": _blurb_data(self.blurb), "seconds": self.seconds}
         if self.error is not None:
             said["error"] = _error_data(self.error)
         text = json.dumps(said)
@@ -61,6 +63,7 @@ def read_answer(message: str) -> Answer | None:
             kind=kind,
             blurb=_read_blurb(said["blurb"]) if kind is Kind.MADE else None,
             error=_read_error(said["error"]) if kind is Kind.REFUSED else None,
+            seconds=float(said["seconds"]) if kind is Kind.MADE else 0.0,
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 
 from bots.domain.errors import CondensingFailed, StoreError
 from bots.domain.queues import INDEXING, SUMMARIES
@@ -28,6 +29,9 @@ CONDENSE = "paperwire.condense"
 FORM = 1
 #: A person's job comes before others of its queue.
 _FOR_A_PERSON = 10
+#: Seconds. A blurb that takes less is not worth handing over, if the bot makes no others: the default engine takes
+#: 20 ms, a model in the process or on a server a second or more.
+_LITTLE = 0.1
 #: Seconds between two attempts to listen.
 _AGAIN = 2.0
 #: Seconds between two messages to ourselves until one is heard.
@@ -54,6 +58,8 @@ class _Trust:
 
     served: bool = False
     until: float = 0.0
+    #: The least time in which a worker made a blurb: what the engine needs on a machine that has time. Seconds.
+    takes: float = inf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,11 +112,11 @@ class SummaryJobs:
         if answer is not None and (waiting := self._asked.get(answer.ask)) is not None:
             waiting.put_nowait(answer)
 
-    async def condense(self, abstract: Abstract, style: Style, key: str) -> Blurb | None:
+    async def condense(self, abstract: Abstract, style: Style, key: str, *, busy: bool = True) -> Blurb | None:
         """Return the blurb that a worker makes; None if none does, see `bots.ports.Condenser`."""
         began = time.monotonic()
         try:
-            if not await self._is_served():
+            if (self._trust.takes < _LITTLE and not busy) or not await self._is_served():
                 return None
             answer = await self._answer(abstract, style, key)
         except StoreError as error:
@@ -124,6 +130,8 @@ class SummaryJobs:
             raise answer.error
         if answer.kind is Kind.FAILED:
             raise CondensingFailed("The engine failed on an abstract; the worker's log says how.")
+        if answer.kind is Kind.MADE:
+            self._trust.takes = min(self._trust.takes, answer.seconds)
         return answer.blurb
 
     async def ahead(self, abstract: Abstract, style: Style, key: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ class SummaryWork:
             # Of another version, or with another engine: whoever asked makes the blurb that it needs.
             await self._tell(given.get("reply", ""), Answer(ask=str(given.get("ask", "")), kind=Kind.LEFT))
             return JobOutcome.HANDED_BACK
+        began = time.monotonic()
         try:
             async with self._alive(asked):
                 blurb = await self._made(asked)
@@ -90,7 +92,9 @@ class SummaryWork:
             _log.exception("an engine failed on an abstract", extra={"key": asked.key})
             await self._tell(asked.reply, Answer(ask=asked.ask, kind=Kind.FAILED))
             return JobOutcome.FAILED
-        await self._tell(asked.reply, Answer(ask=asked.ask, kind=Kind.MADE, blurb=blurb))
+        await self._tell(
+            asked.reply, Answer(ask=asked.ask, kind=Kind.MADE, blurb=blurb, seconds=time.monotonic() - began)
+        )
         return JobOutcome.DONE
 
     async def _made(self, asked: _Asked) -> Blurb:

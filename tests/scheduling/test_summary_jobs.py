@@ -37,6 +37,33 @@ async def test_a_worker_makes_the_blurb(scene: Scene) -> None:
     assert [(SUMMARIES, JobOutcome.DONE)] == scene.observed.ended
 
 
+async def test_what_takes_little_is_not_handed_over(scene: Scene) -> None:
+    """Once a worker needed next to nothing, the bot makes single blurbs itself, and leaves others to workers."""
+    bot = await scene.bot()
+    await scene.worker()
+    await bot.entry(replace(PAPER, title="first"), SHORT)
+    await bot.entry(replace(PAPER, title="second"), SHORT)
+    assert (["second"], ["first"]) == (scene.engine.asked, scene.far.asked)
+    scene.engine.gate.clear()
+    held = [asyncio.create_task(bot.entry(replace(PAPER, title=title), SHORT)) for title in ("third", "fourth")]
+    while bot.turns.taken < 2:  # noqa: ASYNC110 - the queue has no event of ours
+        await asyncio.sleep(0)
+    assert (await bot.entry(replace(PAPER, title="fifth"), SHORT)).blurb
+    assert ["first", "fifth"] == scene.far.asked
+    scene.engine.gate.set()
+    await asyncio.gather(*held)
+
+
+async def test_what_takes_long_is_handed_over(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blurbs of a slow engine leave the process that answers people, each of them."""
+    monkeypatch.setattr("bots.scheduling.summary_jobs._LITTLE", 0.0)
+    bot = await scene.bot()
+    await scene.worker()
+    for title in ("first", "second"):
+        await bot.entry(replace(PAPER, title=title), SHORT)
+    assert ([], ["first", "second"]) == (scene.engine.asked, scene.far.asked)
+
+
 async def test_a_job_names_no_person_and_no_place(scene: Scene) -> None:
     """Who reads the table learns which published paper is condensed, and not for whom: no workspaces can be mixed."""
     bot = await scene.bot()
