@@ -30,8 +30,8 @@ FORM = 1
 #: A person's job comes before others of its queue.
 _FOR_A_PERSON = 10
 #: Seconds. A blurb that takes less is not worth handing over, if the bot makes no others: the default engine takes
-#: 20 ms, a model in the process or on a server a second or more.
-_LITTLE = 0.1
+#: 20 ms, with the cache a tenth of a second on a busy machine; a model in the process takes seconds.
+_LITTLE = 0.5
 #: Seconds between two attempts to listen.
 _AGAIN = 2.0
 #: Seconds between two messages to ourselves until one is heard.
