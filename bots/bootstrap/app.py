@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
-from bots.bootstrap.databases import open_database, open_permits, open_queue
+from bots.bootstrap.databases import filling, open_condenser, open_database, open_permits, open_queue
 from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.engines import open_engines
 from bots.bootstrap.platforms import Connector, how_to_set_up
@@ -82,7 +82,7 @@ class App:
             executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
-            fill=self.service.search_index.fill,
+            fill=filling(self.queue, self.service.search_index),
             retention=self.settings.retention,
             observer=self.observer,
         )
@@ -100,7 +100,14 @@ class App:
         from bots.scheduling.job_worker import JobWorker
 
         return JobWorker(
-            self.queue, store=self.store, executor=self.executor, clock=self.service.clock, concurrency=concurrency
+            self.queue,
+            store=self.store,
+            executor=self.executor,
+            clock=self.service.clock,
+            blurbs=self.service.digest_builder.blurbs,
+            search_index=self.service.search_index,
+            concurrency=concurrency,
+            observer=self.observer,
         )
 
 
@@ -118,6 +125,7 @@ async def open_app(
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
     serving: bool = False,
+    working: bool = False,
     observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
@@ -129,7 +137,8 @@ async def open_app(
         clock: returns the current time, aware.
         libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
             itself a library.
-        serving: whether this process schedules runs or carries them out for others; then workers may be used.
+        serving: whether this process schedules runs and answers people; then workers may be used.
+        working: whether it is such a worker.
         observer: is told what happens.
 
     Raises:
@@ -139,13 +148,17 @@ async def open_app(
     observer = observer or Unobserved()
     async with AsyncExitStack() as stack:
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
-        queue = await stack.enter_async_context(open_queue(settings)) if serving and settings.workers else None
+        queued = (serving or working) and settings.workers
+        queue = await stack.enter_async_context(open_queue(settings)) if queued else None
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
         chain = open_engines(settings, clock, store)
         stack.push_async_callback(chain.aclose)
+        elsewhere = await stack.enter_async_context(open_condenser(queue, observer)) if queue and not working else None
         flight = SingleFlight(leases=store, clock=clock)
-        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight)
+        blurbs = BlurbService(
+            summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight, elsewhere=elsewhere
+        )
         shared = await stack.enter_async_context(open_permits(settings.database, observer))
         open_source, there = await _sources(settings, stack, shared), _Joined(permits=shared, observer=observer)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there)

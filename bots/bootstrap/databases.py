@@ -1,14 +1,15 @@
-"""Opens the database, and the queue of the workers in it."""
+"""Opens the database, and the queues of the workers in it."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
-from bots.ports import Clock, Observer, Permits, Store
+from bots.ports import Clock, Condenser, Observer, Permits, Queues, Store
+from bots.usecases.search_index import SearchIndex
 
 if TYPE_CHECKING:
     from bots.scheduling.job_queue import Defer, JobQueue
@@ -41,6 +42,34 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
     queue = JobQueue(libpq_address(settings.database))
     async with queue.running():
         yield queue
+
+
+def open_queues(queue: "JobQueue") -> Queues:
+    """Return what knows how the queues of an open connection stand."""
+    from bots.scheduling.worker_signs import WorkerSigns
+
+    return WorkerSigns(queue)
+
+
+def filling(queue: "JobQueue | None", index: SearchIndex) -> Callable[[], Awaitable[int]]:
+    """Return what keeps a search index up to date: workers if there are any, and else this process."""
+    if queue is None:
+        return index.fill
+    from bots.scheduling.index_jobs import IndexJobs
+    from bots.scheduling.worker_signs import WorkerSigns
+
+    return IndexJobs(queue=queue, signs=WorkerSigns(queue), search_index=index).fill
+
+
+@asynccontextmanager
+async def open_condenser(queue: "JobQueue", observer: Observer) -> AsyncIterator[Condenser]:
+    """Open what has papers condensed by the workers of a queue."""
+    from bots.scheduling.summary_jobs import SummaryJobs
+    from bots.scheduling.worker_signs import WorkerSigns
+
+    jobs = SummaryJobs(queue=queue, signs=WorkerSigns(queue), observer=observer)
+    async with jobs.running():
+        yield jobs
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import bots
+from bots.bootstrap.databases import open_queues
 from bots.bootstrap.engine_reports import REMOTE
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
@@ -76,6 +77,7 @@ async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
         absent=lambda: list(delivery.absent),
         usage=lambda: _usage(app),
         connections=lambda: _connections(app),
+        queues=open_queues(app.queue) if app.queue else None,
     )
     told = getattr(app.observer, "observer", app.observer)
     metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)

@@ -24,12 +24,17 @@ class FairQueue:
     """Gives a fixed number of turns at a time to those who wait, in fair order."""
 
     def __init__(self, at_once: int) -> None:
-        self._free = at_once
+        self._at_once = self._free = at_once
         #: Those who wait, by workspace and person; the first of each is next.
         self._people: dict[_Workspace, dict[Reader, deque[_Waiting]]] = {}
         self._background: deque[_Waiting] = deque()
         #: Turns of people since the background had its last one, while it waited.
         self._passed = 0
+
+    @property
+    def taken(self) -> int:
+        """The number of turns in progress."""
+        return self._at_once - self._free
 
     @property
     def waiting(self) -> int:

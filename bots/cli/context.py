@@ -111,7 +111,8 @@ def run_app(
             screen=sys.stdout,
             libraries=libraries,
             connectors=(*connectors, *more),
-            serving=serving or working,
+            serving=serving,
+            working=working,
             observer=observer(settings) if serving or working else None,
         ) as application:
             return await work(application)

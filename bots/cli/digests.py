@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Invocation, answered, invocation_of, print_json, watching, with_app
+from bots.cli.context import Exit, Invocation, answered, ending, invocation_of, print_json, watching, with_app
 from bots.cli.logs import hidden
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
+from bots.domain.queues import QUEUES, SUMMARIES, check_queues
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
 
@@ -29,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 #: Seconds after which a person is told that a digest is not posted yet: chats and mail servers answer in one or two.
 _PATIENCE = 5.0
+#: How much lower the priority of a process is that does nothing a person waits for: with 10, one that competes with it
+#: for a core has nine tenths (Linux' weights: 1024 to 110).
+_BATCH = 10
 
 SourceOption = Annotated[
     list[str] | None,
@@ -198,12 +202,17 @@ def run(context: typer.Context) -> None:
 
 def worker(
     context: typer.Context,
-    queues: Annotated[str, typer.Option(help="Queues to work for, with commas. Empty: all.", show_default=False)] = "",
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Digests made at the same time.")] = 8,
+    queues: Annotated[
+        str,
+        typer.Option(help=f"Queues to work for, with commas, of: {', '.join(QUEUES)}. Empty: all.", show_default=False),
+    ] = "",
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Jobs of a queue done at the same time.")] = 8,
 ) -> None:
-    """Make and post the digests that `paperwire run` schedules, until stopped; see schedule.workers."""
+    """Do the work that `paperwire run` leaves to workers, until stopped: digests, blurbs, the search index."""
     invocation = invocation_of(context)
     names = [name.strip() for name in queues.split(",") if name.strip()]
+    with ending(invocation):
+        check_queues(names)
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
@@ -214,6 +223,8 @@ def worker(
         _on_signals(stop)
         # The first digest would hold up everything while the tables of all languages are read.
         await asyncio.to_thread(load_languages)
+        if names and SUMMARIES not in names:
+            _give_way()
         working = application.worker(concurrency).running(names or None)
         async with working, preparing(application, serving=False), watched(application):
             rest_garbage_collector()
@@ -233,6 +244,12 @@ def rest_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_OBJECTS)
+
+
+def _give_way() -> None:
+    """Leave the processor to what people wait for, where the machine has both: the bot, and workers of blurbs."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_BATCH)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

@@ -9,7 +9,9 @@ import typer
 
 from bots.chat.phrases import counted
 from bots.cli.context import Exit, invocation_of, report_json, with_app
+from bots.cli.queues import queue_states
 from bots.domain.leases import COUNT, PROCESS, SHARD
+from bots.domain.queues import DIGESTS, QueueState
 from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.domain.shards import ShardStanding, shard_standing
 from bots.domain.slots import next_due
@@ -31,6 +33,13 @@ class _Status:
     now: datetime
     #: The shards of Discord's gateway; None if no process connects any.
     shards: ShardStanding | None
+    #: The queues of workers; empty if there are none.
+    queues: tuple[QueueState, ...] = ()
+
+    @property
+    def unserved(self) -> bool:
+        """Whether digests wait for workers, and there is none; what else has none is done by `paperwire run`."""
+        return any(each.name == DIGESTS and not each.workers for each in self.queues)
 
     @property
     def paused(self) -> int:
@@ -56,11 +65,12 @@ class _Status:
     @property
     def is_sound(self) -> bool:
         """Whether nothing needs a person."""
-        return not self.held and self.late < _TOO_LATE and not (self.shards and self.shards.missing)
+        unconnected = self.shards is not None and self.shards.missing
+        return not self.held and self.late < _TOO_LATE and not unconnected and not self.unserved
 
 
 def status(context: typer.Context) -> None:
-    """Show how deliveries stand; exit with 1 if messages are held or digests wait too long."""
+    """Show how deliveries stand; exit with 1 if messages are held, or digests wait too long or have no worker."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -71,13 +81,14 @@ def status(context: typer.Context) -> None:
             tally=await store.tally(now),
             now=now,
             shards=shard_standing(*leases),
+            queues=await queue_states(application.settings),
         )
         if invocation.as_json:
             report_json(_data(found))
         else:
             zone = application.settings.timezone
             for name, says in _lines(found, lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}").items():
-                typer.echo(f"{name:<15}{says}")
+                typer.echo(f"{name:<17}{says}")
         return Exit.DONE if found.is_sound else Exit.FAILED
 
     with_app(invocation, work)
@@ -102,7 +113,14 @@ def _lines(found: _Status, written: Callable[[datetime], str]) -> dict[str, str]
         "Posted": f"{counted(parts.get(DeliveryState.SENT, 0), 'message')} in "
         f"{counted(runs.get(RunState.DONE, 0), 'digest')}",
         **({"Discord": str(found.shards)} if found.shards else {}),
+        **{f"Queue {each.name}": _queue(each) for each in found.queues},
     }
+
+
+def _queue(state: QueueState) -> str:
+    since = f", the first for {int(state.oldest)} s" if state.waiting else ""
+    said = f"{state.waiting} waiting{since}, {state.running} running, {counted(state.workers, 'worker')}"
+    return said if state.workers else f"{said}: paperwire worker --queues {state.name}"
 
 
 def _data(found: _Status) -> dict[str, object]:
@@ -123,4 +141,13 @@ def _data(found: _Status) -> dict[str, object]:
         else None,
         "waiting": found.tally.waiting,
         "waiting_seconds": found.late.total_seconds(),
+        "queues": {
+            each.name: {
+                "waiting": each.waiting,
+                "oldest_seconds": each.oldest,
+                "running": each.running,
+                "workers": each.workers,
+            }
+            for each in found.queues
+        },
     }

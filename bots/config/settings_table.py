@@ -63,8 +63,8 @@ TABLE: tuple[Setting, ...] = (
         section="schedule",
         name="workers",
         default="no",
-        says="Whether digests are made and posted by `paperwire worker` processes; no: by the process that schedules "
-        "them. Workers need a Postgres database and the extra `scale`.",
+        says="Whether `paperwire worker` processes make digests, blurbs and the search index; no: the process that "
+        "schedules does. Workers need a Postgres database and the extra `scale`.",
         read=one_of("yes", "no"),
     ),
     Setting(

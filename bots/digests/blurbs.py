@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from functools import partial
 
-from bots.chat.asker import patience
+from bots.chat.asker import current, patience
 from bots.chat.secret_texts import for_chat
+from bots.chat.turns import FairQueue
 from bots.digests.single_flight import SingleFlight
 from bots.domain.digests import Entry
-from bots.domain.errors import StoreError
+from bots.domain.errors import CondensingFailed, StoreError
 from bots.domain.papers import Paper
-from bots.ports import BlurbCache, BlurbOutcome, Clock, Observer, Unobserved
+from bots.ports import BlurbCache, BlurbOutcome, Clock, Condenser, Observer, Unobserved
 from bots.presentation.engine_text import engine_trouble
 from bots.translation.speech import gettext_lazy
 from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
@@ -25,6 +26,11 @@ _log = logging.getLogger(__name__)
 
 #: The number of papers on a busy day; a blurb takes about a kilobyte.
 _MOST_REMEMBERED = 512
+#: Blurbs that engines make at the same time: what has its turn already keeps a person waiting, and for more there are
+#: no threads (asyncio's default on four cores). The remote engine sends four requests at a time.
+_AT_ONCE = 8
+#: With as many blurbs in progress, further ones are left to workers, however little they take.
+_FEW = 2
 #: Seconds in which a blurb is read that was made before, however long a person has waited already.
 _TO_READ = 1.0
 
@@ -47,6 +53,10 @@ class BlurbService:
     flight: SingleFlight | None = None
     #: Returns monotonic seconds.
     ticks: Callable[[], float] = time.monotonic
+    #: Condenses public papers in other processes; None if this one does.
+    elsewhere: Condenser | None = None
+    #: A blurb that a person waits for comes before those of digests.
+    turns: FairQueue = field(default_factory=lambda: FairQueue(_AT_ONCE))
     #: Blurbs in progress and the latest ones, by key: a thousand channels that need the same blurb share one task.
     _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
 
@@ -61,7 +71,7 @@ class BlurbService:
         Raises:
             SummarizerError: the abstract cannot be condensed; the message says why.
         """
-        key = _cache_key(abstract, style, self.summarizer)
+        key = self.key(abstract, style)
         task = self._made.get(key)
         if task is None:
             task = asyncio.create_task(self._kept_or_made(key, abstract, style, public=public))
@@ -72,6 +82,10 @@ class BlurbService:
         # The first caller may be cancelled; the others that wait for the same blurb must still get it.
         return await asyncio.shield(task)
 
+    def key(self, abstract: Abstract, style: Style) -> str:
+        """Return the key under which the cache has a blurb: of the text, the style, the engine and its model."""
+        return _cache_key(abstract, style, self.summarizer)
+
     async def known(self, paper: Paper, style: Style) -> Blurb | None:
         """Return the blurb of a public paper if it was made before; None if it must be made."""
         abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
@@ -80,6 +94,24 @@ class BlurbService:
         if task is not None and task.done() and not task.cancelled() and task.exception() is None:
             return task.result()
         return await self._kept(key)
+
+    async def prepare(self) -> None:
+        """Load the engine before it is needed, if it can be; a failure is reported with its first blurb."""
+        prepare = getattr(self.summarizer, "prepare", None)
+        if prepare is not None:
+            await prepare()
+
+    async def ahead(self, paper: Paper, style: Style) -> bool:
+        """Have the blurb of a paper made by a worker when there is time; return False if that is not to be.
+
+        Raises:
+            StoreError: the queue of the workers cannot be used.
+        """
+        if paper.private or self.elsewhere is None or await self.known(paper, style) is not None:
+            return False
+        abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+        await self.elsewhere.ahead(abstract, style, self.key(abstract, style))
+        return True
 
     def _ended(self, key: str, public: bool, task: "asyncio.Task[Blurb]") -> None:
         """Delete what must not be kept: a failed task, a blurb by a substitute engine, a blurb of a private text."""
@@ -94,6 +126,11 @@ class BlurbService:
         if kept is not None:
             self.observer.blurb(kept.engine, BlurbOutcome.CACHED, self.ticks() - began)
             return kept
+        if public and self.elsewhere is not None:
+            busy = self.turns.taken >= _FEW
+            made = await self.elsewhere.condense(abstract, style, key, busy=busy) or await find()
+            if made is not None:
+                return made
         if self.flight is None or not public:
             return await make()
         return await self.flight.once(f"blurb {key}", find, make)
@@ -102,7 +139,8 @@ class BlurbService:
         began = self.ticks()
         try:
             with self.observer.span("blurb", engine=self.summarizer.engine, style=style.value):
-                made = await self.summarizer.summarize(abstract, style)
+                async with self.turns.turn(current().reader):
+                    made = await self.summarizer.summarize(abstract, style)
         except Exception:
             self.observer.blurb(self.summarizer.engine, BlurbOutcome.FAILED, self.ticks() - began)
             raise
@@ -144,6 +182,8 @@ class BlurbService:
             return _without_blurb(paper, said, why)
         except SummarizerError as error:
             return _without_blurb(paper, for_chat(engine_trouble(error)), why)
+        except CondensingFailed:
+            return _without_blurb(paper, gettext_lazy("the summarizer failed on this abstract."), why)
         except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest
             _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
             return _without_blurb(paper, gettext_lazy("the summarizer failed on this abstract."), why)

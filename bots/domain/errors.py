@@ -22,6 +22,7 @@ PaperwireError
 │   ├── HistoryClosed         the platform cannot be asked what was posted
 │   ├── AdapterFault          the adapter's own code failed, whatever became of the message
 │   └── ChannelGone           refused for good: the channel or the permission is gone
+├── CondensingFailed      an engine failed on an abstract by a fault of its own
 ├── StoreError            the database cannot be read or written
 └── SettingsError         the settings file or an environment variable is wrong
     └── NotSetUp              a source lacks a setting without which it is off, such as a key
@@ -94,6 +95,10 @@ class NotAllowed(RequestError):
 
 class TooMany(RequestError):
     """A quota is used up."""
+
+
+class CondensingFailed(PaperwireError):
+    """An engine failed on an abstract by a fault of its own; another attempt would fail as well."""
 
 
 class DeliveryError(PaperwireError):

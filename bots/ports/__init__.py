@@ -1,8 +1,9 @@
 """Every port of the application, in one import.
 
 `external.py` holds those to the outside world, `repositories.py`, `ledger.py` and `tenants.py` those to the database,
-`rate_limits.py` how often a platform accepts posts, `permits.py` the permits that are taken for them, `observing.py`
-what is told to whoever watches the program, and `plugins.py` what a package registers for its adapter.
+`queues.py` those to workers, `rate_limits.py` how often a platform accepts posts, `permits.py` the permits that are
+taken for them, `observing.py` what is told to those who watch the program, and `plugins.py` what a package registers
+for its adapter.
 `bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
 `bots.testing` and `tests/contracts/` hold every implementation to it.
 """
@@ -29,13 +30,14 @@ from bots.ports.leases import Leases
 from bots.ports.ledger import Ledger
 from bots.ports.libraries import FieldLibrary, Library, VersionedLibrary
 from bots.ports.mentions import TakesBackMentions
-from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
+from bots.ports.observing import BlurbOutcome, JobOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
 from bots.ports.permits import Lane, Permits
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.programs import Archive, Credentials
 from bots.ports.published import Listings, Published
+from bots.ports.queues import Condenser, Queues
 from bots.ports.repositories import (
     SHOWN_ON_REQUEST,
     BlurbCache,
@@ -62,6 +64,7 @@ __all__ = [
     "Checked",
     "ChecksChannels",
     "Clock",
+    "Condenser",
     "Connected",
     "Counters",
     "Credentials",
@@ -70,6 +73,7 @@ __all__ = [
     "FieldLibrary",
     "Follows",
     "HostPace",
+    "JobOutcome",
     "Lane",
     "Leases",
     "Ledger",
@@ -84,6 +88,7 @@ __all__ = [
     "Plans",
     "PostOutcome",
     "Published",
+    "Queues",
     "Readers",
     "SeesMembers",
     "Shelf",

@@ -35,6 +35,18 @@ class BlurbOutcome(StrEnum):
     FAILED = "failed"
 
 
+class JobOutcome(StrEnum):
+    """How a job of a worker ended."""
+
+    DONE = "done"
+    #: It crashed, or its engine refused.
+    FAILED = "failed"
+    #: The worker stopped; another takes it up.
+    HANDED_BACK = "handed_back"
+    #: No worker did it in time, and who asked did it.
+    TAKEN_BACK = "taken_back"
+
+
 class Observer(Protocol):
     """Is told what happened; no method may raise or wait, and a span passes on what is raised in it."""
 
@@ -55,6 +67,9 @@ class Observer(Protocol):
 
     def permitted(self, limit: str, seconds: float) -> None:
         """Record how many seconds somebody waited for a permit of a rate limit, by the kind of its lane."""
+
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
+        """Record how a job of a queue ended, and how many seconds it took."""
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:
         """Return a context that records the time of one step, within the step of the task that it is in.
@@ -85,6 +100,9 @@ class Unobserved:
         """Do nothing."""
 
     def permitted(self, limit: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
         """Do nothing."""
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the port's

@@ -1,7 +1,7 @@
-"""Runs as jobs of workers: a queue in the database's own Postgres, with procrastinate.
+"""Jobs for workers: queues in the database's own Postgres, with procrastinate; runs as jobs are deferred here.
 
-A job only names a run. The ledger decides who carries it out and how far it is: a job that comes twice, or too late,
-does no harm.
+A job of a run only names it. The ledger decides who carries it out and how far it is: a job that comes twice, or too
+late, does no harm.
 """
 
 import asyncio
@@ -15,20 +15,30 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from bots.domain.errors import StoreError
+from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
 from bots.scheduling.outages import Outage
 from bots.scheduling.queue_connector import QueueConnector
 
 _log = logging.getLogger(__name__)
 
-#: The queue of digests that are due.
-DIGESTS = "digests"
 #: The name of the job that carries a run out.
 CARRY_OUT = "paperwire.carry_out"
-#: Connections of one process: for deferring, listening, heartbeats and two jobs that end at once.
-_CONNECTIONS = 5
+#: Connections of one process: three queues or answers that are listened to, one for deferring and signs of life, and
+#: two for jobs that end at once.
+_CONNECTIONS = 6
 #: Seconds. Who defers a job is the schedule's poll, which comes again.
 _PATIENCE = 20.0
+#: Which workers are alive is ours to know: the library's table of them has no queues. Each process may be the first.
+_WORKERS = """
+DO $$ BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('paperwire_workers'));
+    CREATE TABLE IF NOT EXISTS paperwire_workers (
+        name text NOT NULL, queue text NOT NULL, slots integer NOT NULL, seen timestamptz NOT NULL,
+        PRIMARY KEY (name, queue)
+    );
+END $$
+"""
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -80,6 +90,11 @@ class JobQueue:
         self._connector.stop()
 
     async def _make_tables(self) -> None:
+        await self._make_library_tables()
+        if not (await self.rows("SELECT to_regclass('paperwire_workers') AS found"))[0]["found"]:
+            await self.execute(_WORKERS)
+
+    async def _make_library_tables(self) -> None:
         if await self.app.check_connection_async():
             return
         try:
@@ -89,6 +104,83 @@ class JobQueue:
         except ConnectorException:
             if not await self.app.check_connection_async():
                 raise
+
+    async def execute(self, statement: str, **arguments: Any) -> None:
+        """Execute a statement.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        async with self._answered():
+            await self.app.connector.execute_query_async(statement, **arguments)
+
+    async def rows(self, query: str, **arguments: Any) -> list[dict[str, Any]]:
+        """Return the rows of a query.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        async with self._answered():
+            return await self.app.connector.execute_query_all_async(query, **arguments)
+
+    async def notify(self, channel: str, message: str) -> None:
+        """Send a message of fewer than 8000 bytes to those who listen to a channel now; nothing of it is stored.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        await self.execute("SELECT pg_notify(%(channel)s, %(message)s)", channel=channel, message=message)
+
+    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
+        """Pass on the messages of a channel, until cancelled or the connection is lost.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+
+        async def hear(*, channel: str, payload: str) -> None:  # noqa: ARG001 - the library's form
+            heard(payload)
+
+        with _translated():
+            await self.app.connector.listen_notify(on_notification=hear, channels=[channel])
+
+    async def put(
+        self, task: str, arguments: dict[str, Any], *, at: datetime | None = None, **options: Any
+    ) -> int | None:
+        """Defer a job, and return its id; None if a job with the same `queueing_lock` waits already.
+
+        Args:
+            task: the kind of job.
+            arguments: what the task is called with: values of JSON.
+            at: when it is to be done; None is now.
+            options: `queue`, `priority` (the higher first), `lock`, `queueing_lock`.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        async with self._answered():
+            try:
+                return await self.app.configure_task(task, schedule_at=at, **options).defer_async(**arguments)
+            except AlreadyEnqueued:
+                return None
+
+    async def take_back(self, job_id: int) -> bool:
+        """Delete a job that no worker has taken; return False if one has.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        async with self._answered():
+            return await self.app.job_manager.cancel_job_by_id_async(job_id, delete_job=True)
+
+    async def is_under_way(self, job_id: int) -> bool:
+        """Return whether a worker has taken a job and has not ended it.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        found = await self.rows("SELECT status FROM procrastinate_jobs WHERE id = %(job_id)s", job_id=job_id)
+        return bool(found) and found[0]["status"] == "doing"
 
     def defer_within(self, connection: Any, run: Run) -> None:
         """Defer a run in the transaction of the driver's connection that opened it: both are there, or neither.
@@ -116,12 +208,8 @@ class JobQueue:
             failures: how often in a row it has crashed.
         """
         named = _options(run_key, _lock(run_key))
-        async with self._answered():
-            try:
-                job = self.app.configure_task(CARRY_OUT, schedule_at=at, **named)
-                await job.defer_async(run_key=run_key, failures=failures)
-            except AlreadyEnqueued:
-                _log.debug("a run is in the queue already", extra={"run": run_key})
+        if await self.put(CARRY_OUT, {"run_key": run_key, "failures": failures}, at=at, **named) is None:
+            _log.debug("a run is in the queue already", extra={"run": run_key})
 
     async def _jobs(self, **which: Any) -> set[str]:
         """Return the runs of some jobs."""

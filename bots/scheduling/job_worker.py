@@ -1,32 +1,43 @@
-"""A worker: carries out the runs that wait in the job queue, and takes over those of workers that died."""
+"""A worker: does the jobs of its queues, and takes over those of workers that died."""
 
 import asyncio
 import logging
+import os
+import secrets
+import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
 
 from bots.delivery.run_executor import RunExecutor
-from bots.domain.errors import PaperwireError, StoreError
-from bots.domain.runs import RunState
-from bots.ports import Clock, Store
-from bots.scheduling.job_queue import CARRY_OUT, JobQueue
+from bots.digests.blurbs import BlurbService
+from bots.domain.errors import PaperwireError
+from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES, check_queues
+from bots.ports import Clock, JobOutcome, Observer, Store, Unobserved
+from bots.scheduling.index_jobs import IndexWork
+from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.rescue import Rescue
+from bots.scheduling.run_work import RunWork
 from bots.scheduling.scheduler import GRACE, LAST_WORDS
+from bots.scheduling.summary_work import SummaryWork
+from bots.scheduling.work import Work
+from bots.scheduling.worker_signs import WorkerSigns
+from bots.usecases.search_index import SearchIndex
 
 _log = logging.getLogger(__name__)
 
-_OPEN = (RunState.QUEUED, RunState.RUNNING)
-#: A run that nobody carried out, because its platform is not connected here, is deferred again after this time.
-_LATER = timedelta(seconds=30)
-#: A run that crashes is tried again after 5, 25 and 125 s.
-_RETRIES = 3
-_FIRST_RETRY = timedelta(seconds=5)
+#: Jobs of the queue `indexing` at the same time: they must leave room for what somebody waits for.
+_INDEXED_AT_ONCE = 2
+#: Seconds between two looks for jobs whose notification was lost: the library drops one that comes while it looks. The
+#: bot waits half a second for a person's blurb to be begun.
+_POLLS = {SUMMARIES: 0.2}
+_POLL = 5.0
 #: Seconds; a day is as good as never.
 _NEVER = 86_400.0
 
@@ -47,7 +58,7 @@ class Rhythm:
 
 
 class JobWorker:
-    """Carries runs out."""
+    """Does the jobs of some queues; those of one queue never hold those of another."""
 
     def __init__(
         self,
@@ -56,57 +67,105 @@ class JobWorker:
         store: Store,
         executor: RunExecutor,
         clock: Clock,
+        blurbs: BlurbService | None = None,
+        search_index: SearchIndex | None = None,
         concurrency: int = 8,
         rhythm: Rhythm | None = None,
+        observer: Observer | None = None,
     ) -> None:
+        """Remember what is needed; without `blurbs` or `search_index` their queues are not served."""
         self._queue = queue
-        self._store = store
         self._executor = executor
-        self._clock = clock
-        self._concurrency = concurrency
+        self._blurbs = blurbs
         self._rhythm = rhythm or Rhythm()
+        self._observer = observer or Unobserved()
         self._stopping = asyncio.Event()
+        self._signs = WorkerSigns(queue, stalled=self._rhythm.stalled)
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        #: How many jobs of each queue are done at the same time.
+        self._slots = {DIGESTS: concurrency}
+        runs = RunWork(
+            queue=queue,
+            store=store,
+            executor=executor,
+            clock=clock,
+            stopping=self._stopping.is_set,
+            again=self._rhythm.again,
+        )
+        works: list[Work] = [runs]
+        if blurbs is not None:
+            self._slots[SUMMARIES] = concurrency
+            works.append(SummaryWork(queue=queue, blurbs=blurbs, clock=clock))
+            self._slots[INDEXING] = _INDEXED_AT_ONCE
+        if search_index is not None:
+            self._slots[INDEXING] = _INDEXED_AT_ONCE
+            works.append(IndexWork(queue=queue, search_index=search_index))
         self._outage = queue.outage
-        self._rescue = Rescue(queue, store, clock, self._rhythm.stalled)
-        #: The library's worker while it runs, and the numbers of the jobs that it carries out.
-        self._worker: Worker | None = None
+        self._rescue = Rescue(queue, {work.task: work for work in works}, self._rhythm.stalled)
+        #: The library's worker of each queue while it runs, and the numbers of the jobs that are carried out.
+        self._workers: dict[str, Worker] = {}
         self._under_way: set[int] = set()
-        # The library's own retries would collide with a job of the same run that waits in the queue.
-        queue.app.task(name=CARRY_OUT, pass_context=True)(self._carry_out)
+        for work in works:
+            queue.app.task(name=work.task, pass_context=True)(self._timed(work.perform))
+
+    def _timed(self, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
+        async def timed(context: JobContext, **asked: Any) -> None:
+            began, outcome, job = time.monotonic(), JobOutcome.HANDED_BACK, context.job.id or 0
+            self._under_way.add(job)
+            try:
+                outcome = await perform(**asked)
+            finally:
+                self._under_way.discard(job)
+                self._observer.job_ended(context.job.queue, outcome, time.monotonic() - began)
+
+        return timed
 
     @asynccontextmanager
     async def running(self, queues: Sequence[str] | None = None) -> AsyncIterator[None]:
-        """Carry out runs until the context exits; then finish the parts under way and hand the rest back.
+        """Do jobs until the context exits; then finish what is under way and hand the rest back.
 
         Args:
             queues: the names of the queues; None is every queue.
+
+        Raises:
+            BadCommand: there is no such queue.
         """
-        tasks = [asyncio.create_task(work) for work in (self._work(queues), self._look())]
+        slots = self._chosen(queues)
+        works = [self._work(queue, most) for queue, most in slots.items()]
+        tasks = [asyncio.create_task(work) for work in (*works, self._look(), self._show(slots))]
         try:
             yield
         finally:
             self._stopping.set()
             self._queue.end()
             self._executor.stop()
+            with suppress(PaperwireError):  # first: nobody may count on a worker that ends
+                await self._signs.withdraw(self._name)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._executor.part_delivery.settle(LAST_WORDS)
 
-    async def _work(self, queues: Sequence[str] | None) -> None:
+    def _chosen(self, queues: Sequence[str] | None) -> dict[str, int]:
+        check_queues(queues or ())
+        return {name: most for name, most in self._slots.items() if not queues or name in queues}
+
+    async def _work(self, queue: str, most: int) -> None:
+        # Each queue has slots of its own: a hundred digests leave those of a person's blurbs free.
         while True:
-            self._worker = self._hired(queues)
+            self._workers[queue] = hired = self._hired(queue, most)
             try:
-                await self._worker.run()  # type: ignore[no-untyped-call]  # the library says no type here
+                await hired.run()  # type: ignore[no-untyped-call]  # the library says no type here
             except Exception as error:  # noqa: BLE001 - the server was lost: no failure may end the worker
                 self._outage.lost(error)
             await asyncio.sleep(self._rhythm.again)
 
-    def _hired(self, queues: Sequence[str] | None) -> Worker:
+    def _hired(self, queue: str, most: int) -> Worker:
         return Worker(
             self._queue.app,
-            queues=list(queues) if queues else None,
-            concurrency=self._concurrency,
+            queues=[queue],
+            concurrency=most,
+            fetch_job_polling_interval=_POLLS.get(queue, _POLL),
             install_signal_handlers=False,
             delete_jobs="successful",
             shutdown_graceful_timeout=GRACE,
@@ -116,54 +175,22 @@ class JobWorker:
             abort_job_polling_interval=_NEVER,
         )
 
-    async def _carry_out(self, context: JobContext, run_key: str, failures: int = 0) -> None:
-        job = context.job.id or 0
-        self._under_way.add(job)
-        try:
-            await self._carried_out(run_key, failures)
-        finally:
-            self._under_way.discard(job)
-
-    async def _carried_out(self, run_key: str, failures: int) -> None:
-        try:
-            ended = await self._executor.execute(run_key)
-        except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
-            _log.exception("a run crashed", extra={"run": run_key})
-            await self._when_there(lambda: self._retry(run_key, failures + 1))
-            return
-        if not ended:
-            await self._when_there(lambda: self._go_on(run_key))
-
-    async def _go_on(self, run_key: str) -> None:
-        """Defer a run again that has not ended."""
-        run = await self._store.run(run_key)
-        if run is not None and run.state in _OPEN:
-            soon = self._clock() + (timedelta() if self._stopping.is_set() else _LATER)
-            await self._queue.defer(run_key, at=run.not_before or soon)
-
-    async def _when_there(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do some work on the database; while it cannot be reached, again and again until the program ends."""
+    async def _show(self, slots: dict[str, int]) -> None:
+        """Show that this worker is alive, and which queues it serves, once a blurb need not wait for the engine."""
+        if self._blurbs is not None and SUMMARIES in slots:
+            await self._prepared(self._blurbs)
         while True:
             try:
-                await work()
-            except StoreError as error:
-                if self._stopping.is_set():
-                    raise
+                await self._signs.announce(self._name, slots)
+            except PaperwireError as error:
                 self._outage.lost(error)
-                await asyncio.sleep(self._rhythm.again)
-            else:
-                return
+            await asyncio.sleep(self._rhythm.heartbeat)
 
-    async def _retry(self, run_key: str, failures: int) -> None:
-        """Defer a run that crashed; after `_RETRIES` its claim is left to expire, and the schedule's poll finds it."""
-        if failures > _RETRIES:
-            return
-        now = self._clock()
-        later = now + _FIRST_RETRY * 5 ** (failures - 1)
-        if await self._store.run(run_key) is not None:
-            note = "it crashed, and is tried again"
-            await self._store.move_run(run_key, RunState.QUEUED, now=now, note=note, not_before=later)
-        await self._queue.defer(run_key, at=later, failures=failures)
+    async def _prepared(self, blurbs: BlurbService) -> None:
+        try:
+            await blurbs.prepare()
+        except Exception:  # noqa: BLE001 - an engine of a package may fail; its blurbs say so
+            _log.exception("the engine could not be loaded before it is needed")
 
     # ── the jobs of workers that died ────────────────────────────────────────────────────────────────────────────────
 
@@ -180,5 +207,5 @@ class JobWorker:
     async def rescue(self) -> int:
         """Put back the jobs that nobody carries out any more, and return how many."""
         rescued = await self._rescue.of_the_dead()
-        number = self._worker.worker_id if self._worker else None
-        return rescued + (await self._rescue.of_our_own(number, self._under_way) if number is not None else 0)
+        numbers = [hired.worker_id for hired in self._workers.values() if hired.worker_id is not None]
+        return rescued + await self._rescue.of_our_own(numbers, self._under_way)

@@ -7,19 +7,21 @@ the one that came first, and decides by its own clock and by the job's worker wh
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 import psycopg
 from procrastinate.jobs import Job
 
 from bots.domain.errors import StoreError
-from bots.domain.runs import RunState
-from bots.ports import Clock, Store
+from bots.domain.queues import INDEXING, SUMMARIES
 from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.work import Work
 
 _log = logging.getLogger(__name__)
 
-#: Failed jobs are listed for this many hours, for the operator.
+#: Failed runs are listed for this many hours, for the operator. Other failed jobs have nothing to tell.
 _KEPT_HOURS = 7 * 24
+_KEPT_HOURS_OF_OTHERS = 1
 _HOLD = """
     SELECT job.id FROM procrastinate_jobs job
      WHERE job.id = %(id)s AND job.status = 'doing' AND job.worker_id IS NOT DISTINCT FROM %(worker)s::bigint
@@ -30,14 +32,21 @@ _HOLD = """
        FOR UPDATE OF job SKIP LOCKED"""
 _PUT_BACK = "SELECT procrastinate_retry_job_v2(%(id)s, NULL, NULL, NULL, NULL)"
 _DROP = "SELECT procrastinate_finish_job_v1(%(id)s, 'failed', true)"
+_Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
 
 
 class Rescue:
-    """Looks for jobs that nobody carries out, in the name of one worker."""
+    """Looks for jobs that nobody carries out, in the name of one process."""
 
-    def __init__(self, queue: JobQueue, store: Store, clock: Clock, stalled: float) -> None:
-        """Remember the parts, and after how many seconds without a sign of life a worker counts as dead."""
-        self._queue, self._store, self._clock, self._stalled = queue, store, clock, stalled
+    def __init__(self, queue: JobQueue, works: Mapping[str, Work], stalled: float) -> None:
+        """Remember the queue, each kind of work by the name of its jobs, and when a worker counts as dead.
+
+        Args:
+            queue: the queue.
+            works: what prepares a job for another worker.
+            stalled: seconds without a sign of life.
+        """
+        self._queue, self._works, self._stalled = queue, works, stalled
         #: Jobs that were ours at the last look without being under way: one that has just begun or ended looks so, too.
         self._idle: set[int] = set()
 
@@ -50,53 +59,60 @@ class Rescue:
         jobs = self._queue.app.job_manager
         stalled = await jobs.get_stalled_jobs(seconds_since_heartbeat=self._stalled)
         rescued = [job for job in stalled if await self._put_back(job, None, "its worker died; another continues it")]
-        await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True)
+        await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True, include_aborted=True)
+        for queue in (SUMMARIES, INDEXING):
+            await jobs.delete_old_jobs(
+                nb_hours=_KEPT_HOURS_OF_OTHERS, queue=queue, include_failed=True, include_aborted=True
+            )
         return len(rescued)
 
-    async def of_our_own(self, worker: int, under_way: Collection[int]) -> int:
-        """Put back what counts as carried out by this worker, but is not, and return how many.
+    async def of_our_own(self, workers: Collection[int], under_way: Collection[int]) -> int:
+        """Put back what counts as carried out by this process, but is not, and return how many.
 
-        The database may have lost the answer that gave a job to this worker, or the news that it ended.
+        The database may have lost the answer that gave a job to a worker, or the news that it ended.
 
         Args:
-            worker: this worker's number in the queue.
-            under_way: the jobs that it carries out.
+            workers: the numbers of this process's workers in the queue.
+            under_way: the jobs that they carry out.
         """
-        ours = await self._queue.app.job_manager.list_jobs_async(worker_id=worker, status="doing")
-        idle = {job.id: job for job in ours if job.id is not None and job.id not in under_way}
-        lost = [job for key, job in idle.items() if key in self._idle]
-        self._idle = set(idle)
+        ours = [job for each in workers for job in await self._doing(each)]
+        idle = [job for job in ours if job.id not in under_way]
+        lost = [job for job in idle if job.id in self._idle]
+        self._idle = {job.id for job in idle if job.id is not None}
         why = "its end was not recorded; it is continued"
-        return sum([await self._put_back(job, worker, why) for job in lost])
+        return sum([await self._put_back(job, job.worker_id, why) for job in lost])
+
+    async def _doing(self, worker: int) -> list[Job]:
+        return list(await self._queue.app.job_manager.list_jobs_async(worker_id=worker, status="doing"))
 
     async def _put_back(self, job: Job, mine: int | None, why: str) -> bool:
-        key = str(job.task_kwargs["run_key"])
-        async with self._held(job, mine) as held:
-            if not held:
+        values = {"id": job.id, "worker": job.worker_id, "mine": mine, "stalled": self._stalled}
+        async with self._held(values) as connection:
+            if connection is None:
                 return False
-            run = await self._store.run(key)
-            if run is not None and run.state is RunState.RUNNING:
-                # The ledger would keep the dead worker's claim for minutes. Its parts keep their leases: the post that
-                # was under way is looked up on the platform before another.
-                await self._store.move_run(key, RunState.QUEUED, now=self._clock(), note=why)
-        _log.warning("a job that nobody carries out is continued", extra={"run": key, "why": why})
+            work = self._works.get(job.task_name)
+            # A job that is not known here is for workers of another version, which have it back.
+            again = work is None or await work.rescued(job.task_kwargs, job.attempts, why)
+            if again:
+                await _returned(connection, values)
+            else:
+                await connection.execute(_DROP, values)
+        told = {"job": job.id, "task": job.task_name, "repeated": again, "why": why}
+        _log.warning("a job that nobody carries out is continued" if again else "a job is given up", extra=told)
         return True
 
     @asynccontextmanager
-    async def _held(self, job: Job, mine: int | None) -> AsyncIterator[bool]:
-        """Yield True to one caller at a time, if the job is still to be rescued; afterwards it is back in the queue."""
-        values = {"id": job.id, "worker": job.worker_id, "mine": mine, "stalled": self._stalled}
+    async def _held(self, values: Mapping[str, object]) -> AsyncIterator[_Connection | None]:
+        """Yield a transaction to one caller at a time that has the job in its hands, if it is still to be rescued."""
         try:
             async with self._queue.connection() as connection:
                 held = await (await connection.execute(_HOLD, values)).fetchone() is not None
-                yield held
-                if held:
-                    await _returned(connection, values)
+                yield connection if held else None
         except psycopg.Error as error:
             raise StoreError(f"The job queue could not be used: {error}", hint="Check the Postgres server.") from error
 
 
-async def _returned(connection: "psycopg.AsyncConnection[tuple[object, ...]]", values: Mapping[str, object]) -> None:
+async def _returned(connection: _Connection, values: Mapping[str, object]) -> None:
     """Put a job back into the queue, or end it if another job of its run waits there already."""
     try:
         async with connection.transaction():

@@ -38,10 +38,13 @@ class SqlShelf:
         """Store papers as listed by a source on a day; a paper stored already is merged with the new record."""
         public, private = by_owner(papers, place)
         async with self._database.writing() as connection:
-            # Two transactions that learn names of one paper at once would each store a separate paper.
-            await take_turns(connection)
-            await PUBLIC.take(connection, public, source, day)
+            # Two transactions that learn names of one paper at once would each store a separate paper. Private papers
+            # have turns of their own: a person who looks a paper up would wait behind the digests of everybody's files.
+            if public:
+                await take_turns(connection)
+                await PUBLIC.take(connection, public, source, day)
             for owner, theirs in private.items():
+                await take_turns(connection, f"papers of {owner}")
                 rack = await private_rack(connection, owner)
                 await rack.take(connection, theirs, source, day)
 

@@ -60,6 +60,7 @@ class Endpoints:
             platforms=found.platforms,
             usage=standing.usage(),
             connections=found.connections,
+            queues=await standing.queue_states(),
         )
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 

@@ -3,7 +3,7 @@
 No metric has a label whose values people choose: no channel, workspace, paper or address of a feed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
@@ -21,8 +21,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bots.chat.health import ConnectionReport
+from bots.domain.queues import QueueState
 from bots.domain.runs import DeliveryState, RunState, Tally
-from bots.ports import BlurbOutcome, PostOutcome
+from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.telemetry.standing import Usage
 
 #: The media type of the text, as Prometheus asks for it (prometheus.io, Exposition formats).
@@ -37,6 +38,8 @@ _BLURB = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _SOURCE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 #: Seconds. A post waits a second for its channel, arXiv three seconds for the last request, and a 429 up to minutes.
 _PERMIT = (0.01, 0.05, 0.1, 0.5, 1, 3, 10, 30, 120, 600)
+#: Seconds. A person's blurb takes 20 ms to a minute, a digest up to minutes.
+_JOB = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
 class Metrics:
@@ -71,6 +74,10 @@ class Metrics:
         self._permits = Histogram(
             "paperwire_permit_wait_seconds", "The wait for a rate limit.", ["limit"], buckets=_PERMIT, registry=registry
         )
+        self._jobs = Histogram(
+            "paperwire_job_seconds", "The time of a worker's job.", ["queue", "outcome"], buckets=_JOB,
+            registry=registry,
+        )  # fmt: skip
 
     # ── as an observer ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,6 +108,10 @@ class Metrics:
         """Record how long somebody waited for a permit."""
         self._permits.labels(limit).observe(max(0.0, seconds))
 
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
+        """Record how a job ended, and how long it took."""
+        self._jobs.labels(queue, outcome).observe(max(0.0, seconds))
+
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - no metric
         """Return a context that does nothing: single steps are no metric."""
         return nullcontext()
@@ -115,6 +126,7 @@ class Metrics:
         platforms: Mapping[str, bool],
         usage: Mapping[str, Usage],
         connections: Mapping[str, ConnectionReport],
+        queues: Sequence[QueueState] = (),
     ) -> bytes:
         """Return all metrics as text.
 
@@ -124,8 +136,9 @@ class Metrics:
             platforms: each platform that is set up, and whether it is connected.
             usage: what each engine with a price used today.
             connections: how the connections stand of each platform that keeps some open.
+            queues: how the queues of workers stand; empty if there are none.
         """
-        now_ = _Now(now=now, tally=tally, platforms=platforms, usage=usage)
+        now_ = _Now(now=now, tally=tally, platforms=platforms, usage=usage, queues=queues)
         both = _Several([self._registry, now_, _Connections(connections)])
         return generate_latest(both)
 
@@ -147,12 +160,19 @@ class _Now(Collector):
     """What is true at one instant, as gauges."""
 
     def __init__(
-        self, *, now: datetime, tally: Tally | None, platforms: Mapping[str, bool], usage: Mapping[str, Usage]
+        self,
+        *,
+        now: datetime,
+        tally: Tally | None,
+        platforms: Mapping[str, bool],
+        usage: Mapping[str, Usage],
+        queues: Sequence[QueueState],
     ) -> None:
         self._now = now
         self._tally = tally
         self._platforms = platforms
         self._usage = usage
+        self._queues = queues
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
@@ -165,6 +185,8 @@ class _Now(Collector):
         for kind in ("requests", "prompt_tokens", "completion_tokens", "cost"):
             used = {engine: getattr(usage, kind) for engine, usage in self._usage.items()}
             yield _gauge(f"paperwire_engine_{kind}_today", "Used since midnight UTC.", "engine", used)
+        for name, says, what in _QUEUE_GAUGES if self._queues else ():
+            yield _gauge(name, says, "queue", {each.name: getattr(each, what) for each in self._queues})
 
     def _counted(self, tally: Tally) -> Iterator[Metric]:
         runs = {state.value: tally.runs.get(state, 0) for state in RunState}
@@ -199,6 +221,15 @@ class _Connections(Collector):
             for connection, seconds in each.latencies.items():
                 latency.add_metric([name, connection], seconds)
         yield latency
+
+
+#: Every process with workers tells the same of them: the queues are the database's.
+_QUEUE_GAUGES = (
+    ("paperwire_jobs_waiting", "Jobs that are due and that no worker has taken.", "waiting"),
+    ("paperwire_jobs_running", "Jobs under way.", "running"),
+    ("paperwire_jobs_oldest_seconds", "Age of the oldest job that waits.", "oldest"),
+    ("paperwire_queue_workers", "Workers of a queue that are alive.", "workers"),
+)
 
 
 def _gauge(name: str, says: str, label: str, values: Mapping[str, float]) -> Metric:

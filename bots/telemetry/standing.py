@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from bots.chat.health import ConnectionReport
 from bots.domain.errors import StoreError
+from bots.domain.queues import QueueState
 from bots.domain.runs import Tally
-from bots.ports import Clock, Ledger
+from bots.ports import Clock, Ledger, Queues
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +67,10 @@ class Standing:
     usage: Callable[[], Mapping[str, Usage]]
     #: How the connections stand of each platform that keeps some open.
     connections: Callable[[], Mapping[str, ConnectionReport]] = dict
+    #: The queues of workers; None if there are none.
+    queues: Queues | None = None
     _last: tuple[datetime, Tally] | None = field(default=None)
+    _last_queues: tuple[datetime, tuple[QueueState, ...]] | None = field(default=None)
 
     async def readiness(self) -> Readiness:
         """Return whether the program can work now."""
@@ -89,3 +93,19 @@ class Standing:
             return None
         self._last = (now, tally)
         return tally
+
+    async def queue_states(self) -> tuple[QueueState, ...]:
+        """Return how the queues stand, at most some seconds old; empty if there are none or nobody can tell."""
+        now = self.clock()
+        if self.queues is None:
+            return ()
+        if self._last_queues and abs(now - self._last_queues[0]) < _KEPT:
+            return self._last_queues[1]
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                found = await self.queues.states()
+        except (StoreError, TimeoutError) as error:
+            _log.warning("the queues cannot be read", extra={"error": str(error) or type(error).__name__})
+            return ()
+        self._last_queues = (now, found)
+        return found

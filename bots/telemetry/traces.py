@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import Status, StatusCode
 
 from bots.domain.runs import RunState
-from bots.ports import BlurbOutcome, Observer, PostOutcome
+from bots.ports import BlurbOutcome, JobOutcome, Observer, PostOutcome
 
 #: Milliseconds. A collector that is away must not delay the end of the program; systemd would kill it after 45 s.
 _LAST_WORDS = 5_000
@@ -74,6 +74,10 @@ class Traces:
     def permitted(self, limit: str, seconds: float) -> None:
         """Pass on how long somebody waited for a permit."""
         self.observer.permitted(limit, seconds)
+
+    def job_ended(self, queue: str, outcome: JobOutcome, seconds: float) -> None:
+        """Pass on how a job ended."""
+        self.observer.job_ended(queue, outcome, seconds)
 
 
 def exporter(address: str) -> SpanExporter:

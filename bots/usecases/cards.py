@@ -1,5 +1,6 @@
 """Answers look-ups and searches: one paper as a card, several as a list of cards."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from bots.digests.builder import DigestBuilder
@@ -83,8 +84,11 @@ class Cards:
         return PaperSearch(shelf=self.store, index=self.search_index, paper_lookup=self.paper_lookup)
 
     async def _card(self, request: requests.Asked, paper: Paper, *, remember: bool = True) -> replies.Card:
-        await self._remember(request, (paper,) if remember else ())
-        entry = await self.digest_builder.blurbs.entry(paper, _CARD_STYLE)
+        # Side by side: to store a paper, it may have to wait for those of digests.
+        _, entry = await asyncio.gather(
+            self._remember(request, (paper,) if remember else ()),
+            self.digest_builder.blurbs.entry(paper, _CARD_STYLE),
+        )
         (shown,) = await self._postings.of(request, (entry,))
         return replies.Card(entry=shown)
 

@@ -81,8 +81,9 @@ async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
     settings = read_settings(environ, database=job.database)
     connectors = [partial(_room, job)]
     async with open_app(
-        settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=(), serving=True
-    ) as application:
+        settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=(),
+        serving=job.role != "worker", working=job.role == "worker",
+    ) as application:  # fmt: skip
         scheduler = _trapped(application, job, trap)
         async with _worker(application, scheduler) if job.role == "worker" else scheduler.running():
             done = asyncio.create_task(_ended(application.store, job.runs))

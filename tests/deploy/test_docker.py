@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bots.config.network_values import networks
+from bots.domain.queues import QUEUES, SUMMARIES
 from bots.domain.shards import ShardChoice, read_shards
 from bots.slack.connection import MOST
 from tests.conftest import ROOT
@@ -14,7 +15,7 @@ from tests.deploy.conftest import DEPLOY, run
 
 DOCKERFILE = (DEPLOY / "docker/Dockerfile").read_text(encoding="utf-8")
 BUILT, RUN = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
-OURS = ("paperwire", "bot", "worker")
+OURS = ("paperwire", "bot", "worker", "summaries")
 
 
 def test_what_runs_has_no_compiler_and_no_source() -> None:
@@ -109,11 +110,13 @@ def test_compose_accepts_the_file() -> None:
 
 
 def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
-    """The bots of the profile `scaled` hand their runs to workers, which are there, on the same database."""
-    bot, worker = (compose["services"][name] for name in ("bot", "worker"))
-    assert ["worker"] == worker["command"]
+    """The bots of the profile `scaled` hand their work to workers of every queue, on the same database."""
+    bot, worker, summaries = (compose["services"][name] for name in ("bot", "worker", "summaries"))
+    assert ["worker", "--queues", SUMMARIES] == summaries["command"]
+    assert ["worker", "--queues"] == worker["command"][:2]
+    assert {*QUEUES} - {SUMMARIES} == set(worker["command"][2].split(","))
     assert "yes" == bot["environment"]["PAPERWIRE_SCHEDULE_WORKERS"]
-    assert bot["environment"] == worker["environment"]
+    assert bot["environment"] == worker["environment"] == summaries["environment"]
     assert worker["deploy"]["replicas"] > 1
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bots.domain.queues import QUEUES, SUMMARIES
 from bots.domain.shards import ShardChoice, read_shards
 from bots.slack.connection import MOST
 from tests.deploy.conftest import DEPLOY, documents, parsed, run
@@ -17,21 +18,21 @@ def _of_kind(folder: str, kind: str) -> Iterator[Any]:
     return (each for each in documents(DEPLOY / "kubernetes" / folder) if each["kind"] == kind)
 
 
-def _pod(folder: str) -> Any:
-    """Return the first pod of a folder that is described whole; a patch has only what it changes."""
+def _pods(folder: str) -> list[Any]:
+    """Return the pods of a folder that are described whole; a patch has only what it changes."""
     specs = (each["spec"]["template"]["spec"] for each in _of_kind(folder, "Deployment"))
-    return next(spec for spec in specs if "securityContext" in spec)
+    return [spec for spec in specs if "securityContext" in spec]
 
 
 @pytest.fixture(scope="module")
 def pod() -> Any:
     """The pod of the program."""
-    return _pod("base")
+    return _pods("base")[0]
 
 
-def test_a_worker_has_the_rights_of_the_program(pod: Any) -> None:
+@pytest.mark.parametrize("worker", _pods("scaled"), ids=lambda worker: worker["containers"][0]["args"][2])
+def test_a_worker_has_the_rights_of_the_program(pod: Any, worker: Any) -> None:
     """The pod of a worker is as restricted, is asked the same, and reads the same secrets."""
-    worker = _pod("scaled")
     same = ("securityContext", "automountServiceAccountToken", "enableServiceLinks", "terminationGracePeriodSeconds")
     assert {name: worker[name] for name in same} == {
         name: {key: value for key, value in pod[name].items() if key != "fsGroupChangePolicy"}
@@ -92,11 +93,27 @@ def test_one_process_writes_to_one_file(pod: Any) -> None:
 
 
 def test_the_queue_decides_how_many_there_are() -> None:
-    """Processes are added while runs wait, and one at a time may be taken away."""
-    scaler = next(_of_kind("scaled", "HorizontalPodAutoscaler"))["spec"]
-    asked = [each["external"]["metric"]["name"] for each in scaler["metrics"] if each["type"] == "External"]
-    assert ["paperwire_runs_waiting"] == asked
+    """Workers are added while jobs of their queue wait, and one process at a time may be taken away."""
+    served = {each["metadata"]["name"]: _queues_of(each) for each in _of_kind("scaled", "Deployment")}
+    for scaler in (each["spec"] for each in _of_kind("scaled", "HorizontalPodAutoscaler")):
+        (asked,) = [each["external"]["metric"] for each in scaler["metrics"] if each["type"] == "External"]
+        assert "paperwire_jobs_waiting" == asked["name"]
+        assert asked["selector"]["matchLabels"]["queue"] in served.pop(scaler["scaleTargetRef"]["name"])
+    assert {"paperwire": set()} == served
     assert 1 == next(_of_kind("scaled", "PodDisruptionBudget"))["spec"]["maxUnavailable"]
+
+
+def _queues_of(deployment: Any) -> set[str]:
+    """Return the queues that the workers of a deployment serve; none for the bots."""
+    arguments = deployment["spec"]["template"]["spec"]["containers"][0].get("args", [])
+    return set(arguments[arguments.index("--queues") + 1].split(",")) if "--queues" in arguments else set()
+
+
+def test_every_queue_has_workers_and_people_have_their_own() -> None:
+    """What people wait for is made in pods that make nothing else."""
+    served = [queues for each in _of_kind("scaled", "Deployment") if (queues := _queues_of(each))]
+    assert sorted(QUEUES) == sorted(queue for queues in served for queue in queues)
+    assert {SUMMARIES} in served
 
 
 def test_nothing_reaches_a_private_network() -> None:
@@ -133,8 +150,9 @@ def test_kustomize_builds_it(folder: str) -> None:
     one = folder == "base"
     assert one == ("PersistentVolumeClaim" in built)
     assert ("Recreate" if one else "RollingUpdate") == spec["strategy"]["type"]
-    worker = [each for each in documents_ if each["metadata"]["name"] == "paperwire-worker"]
-    assert (0 if one else 2) == len(worker)  # the deployment, and what scales it
+    for name in ("paperwire-worker", "paperwire-summaries"):
+        worker = [each for each in documents_ if each["metadata"]["name"] == name]
+        assert (0 if one else 2) == len(worker)  # the deployment, and what scales it
     env = {each["name"]: each["value"] for each in spec["template"]["spec"]["containers"][0]["env"]}
     assert (None if one else "") == env.get("PAPERWIRE_DATABASE")
     assert all(each["metadata"].get("namespace", "paperwire") == "paperwire" for each in documents_)

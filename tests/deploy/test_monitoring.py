@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from bots.chat.health import ConnectionReport
 from bots.cli.app import app
+from bots.domain.queues import QUEUES, QueueState
 from bots.domain.runs import DeliveryState, RunState, Tally
-from bots.ports import BlurbOutcome, PostOutcome
+from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.telemetry.metrics import Metrics
 from bots.telemetry.standing import Usage
 from tests.deploy.conftest import parsed
@@ -36,6 +37,8 @@ def served() -> dict[str, set[frozenset[str]]]:
     for answered in (True, False):
         metrics.source_read("arxiv", answered=answered, seconds=1.0)
     metrics.permitted("discord", 1.0)
+    for ended in JobOutcome:
+        metrics.job_ended("digests", ended, 1.0)
     metrics.run_opened(1.0)
     for state in RunState:
         metrics.run_ended(state, 1.0)
@@ -43,6 +46,7 @@ def served() -> dict[str, set[frozenset[str]]]:
         now=NOW, tally=Tally(runs={}, parts={}), platforms={"slack": True},
         usage={"remote": Usage(requests=1, prompt_tokens=1, completion_tokens=1)},
         connections={"discord": ConnectionReport(wanted=1, open=1, latencies={"0": 0.1}, starts_left=1)},
+        queues=[QueueState(name=name) for name in QUEUES],
     )  # fmt: skip
     found: dict[str, set[frozenset[str]]] = {}
     for family in text_string_to_metric_families(text.decode()):
@@ -71,7 +75,7 @@ def test_what_is_asked_for_is_served(served: dict[str, set[frozenset[str]]], exp
 def test_what_is_chosen_can_occur(expression: str) -> None:
     """States and outcomes that an expression chooses by are those of the program."""
     known = {*map(str, RunState), *map(str, DeliveryState), *map(str, PostOutcome), *map(str, BlurbOutcome)}
-    known |= {"answered", "failed", "paperwire"}
+    known |= {"answered", "failed", "paperwire", *QUEUES, *map(str, JobOutcome)}
     for _, labels in _selectors(expression):
         values = (value for quoted in re.findall(r'"([^"]*)"', labels) for value in quoted.split("|"))
         assert set(values) <= known

@@ -15,6 +15,7 @@ from bots.ports import Clock
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.job_worker import JobWorker, Rhythm
 from bots.scheduling.rescue import Rescue
+from bots.scheduling.run_work import RunWork
 from bots.store.operations import libpq_address
 from bots.store.sql import SqlStore, open_store
 from bots.testing.clock import HandClock
@@ -57,7 +58,11 @@ class Place:
 
     def rescuer(self, clock: Clock | None = None) -> Rescue:
         """Return what puts jobs back for one worker."""
-        return Rescue(self.queue, self.store, clock or HandClock(), QUICK.stalled)
+        nobody: Any = None
+        runs = RunWork(
+            queue=self.queue, store=self.store, executor=nobody, clock=clock or HandClock(), stopping=lambda: False
+        )
+        return Rescue(self.queue, {runs.task: runs}, QUICK.stalled)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bots.domain.queues import DIGESTS
 from bots.domain.runs import RunState
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.job_worker import JobWorker
@@ -58,8 +59,7 @@ async def test_a_worker_outlasts_its_server(
             away.set()
             # More signs of life are due than one, and more looks for dead workers.
             await asyncio.sleep(2)
-            assert worker._worker
-            number = worker._worker.worker_id
+            number = worker._workers[DIGESTS].worker_id
             await asyncio.to_thread(server.start)
             await store.move_run(first.key, RunState.DONE, now=NOW)
             await store.open_run(second)
@@ -68,7 +68,7 @@ async def test_a_worker_outlasts_its_server(
                     if second.key in done:
                         await store.move_run(second.key, RunState.DONE, now=NOW + timedelta(minutes=1))
                     await asyncio.sleep(0.05)
-            assert number == worker._worker.worker_id
+            assert number == worker._workers[DIGESTS].worker_id
     said = [record.getMessage() for record in caplog.records if "job queue" in record.getMessage()]
     lost = "the job queue cannot be reached; it is tried again until it can"
     assert [lost, "the job queue is reached again"] == said[:2]

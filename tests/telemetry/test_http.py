@@ -11,8 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bots.chat.health import ConnectionReport
 from bots.domain.errors import SettingsError, StoreError
+from bots.domain.queues import QueueState
 from bots.domain.runs import RunState, Tally
-from bots.ports import BlurbOutcome, PostOutcome
+from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.store.memory import MemoryStore
 from bots.telemetry.http import Endpoints, open_endpoints
 from bots.telemetry.metrics import Metrics
@@ -35,6 +36,20 @@ class Stubborn(MemoryStore):
 
 
 @dataclass
+class Queued:
+    """The queues of workers, which may stop answering."""
+
+    found: tuple[QueueState, ...] = ()
+    down: bool = False
+
+    async def states(self) -> tuple[QueueState, ...]:
+        """Return how they stand, or fail."""
+        if self.down:
+            raise StoreError("The server is away.")
+        return self.found
+
+
+@dataclass
 class Watched:
     """A program that is watched."""
 
@@ -45,6 +60,7 @@ class Watched:
     absent: list[str] = field(default_factory=list)
     usage: dict[str, Usage] = field(default_factory=dict)
     connections: dict[str, ConnectionReport] = field(default_factory=dict)
+    queues: Queued = field(default_factory=Queued)
     now: datetime = NOW
 
     async def ask(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -73,6 +89,7 @@ async def watched() -> AsyncIterator[Watched]:
     standing = Standing(
         ledger=there.store, clock=lambda: there.now, connected=lambda: there.connected,
         absent=lambda: there.absent, usage=lambda: there.usage, connections=lambda: there.connections,
+        queues=there.queues,
     )  # fmt: skip
     async with open_endpoints(Endpoints(standing, there.metrics), ("127.0.0.1", there.port)):
         yield there
@@ -184,6 +201,22 @@ async def test_what_waits_is_told_with_its_age(watched: Watched) -> None:
     assert (1, 0) == (seen["paperwire_runs", "queued"], seen["paperwire_runs", "done"])
     assert (3, 0) == (seen["paperwire_deliveries", "planned"], seen["paperwire_deliveries", "ambiguous"])
     assert (1, 1) == (seen["paperwire_platform_connected", "slack"], seen["paperwire_database_up",])
+
+
+async def test_the_queues_of_workers_are_told(watched: Watched) -> None:
+    """Each queue has what waits, for how long, its workers and the time of its jobs; without workers there is none."""
+    assert ("paperwire_queue_workers", "digests") not in await watched.samples()
+    watched.queues.found = (QueueState(name="digests", waiting=4, oldest=12.5, running=2, workers=0),)
+    watched.metrics.job_ended("summaries", JobOutcome.DONE, 0.25)
+    watched.now = NOW + timedelta(minutes=1)
+
+    seen = await watched.samples()
+
+    assert (4, 12.5) == (seen["paperwire_jobs_waiting", "digests"], seen["paperwire_jobs_oldest_seconds", "digests"])
+    assert (2, 0) == (seen["paperwire_jobs_running", "digests"], seen["paperwire_queue_workers", "digests"])
+    assert 0.25 == seen["paperwire_job_seconds_sum", "done", "summaries"]
+    watched.now, watched.queues.down = NOW + timedelta(minutes=2), True
+    assert ("paperwire_jobs_waiting", "digests") not in await watched.samples()
 
 
 async def test_counts_are_left_out_while_the_database_is_away(watched: Watched) -> None:
