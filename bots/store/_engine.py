@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from bots.store._scope import EVERYBODYS
 from bots.store.errors import PRIMARY
 
 #: FULL, because NORMAL may lose the last commits on power loss, and a lost commit means a message posted twice;
@@ -37,6 +38,8 @@ def open_blocking_engine(url: URL, patience: float) -> Engine:
     engine = open_engine(url, patience, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_to_wal, patience))
+    else:
+        event.listen(engine, "begin", EVERYBODYS.say)
     return engine.execution_options(**{WRITES: True})
 
 

@@ -49,7 +49,7 @@ ADDED: dict[str, dict[str, None]] = {
     "delivery": {"posted_after": None},
 }
 #: The newest migration step of today.
-LATEST = "0015"
+LATEST = "0020"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

