@@ -237,7 +237,7 @@ class SqlLedger:
             seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
 
-    @whole
+    @whole_for_all
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
         its = and_(tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from bots.domain.channels import Channel
 from bots.domain.sign_ins import SignIn
-from bots.store._database import Database, tenant_of, whole, whole_for_all
+from bots.store._database import Database, tenant_of, whole_for_all
 from bots.store.rules import utc
 from bots.store.tables import sign_in as table
 from bots.store.tables import tenant
@@ -22,7 +22,7 @@ class SqlSignIns:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def keep_sign_in(self, given: SignIn) -> None:
         """Store a sign-in, replacing the one with the same key."""
         row = {

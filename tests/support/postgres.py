@@ -60,7 +60,7 @@ def _started() -> URL:
 
 @cache
 def _user() -> str:
-    _run(f"CREATE ROLE {USER} LOGIN")
+    _run(f"CREATE ROLE {USER} LOGIN CREATEROLE")
     return USER
 
 
