@@ -72,14 +72,16 @@ def database() -> Iterator[URL]:
     _drop(url)
 
 
-def make_database() -> URL:
-    """Create a database that ends with this process, and return its address."""
+def make_database(extension: str = "") -> URL:
+    """Create a database that ends with this process, with an extension that its user could not make; its address."""
     url = server().set(database=f"test_{uuid4().hex}")
     if GIVEN:
         _run(f"CREATE DATABASE {url.database}")
     else:
         _run(f"CREATE DATABASE {url.database} OWNER {_user()}")
         url = url.set(username=USER)
+    if extension:
+        _run(f"CREATE EXTENSION {extension}", url.database)
     if GIVEN:
         atexit.register(_drop, url)
     return url
@@ -90,8 +92,9 @@ def _drop(url: URL) -> None:
     _run(f"DROP DATABASE IF EXISTS {url.database} WITH (FORCE)")
 
 
-def _run(statement: str) -> None:
-    engine = create_engine(server().set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+def _run(statement: str, database: str | None = None) -> None:
+    url = server().set(drivername="postgresql+psycopg")
+    engine = create_engine(url.set(database=database or url.database), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from bots.domain.errors import StoreError
+from bots.store import nearness
 from bots.store._engine import open_blocking_engine
 from bots.store.isolation import isolate
 
@@ -44,6 +45,7 @@ def upgrade(url: URL, name: str, patience: float) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             cleared = _climb(connection, name)
             isolate(connection)
+            nearness.prepare(connection)
         if cleared and engine.dialect.name == "sqlite":
             _rewrite(engine, name)
     finally:
