@@ -24,8 +24,9 @@ _ITS = f"{_ALL} OR {_OF_TENANT(f'= {_WORKSPACE}')}"
 _NAMED, _BARE = _OF_TENANT("<> ''"), _OF_TENANT("= ''")
 _CHANNELS = f"{_ALL} OR {_NAMED} OR (channel = {_CHANNEL} AND {_BARE})"
 _MISSING = text(
-    "SELECT c.relname FROM pg_class c WHERE c.oid = to_regclass(:name) AND NOT (c.relrowsecurity"
-    " AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = :policy))"
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS name JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))"
+    " WHERE NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS ("
+    "SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = :policy)) ORDER BY name"
 )
 _EXEMPT = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
 
@@ -37,8 +38,8 @@ def isolated() -> tuple[Table, ...]:
 
 def unprotected(connection: Connection) -> tuple[str, ...]:
     """Return the tables of workspaces that lack the policy."""
-    names = (each.name for each in isolated())
-    return tuple(name for name in names if connection.scalar(_MISSING, {"name": f'"{name}"', "policy": POLICY}))
+    names = [each.name for each in isolated()]
+    return tuple(connection.scalars(_MISSING, {"names": names, "policy": POLICY}))
 
 
 def is_exempt(connection: Connection) -> bool:
@@ -50,9 +51,9 @@ def isolate(connection: Connection) -> None:
     """Create the policies that are missing; for a database at the newest step."""
     if connection.dialect.name != "postgresql":
         return
-    for name in unprotected(connection):
-        for statement in _statements(metadata.tables[name]):
-            connection.execute(text(statement))
+    statements = [each for name in unprotected(connection) for each in _statements(metadata.tables[name])]
+    if statements:
+        connection.exec_driver_sql("; ".join(statements))
 
 
 def _statements(table: Table) -> Iterator[str]:

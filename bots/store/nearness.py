@@ -61,12 +61,12 @@ _STATEMENTS = (
 _SETTINGS = text(
     "SELECT set_config('hnsw.ef_search', :looked_at, true), set_config('hnsw.iterative_scan', 'strict_order', true)"
 )
-#: The extension's own limit of papers that a search looks at, beyond which it goes on step by step.
-_MOST_LOOKED_AT = 1000
+#: Papers that a search looks at: with fewer than 200 it finds 91 % of the ten nearest. The most is the extension's own.
+_LEAST_LOOKED_AT, _MOST_LOOKED_AT = 200, 1000
 
 
 class _HalfVector(UserDefinedType[str]):
-    cache_ok = True
+    cache_ok: bool | None = True
 
     def get_col_spec(self, **_named: object) -> str:
         return f"halfvec({WIDTH})"
@@ -130,7 +130,7 @@ def look_at(connection: Connection, limit: int) -> None:
 
     Of the ten nearest of 200,000 papers 99.6 % are found so, and of the 200 nearest 96 %.
     """
-    connection.execute(_SETTINGS, {"looked_at": str(min(2 * limit, _MOST_LOOKED_AT))})
+    connection.execute(_SETTINGS, {"looked_at": str(min(max(2 * limit, _LEAST_LOOKED_AT), _MOST_LOOKED_AT))})
 
 
 def nearest(vector: bytes, limit: int, model: str, query: Query | None) -> Select[tuple[str, float]]:
