@@ -52,7 +52,10 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
         return {"connect_args": {"timeout": patience, "check_same_thread": False}}
     # A server may close a connection after a long idle time, so each one is tested before use. libpq reads whole
     # seconds.
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(1, round(patience))}}
+    # Statements are not prepared on the server: behind a pooler in transaction mode the next one may reach another
+    # session, which does not know them.
+    given = {"connect_timeout": max(1, round(patience)), "prepare_threshold": None}
+    return {"pool_pre_ping": True, "connect_args": given}
 
 
 def _prepare(engine: Engine, patience: float) -> None:
