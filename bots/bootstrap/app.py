@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import bots
-from bots.bootstrap.databases import open_database, open_queue
+from bots.bootstrap.databases import open_database, open_permits, open_queue
 from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.plugins import engine_options
@@ -39,7 +39,7 @@ from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Adapters, Clock, Dispatcher, Library, Observer, OpenSource, Store, Unobserved
+from bots.ports import Adapter, Clock, Dispatcher, Library, Observer, OpenSource, Permits, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
@@ -148,9 +148,10 @@ async def open_app(
         deferred = queue.defer_within if queue else None
         store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock, observer=observer)
-        open_source = await _sources(settings, stack)
-        there = _Joined()
-        service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there.adapters)
+        permits = await stack.enter_async_context(open_permits(settings.database, observer))
+        open_source = await _sources(settings, stack, permits)
+        there = _Joined(permits=permits, observer=observer)
+        service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
         application = _composed(settings, service, console, chain.engines, there, observer, queue)
@@ -175,6 +176,9 @@ class _Joined:
 
     adapters: dict[str, Adapter] = field(default_factory=dict)
     rate_limiters: dict[str, RateLimiter] = field(default_factory=dict)
+    #: Permits that are shared with other processes.
+    permits: Permits | None = None
+    observer: Observer = field(default_factory=Unobserved)
     #: Why a platform that is set up is not connected, as a clause.
     absent: dict[str, str] = field(default_factory=dict)
 
@@ -183,7 +187,10 @@ class _Joined:
         if operations is not None and isinstance(adapter, Operated):
             adapter.operate(operations)
         # A platform that is connected again keeps its rate limiter.
-        self.rate_limiters.setdefault(name, RateLimiter(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep))
+        if name not in self.rate_limiters:
+            self.rate_limiters[name] = RateLimiter(
+                adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep, permits=self.permits, observer=self.observer
+            )
         self.adapters[name] = adapter
         self.absent.pop(name, None)
 
@@ -201,7 +208,7 @@ def _engines(settings: Settings, clock: Clock) -> Chain:
         raise SettingsError(f"engine.order cannot be used: {error}") from error
 
 
-async def _sources(settings: Settings, stack: AsyncExitStack) -> "SourceOpener":
+async def _sources(settings: Settings, stack: AsyncExitStack, permits: Permits | None) -> "SourceOpener":
     """Return the opener of sources; its HTTP client is closed with the stack."""
     from bots.sources._http import Client
     from bots.sources._politeness import paces_of
@@ -215,6 +222,7 @@ async def _sources(settings: Settings, stack: AsyncExitStack) -> "SourceOpener":
         sleep=asyncio.sleep,
         random=random.random,
         paces=paces_of(*installed.descriptions),
+        permits=permits,
     )
     await stack.enter_async_context(client)
     return SourceOpener(installed, client=client, settings=settings.of_source, folder=Path.cwd())
@@ -226,7 +234,7 @@ def _service(
     open_source: OpenSource,
     libraries: Sequence[Library],
     clock: Clock,
-    adapters: Adapters,
+    there: _Joined,
 ) -> Service:
     vectors = VectorService(cache=store, clock=clock)
     return Service(
@@ -240,7 +248,8 @@ def _service(
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
         search_index=SearchIndex(index=store, vectors=vectors),
         clock=clock,
-        adapters=adapters,
+        adapters=there.adapters,
+        permits=there.permits,
     )
 
 

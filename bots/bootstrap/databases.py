@@ -1,16 +1,22 @@
 """Opens the database, and the queue of the workers in it."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
-from bots.ports import Clock, Store
+from bots.ports import Clock, Observer, Permits, Store
 
 if TYPE_CHECKING:
     from bots.scheduling.job_queue import Defer, JobQueue
 
+_log = logging.getLogger(__name__)
+
+#: The event loop of Windows, which psycopg's asynchronous connections refuse; one machine is served there.
+_WITHOUT_SOCKETS = "ProactorEventLoop"
 #: The database name for a store that ends with the process.
 IN_MEMORY = ":memory:"
 
@@ -35,6 +41,24 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
     queue = JobQueue(libpq_address(settings.database))
     async with queue.running():
         yield queue
+
+
+@asynccontextmanager
+async def open_permits(database: str, observer: Observer) -> AsyncIterator[Permits | None]:
+    """Yield the permits that all processes with one server share; None if the database has one process."""
+    from bots.store.operations import is_server, libpq_address
+
+    if database == IN_MEMORY or not is_server(database):
+        yield None
+        return
+    if type(asyncio.get_running_loop()).__name__ == _WITHOUT_SOCKETS:
+        _log.warning("rate limits are not shared with other processes: this event loop has no asynchronous Postgres")
+        yield None
+        return
+    from bots.store.permits import open_permits as open_shared
+
+    async with open_shared(libpq_address(database), observer=observer) as permits:
+        yield permits
 
 
 @asynccontextmanager

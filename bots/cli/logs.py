@@ -21,6 +21,8 @@ from bots.chat.secret_texts import HIDDEN
 _OURS = ("bots", "summarizer")
 #: Libraries that log at level INFO how they are built, whatever happens: it is no progress.
 _CHATTY = ("alembic",)
+#: It warns of each attempt to reach a database that is away; that it is away is told once by those who need it.
+_PERSISTENT = "psycopg.pool"
 #: It logs at level INFO the address of each request.
 _HTTP_CLIENT = "httpx"
 #: What follows the host of an address.
@@ -58,6 +60,7 @@ def logging_to(stream: TextIO, *, verbose: bool, serving: bool, as_json: bool) -
     handler.setFormatter(_Lines(as_json=as_json))
     root, ours = _levels(verbose=verbose, serving=serving)
     wanted = {"": root, **dict.fromkeys(_OURS, ours), **dict.fromkeys(_CHATTY, max(root, logging.WARNING))}
+    wanted[_PERSISTENT] = root if verbose else logging.ERROR
     before = {name: logging.getLogger(name).level for name in wanted}
     _set_levels(wanted)
     logging.getLogger().addHandler(handler)

@@ -235,7 +235,7 @@ class PartDelivery:
             self._leases.forget(delivery)
             return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         wait = wait_after(error, delivery.attempts)
-        rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
+        await rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=f"{error}")

@@ -4,32 +4,23 @@ A lane delays only its own channel: a channel that must wait, or is slow to resp
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
 
+from bots.delivery.local_permits import NOTHING, LocalPermits, Sleep, Ticks
 from bots.domain.channels import Channel
+from bots.ports.observing import Observer
+from bots.ports.permits import Lane, Permits, channel_lane, platform_lane, steady_lane
 from bots.ports.rate_limits import RateLimits
-
-#: Returns monotonic seconds from any starting point: a wall clock that is set back must not stop posting.
-Ticks = Callable[[], float]
-Sleep = Callable[[float], Awaitable[None]]
-_Name = TypeVar("_Name")
 
 #: Above this number, idle lanes are deleted.
 _MOST_LANES = 4096
-#: A platform counts by its own clock, and requests overtake each other on the network: a margin of three in a hundred.
-_MARGIN = 1.03
-#: Seconds that a busy machine may wake a task late.
-_LATE = 0.1
-#: Smaller than any clock's resolution. Seconds.
-_NOTHING = 1e-6
 
 
 @dataclass(kw_only=True, slots=True)
 class _Lane:
-    """The rate of one channel, or of the platform."""
+    """The posts of this process to one channel."""
 
     #: When the next post may start, in ticks.
     free_at: float = float("-inf")
@@ -37,30 +28,52 @@ class _Lane:
 
 
 class RateLimiter:
-    """Limits how often one platform is posted to."""
+    """Limits how often one platform is posted to, together with the other processes that take the same permits."""
 
-    def __init__(self, limits: RateLimits, *, ticks: Ticks, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        limits: RateLimits,
+        *,
+        ticks: Ticks,
+        sleep: Sleep,
+        permits: Permits | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        """Create the limiter of a platform.
+
+        Args:
+            limits: the platform's limits.
+            ticks: returns monotonic seconds.
+            sleep: waits for a number of seconds.
+            permits: the permits that this process shares with others; None if it shares none.
+            observer: is told how long permits of this process alone took.
+        """
         self._limits = limits
         self._ticks = ticks
         self._sleep = sleep
         self._lanes: dict[Channel, _Lane] = {}
-        #: Lanes of the platform's limit across channels, by workspace if it counts those separately.
-        self._platforms: dict[str, _Lane] = {}
-        #: Lanes of groups of channels, by their names.
-        self._groups: dict[str, _Lane] = {}
+        own = LocalPermits(ticks=ticks, sleep=sleep, observer=observer)
+        self._permits: Permits = permits or own
+        #: Spreads the posts of this process even where each of their requests takes a shared permit later.
+        self._of_platform: Permits = own if limits.counts_itself else self._permits
         self._in_flight = asyncio.Semaphore(limits.at_once)
 
     @asynccontextmanager
     async def turn(self, channel: Channel) -> AsyncIterator[None]:
-        """Wait for the channel's turn, its group's, then the platform's; it has no second turn during the block."""
-        lane, platform, group = self._lane(channel), self._platform(channel), self._group(channel)
+        """Wait for the channel's turn, its group's, then the platform's; it has no second turn during the block.
+
+        Raises:
+            StoreError: the database that counts the permits does not answer.
+        """
+        lane = self._lane(channel)
         async with lane.turn:
             await self._until(lane)
-            if group is not None and self._limits.group is not None:
+            await self._permits.take(self._of_channel(channel))
+            if (group := self._of_group(channel)) is not None:
                 # Waited for outside the places in flight: a slow group must not take those of the others.
-                await self._pass(group, self._limits.group.gap)
+                await self._permits.take(group)
             async with self._in_flight:
-                await self._pass(platform, self._limits.platform.gap)
+                await self._of_platform.take(self._of_all(channel))
                 try:
                     yield
                 finally:
@@ -68,37 +81,39 @@ class RateLimiter:
                     # closely.
                     lane.free_at = max(lane.free_at, self._ticks() + self._limits.channel.gap)
 
-    async def _pass(self, lane: _Lane, gap: float) -> None:
-        """Wait for the turn of a lane that many channels share, and book it."""
-        async with lane.turn:
-            await self._until(lane)
-            # Every task wakes a millisecond or two late; this must not delay the tasks behind it.
-            lane.free_at = max(lane.free_at, self._ticks() - min(gap / 2, _LATE)) + gap * _MARGIN
-
-    def rest(self, channel: Channel, seconds: float, *, everywhere: bool) -> None:
-        """Delay a channel, or the whole platform, for as long as the platform requested."""
-        lane = self._platform(channel) if everywhere else self._lane(channel)
+    async def rest(self, channel: Channel, seconds: float, *, everywhere: bool) -> None:
+        """Delay a channel, or the whole platform, in every process, for as long as the platform requested."""
+        if everywhere:
+            of_all = self._of_all(channel)
+            await self._of_platform.hold(of_all, seconds)
+            if self._of_platform is not self._permits:
+                await self._permits.hold(of_all, seconds)
+            return
+        lane = self._lane(channel)
         lane.free_at = max(lane.free_at, self._ticks() + seconds)
+        await self._permits.hold(self._of_channel(channel), seconds)
 
     async def _until(self, lane: _Lane) -> None:
         # Checked repeatedly: while a task waits, the platform may request a longer wait.
-        while (left := lane.free_at - self._ticks()) > _NOTHING:
+        while (left := lane.free_at - self._ticks()) > NOTHING:
             await self._sleep(left)
 
-    def _platform(self, channel: Channel) -> _Lane:
-        return self._platforms.setdefault(channel.workspace if self._limits.by_workspace else "", _Lane())
+    def _of_channel(self, channel: Channel) -> Lane:
+        return channel_lane(channel, self._limits.channel, by_workspace=self._limits.by_workspace)
 
-    def _group(self, channel: Channel) -> _Lane | None:
+    def _of_all(self, channel: Channel) -> Lane:
+        workspace = channel.workspace if self._limits.by_workspace else ""
+        return platform_lane(channel.platform, self._limits.platform, workspace=workspace)
+
+    def _of_group(self, channel: Channel) -> Lane | None:
         name = self._limits.group_of(channel) if self._limits.group else ""
-        return self._kept(self._groups).setdefault(name, _Lane()) if name else None
+        return (
+            steady_lane(f"{channel.platform} group", name, self._limits.group) if name and self._limits.group else None
+        )
 
     def _lane(self, channel: Channel) -> _Lane:
-        return self._kept(self._lanes).setdefault(channel, _Lane())
-
-    def _kept(self, lanes: dict[_Name, _Lane]) -> dict[_Name, _Lane]:
-        """Return the lanes, without the idle ones if there are too many."""
-        if len(lanes) > _MOST_LANES:
+        if len(self._lanes) > _MOST_LANES:
             now = self._ticks()
-            for name in [name for name, lane in lanes.items() if lane.free_at <= now and not lane.turn.locked()]:
-                del lanes[name]
-        return lanes
+            for name in [name for name, lane in self._lanes.items() if lane.free_at <= now and not lane.turn.locked()]:
+                del self._lanes[name]
+        return self._lanes.setdefault(channel, _Lane())

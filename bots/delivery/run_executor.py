@@ -15,6 +15,7 @@ from bots.delivery.admin_notices import PREFIX
 from bots.delivery.channel_turns import ChannelTurns
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.endings import HANDED_BACK, Ending, busy, first_open, headless, is_silent, outcome, with_waiting
+from bots.delivery.held_claims import HeldClaims, paused
 from bots.delivery.mentions import as_agreed
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
@@ -61,6 +62,7 @@ class RunExecutor:
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _turns: ChannelTurns = field(default_factory=ChannelTurns)
+    _ours: HeldClaims = field(default_factory=HeldClaims)
 
     def stop(self) -> None:
         """Start nothing new: a run in progress finishes its current part and is released."""
@@ -69,7 +71,8 @@ class RunExecutor:
     async def execute(self, key: str) -> None:
         """Carry out a run, or the rest of it, and record its result and the reason.
 
-        If the database refuses a change, the run keeps its recorded state and is claimed again later.
+        If the database refuses a change, or is away, the run keeps its recorded state; as soon as the database answers
+        it is released, and carried out again.
         """
         try:
             with self.observer.span("run", run=key):
@@ -80,6 +83,10 @@ class RunExecutor:
                     await self._go_on(run, ending)
         except StoreError as error:
             _log.error("a run could not be recorded; it is retried later", extra={"run": key, "error": str(error)})
+            # Half of the claim: the rest is for clocks that differ.
+            await self._ours.let_go(key, self.store, self.clock, self._pause, within=self.claim / 2)
+        finally:
+            self._ours.keys.discard(key)
 
     async def _go_on(self, run: Run, ending: Ending | None) -> None:
         """Post the planned parts unless the run has ended already, and record the ending."""
@@ -92,7 +99,7 @@ class RunExecutor:
         run, now = await self.store.run(key), self.clock()
         if run is None or not await self._is_here(run):
             return None
-        return run if await self.store.claim(key, now=now, until=now + self.claim) else None
+        return run if await self._ours.claim(key, self.store, now, now + self.claim) else None
 
     async def _is_here(self, run: Run) -> bool:
         """Return whether a run's platform is connected; if not, the run is left to another process or a later start."""
@@ -254,14 +261,7 @@ class RunExecutor:
         await self.store.move_run(run.key, RunState.RUNNING, now=self.clock(), not_before=until, claimed=True)
 
     async def _pause(self, seconds: float) -> bool:
-        """Sleep for some seconds, or until `stop` is called; return False if it was."""
-        ends = {asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for end in ends:
-                end.cancel()
-        return not self._stopping.is_set()
+        return await paused(seconds, self.sleep, self._stopping)
 
     # ── started by the operator ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -19,13 +19,12 @@ from bots.discord.poster import DiscordPoster
 from bots.discord.readable_channels import readable_channels
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
-from bots.discord.transport import MOST_A_SECOND, RequestBudget, quiet_library_logs
+from bots.discord.transport import LIMITS, PLATFORM, RequestBudget, quiet_library_logs
 from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import DeliveryError, SettingsError
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service
 
 __all__ = ["DiscordAdapter", "DiscordSettings", "connect"]
@@ -34,10 +33,8 @@ __all__ = ["DiscordAdapter", "DiscordSettings", "connect"]
 class DiscordAdapter:
     """Posts digests to Discord."""
 
-    platform = "discord"
-    #: 50 requests per second for the whole bot; Discord sends each channel's own rate limit in response headers, mostly
-    #: five messages in five seconds (docs.discord.com, Rate Limits).
-    limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1))
+    platform = PLATFORM
+    limits = LIMITS
 
     def __init__(
         self,
@@ -117,7 +114,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
             hint=WHERE_IT_IS,
         )
     quiet_library_logs()
-    budget = RequestBudget(clock=PlatformClock("Discord", clock=service.clock))
+    budget = RequestBudget(clock=PlatformClock("Discord", clock=service.clock), permits=service.permits)
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))
         if settings.listening:

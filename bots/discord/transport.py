@@ -5,9 +5,12 @@ The library's addresses are attributes of its classes, the same for a whole proc
 
 import asyncio
 import logging
+import re
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,12 +20,23 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from bots.chat.http_dates import retry_after
 from bots.chat.platform_clock import PlatformClock
+from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, PostRefused
+from bots.ports.permits import Permits, channel_lane, platform_lane
+from bots.ports.rate_limits import Rate, RateLimits
 from bots.translation.speech import gettext_lazy
 
+PLATFORM = "discord"
 #: docs.discord.com, Rate Limits: "All bots can make up to 50 requests per second".
 MOST_A_SECOND = 50
+#: 50 requests per second for the whole bot; Discord sends each channel's own rate limit in response headers, mostly
+#: five messages in five seconds (docs.discord.com, Rate Limits).
+LIMITS = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1), counts_itself=True)
+_OF_THE_BOT = platform_lane(PLATFORM, LIMITS.platform)
+_MESSAGES = re.compile(r"/channels/(\d+)/messages$")
+_TOO_MANY = 429
 #: Discord bans an address for a while after ten thousand refused requests in ten minutes (docs.discord.com, Rate
 #: Limits, Invalid Request Limit); other programs at the same address count too, so we stop far below.
 MOST_INVALID = 2_000
@@ -33,12 +47,18 @@ _INVALID = (401, 403, 429)
 UNREACHED = (OSError, TimeoutError, aiohttp.ClientError)
 FAILED = (discord.DiscordException, *UNREACHED)
 
+#: The attempts that the library has made of the current task's request; None outside of its requests.
+_ATTEMPTS: ContextVar[list[str] | None] = ContextVar("attempts", default=None)
+
 Ticks = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class RequestBudget:
-    """Limits the requests per second of all callers together, and stops them before Discord refuses too many."""
+    """Limits the requests per second of all callers together, and stops them before Discord refuses too many.
+
+    With permits, the callers are those of every process that shares them: the limit is the bot's.
+    """
 
     def __init__(
         self,
@@ -48,11 +68,13 @@ class RequestBudget:
         ticks: Ticks = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         clock: PlatformClock | None = None,
+        permits: Permits | None = None,
     ) -> None:
         self._most = most
         self._most_invalid = most_invalid
         self._ticks = ticks
         self._sleep = sleep
+        self._permits = permits
         #: Discord's time, which every response tells.
         self.clock = clock or PlatformClock("Discord", ticks=ticks)
         self._made: deque[float] = deque()
@@ -63,8 +85,11 @@ class RequestBudget:
 
         Raises:
             PostRefused: so many requests were refused recently that one more might lead to a ban.
+            StoreError: the database that counts the requests of all processes does not answer.
         """
         self._check_invalid()
+        if self._permits is not None:
+            await self._permits.take(_OF_THE_BOT)
         while True:
             now = self._ticks()
             while self._made and self._made[0] <= now - 1.0:
@@ -78,6 +103,17 @@ class RequestBudget:
         """Count a response if it is a refusal; a rate limit that we share with others does not count."""
         if status in _INVALID and scope != "shared":
             self._refused.append(self._ticks())
+
+    async def share(self, status: int, method: str, path: str, headers: Mapping[str, str]) -> None:
+        """Tell the other processes of a refusal that concerns them, too: all of the bot's requests, or one channel."""
+        seconds = retry_after(headers) if status == _TOO_MANY else None
+        if self._permits is None or seconds is None:
+            return
+        if headers.get("X-RateLimit-Scope") == "global":
+            await self._permits.hold(_OF_THE_BOT, seconds)
+        elif method == "POST" and (posted := _MESSAGES.search(path)):
+            channel = Channel(platform=PLATFORM, channel=posted[1])
+            await self._permits.hold(channel_lane(channel, LIMITS.channel, by_workspace=False), seconds)
 
     def _check_invalid(self) -> None:
         now = self._ticks()
@@ -94,16 +130,37 @@ class RequestBudget:
                 everywhere=True,
             )
 
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Count every attempt of the library's request in the body but the first, which was waited for."""
+        token = _ATTEMPTS.set([])
+        try:
+            yield
+        finally:
+            _ATTEMPTS.reset(token)
+
     def trace(self) -> aiohttp.TraceConfig:
-        """Return a trace that notes every response, including those to the library's own retries."""
+        """Return a trace that notes every response, and makes the library's own retries wait as other requests do."""
+
+        async def started(
+            _session: aiohttp.ClientSession, _context: SimpleNamespace, given: aiohttp.TraceRequestStartParams
+        ) -> None:
+            attempts = _ATTEMPTS.get()
+            if attempts:
+                await self.wait()
+            if attempts is not None:
+                attempts.append(given.method)
 
         async def ended(
             _session: aiohttp.ClientSession, _context: SimpleNamespace, given: aiohttp.TraceRequestEndParams
         ) -> None:
             self.clock.heard(given.response.headers.get("Date"))
-            self.note(given.response.status, given.response.headers.get("X-RateLimit-Scope", ""))
+            status, headers = given.response.status, given.response.headers
+            self.note(status, headers.get("X-RateLimit-Scope", ""))
+            await self.share(status, given.method, given.url.path, headers)
 
         config = aiohttp.TraceConfig()
+        config.on_request_start.append(started)
         config.on_request_end.append(ended)
         return config
 
@@ -133,7 +190,8 @@ def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_ur
     async def rerouted(route: Route, **given: Any) -> Any:
         await budget.wait()
         _point(route, api_url)
-        return await request(route, **given)
+        with budget.first():
+            return await request(route, **given)
 
     async def connected(url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         # After a lost session the library uses the address in its class again.

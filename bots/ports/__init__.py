@@ -1,8 +1,8 @@
 """Every port of the application, in one import.
 
 `external.py` holds those to the outside world, `repositories.py`, `ledger.py` and `tenants.py` those to the database,
-`rate_limits.py` how often a platform accepts posts, `observing.py` what is told to whoever watches the program, and
-`plugins.py` what a package registers for its adapter.
+`rate_limits.py` how often a platform accepts posts, `permits.py` the permits that are taken for them, `observing.py`
+what is told to whoever watches the program, and `plugins.py` what a package registers for its adapter.
 `bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
 `bots.testing` and `tests/contracts/` hold every implementation to it.
 """
@@ -30,6 +30,7 @@ from bots.ports.mentions import TakesBackMentions
 from bots.ports.observing import BlurbOutcome, Observer, PostOutcome, Unobserved
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
+from bots.ports.permits import Lane, Permits
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.programs import Archive, Credentials
 from bots.ports.published import Listings, Published
@@ -66,6 +67,7 @@ __all__ = [
     "FieldLibrary",
     "Follows",
     "HostPace",
+    "Lane",
     "Ledger",
     "Library",
     "Listings",
@@ -74,6 +76,7 @@ __all__ = [
     "Observer",
     "OpenSource",
     "PaperIndex",
+    "Permits",
     "Plans",
     "PostOutcome",
     "Published",

@@ -53,6 +53,9 @@ class Observer(Protocol):
     def source_read(self, source: str, *, answered: bool, seconds: float) -> None:
         """Record that a source was asked, by its name without what was asked of it."""
 
+    def permitted(self, limit: str, seconds: float) -> None:
+        """Record how many seconds somebody waited for a permit of a rate limit, by the kind of its lane."""
+
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:
         """Return a context that records the time of one step, within the step of the task that it is in.
 
@@ -79,6 +82,9 @@ class Unobserved:
         """Do nothing."""
 
     def source_read(self, source: str, *, answered: bool, seconds: float) -> None:
+        """Do nothing."""
+
+    def permitted(self, limit: str, seconds: float) -> None:
         """Do nothing."""
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - the port's

@@ -33,6 +33,8 @@ class RateLimits:
     group_of: Callable[[Channel], str] = lambda _channel: ""
     #: Maximum number of posts in progress at the same time.
     at_once: int = 64
+    #: Whether the adapter itself takes a permit for each of its requests, so that other processes count them already.
+    counts_itself: bool = False
 
 
 #: Seconds after which a call to a platform is abandoned; its result is then unknown. A chat that takes longer than this

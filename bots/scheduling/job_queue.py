@@ -7,15 +7,17 @@ does no harm.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from bots.domain.errors import StoreError
 from bots.domain.runs import Run, RunState
+from bots.scheduling.outages import Outage
+from bots.scheduling.queue_connector import QueueConnector
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +36,8 @@ class JobQueue:
 
     def __init__(self, address: str) -> None:
         """Remember the address of a Postgres database, as libpq reads it."""
-        self.app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=_CONNECTIONS))
+        self._connector = QueueConnector(address, _CONNECTIONS)
+        self.app = App(connector=self._connector)
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
         self._dispatched: set[str] = set()
@@ -54,6 +57,19 @@ class JobQueue:
             yield
         finally:
             await self.app.close_async()
+
+    @property
+    def outage(self) -> Outage:
+        """Whether the server is away."""
+        return self._connector.outage
+
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """Return a context with one of the queue's connections, in a transaction that ends with it."""
+        return self._connector.pool.connection()
+
+    def end(self) -> None:
+        """Wait no longer for a server that is away: the program is ending."""
+        self._connector.stop()
 
     async def _make_tables(self) -> None:
         if await self.app.check_connection_async():

@@ -2,20 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job, Status
+from procrastinate.job_context import JobContext
+from procrastinate.worker import Worker
 
 from bots.delivery.run_executor import RunExecutor
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.runs import RunState
 from bots.ports import Clock, Store
 from bots.scheduling.job_queue import CARRY_OUT, JobQueue
+from bots.scheduling.rescue import Rescue
 from bots.scheduling.scheduler import GRACE, LAST_WORDS
 
 _log = logging.getLogger(__name__)
@@ -26,8 +27,8 @@ _LATER = timedelta(seconds=30)
 #: A run that crashes is tried again after 5, 25 and 125 s.
 _RETRIES = 3
 _FIRST_RETRY = timedelta(seconds=5)
-#: Failed jobs are listed for this many hours, for the operator.
-_KEPT_HOURS = 7 * 24
+#: Seconds; a day is as good as never.
+_NEVER = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +39,9 @@ class Rhythm:
     heartbeat: float = 10.0
     #: Seconds without one, after which a worker counts as dead: three were missed.
     stalled: float = 30.0
-    #: Seconds between two looks for the jobs of dead workers; a job is taken over within 40 s.
-    rescue: float = 5.0
+    #: Seconds between two looks for the jobs of dead workers. With the five between two of the queue's own looks for a
+    #: job, one is taken over within 40 s.
+    rescue: float = 4.0
     #: Seconds until the worker begins again after the server was lost.
     again: float = 2.0
 
@@ -64,8 +66,13 @@ class JobWorker:
         self._concurrency = concurrency
         self._rhythm = rhythm or Rhythm()
         self._stopping = asyncio.Event()
+        self._outage = queue.outage
+        self._rescue = Rescue(queue, store, clock, self._rhythm.stalled)
+        #: The library's worker while it runs, and the numbers of the jobs that it carries out.
+        self._worker: Worker | None = None
+        self._under_way: set[int] = set()
         # The library's own retries would collide with a job of the same run that waits in the queue.
-        queue.app.task(name=CARRY_OUT)(self._carry_out)
+        queue.app.task(name=CARRY_OUT, pass_context=True)(self._carry_out)
 
     @asynccontextmanager
     async def running(self, queues: Sequence[str] | None = None) -> AsyncIterator[None]:
@@ -79,6 +86,7 @@ class JobWorker:
             yield
         finally:
             self._stopping.set()
+            self._queue.end()
             self._executor.stop()
             for task in tasks:
                 task.cancel()
@@ -86,33 +94,64 @@ class JobWorker:
             await self._executor.part_delivery.settle(LAST_WORDS)
 
     async def _work(self, queues: Sequence[str] | None) -> None:
-        some: dict[str, Any] = {"queues": list(queues)} if queues else {}
         while True:
+            self._worker = self._hired(queues)
             try:
-                await self._queue.app.run_worker_async(
-                    **some,
-                    concurrency=self._concurrency,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=GRACE,
-                    update_heartbeat_interval=self._rhythm.heartbeat,
-                    stalled_worker_timeout=self._rhythm.stalled,
-                )
+                await self._worker.run()  # type: ignore[no-untyped-call]  # the library says no type here
             except Exception as error:  # noqa: BLE001 - the server was lost: no failure may end the worker
-                _log.error("the worker lost its queue; it begins again", extra={"error": str(error)})
+                self._outage.lost(error)
             await asyncio.sleep(self._rhythm.again)
 
-    async def _carry_out(self, run_key: str, failures: int = 0) -> None:
+    def _hired(self, queues: Sequence[str] | None) -> Worker:
+        return Worker(
+            self._queue.app,
+            queues=list(queues) if queues else None,
+            concurrency=self._concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE,
+            update_heartbeat_interval=self._rhythm.heartbeat,
+            stalled_worker_timeout=self._rhythm.stalled,
+            # No job is ever aborted from outside.
+            abort_job_polling_interval=_NEVER,
+        )
+
+    async def _carry_out(self, context: JobContext, run_key: str, failures: int = 0) -> None:
+        job = context.job.id or 0
+        self._under_way.add(job)
+        try:
+            await self._carried_out(run_key, failures)
+        finally:
+            self._under_way.discard(job)
+
+    async def _carried_out(self, run_key: str, failures: int) -> None:
         try:
             await self._executor.execute(run_key)
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
-            await self._retry(run_key, failures + 1)
+            await self._when_there(lambda: self._retry(run_key, failures + 1))
             return
+        await self._when_there(lambda: self._go_on(run_key))
+
+    async def _go_on(self, run_key: str) -> None:
+        """Defer a run again that has not ended."""
         run = await self._store.run(run_key)
         if run is not None and run.state in _OPEN:
             soon = self._clock() + (timedelta() if self._stopping.is_set() else _LATER)
             await self._queue.defer(run_key, at=run.not_before or soon)
+
+    async def _when_there(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do some work on the database; while it cannot be reached, again and again until the program ends."""
+        while True:
+            try:
+                await work()
+            except StoreError as error:
+                if self._stopping.is_set():
+                    raise
+                self._outage.lost(error)
+                await asyncio.sleep(self._rhythm.again)
+            else:
+                return
 
     async def _retry(self, run_key: str, failures: int) -> None:
         """Defer a run that crashed; after `_RETRIES` its claim is left to expire, and the schedule's poll finds it."""
@@ -133,38 +172,12 @@ class JobWorker:
             try:
                 await self.rescue()
             except (PaperwireError, ConnectorException) as error:
-                _log.error("stalled jobs could not be looked up", extra={"error": str(error)})
+                self._outage.lost(error)
+            else:
+                self._outage.over()
 
     async def rescue(self) -> int:
-        """Put the jobs of workers without a sign of life back into the queue, and return how many."""
-        jobs = self._queue.app.job_manager
-        stalled = await jobs.get_stalled_jobs(seconds_since_heartbeat=self._rhythm.stalled)
-        rescued = [job for job in stalled if await self._rescued(job, self._clock())]
-        with suppress(ConnectorException):
-            await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True)
-        return len(rescued)
-
-    async def _rescued(self, job: Job, now: datetime) -> bool:
-        # Of all workers one does it; if that one dies over it, another does after the same time.
-        turn = f"{job.id} {now.timestamp() // max(self._rhythm.stalled, 1):.0f}"
-        if not await self._store.once("stalled job", turn, now=now):
-            return False
-        key = str(job.task_kwargs["run_key"])
-        run = await self._store.run(key)
-        if run is not None and run.state is RunState.RUNNING:
-            # The ledger would keep the dead worker's claim for minutes. Its parts keep their leases: the post that was
-            # under way is looked up on the platform before another.
-            await self._store.move_run(key, RunState.QUEUED, now=now, note="its worker died; another continues it")
-        await self._put_back(job)
-        _log.warning("a job of a worker that died is continued", extra={"run": key})
-        return True
-
-    async def _put_back(self, job: Job) -> None:
-        """Put a job back into the queue, or end it if another job of its run waits there already."""
-        jobs = self._queue.app.job_manager
-        try:
-            await jobs.retry_job(job)
-        except ConnectorException:
-            # As long as this one counted as under way, its lock would keep the other one waiting for ever.
-            with suppress(ConnectorException):  # it ended meanwhile
-                await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
+        """Put back the jobs that nobody carries out any more, and return how many."""
+        rescued = await self._rescue.of_the_dead()
+        number = self._worker.worker_id if self._worker else None
+        return rescued + (await self._rescue.of_our_own(number, self._under_way) if number is not None else 0)

@@ -19,12 +19,13 @@ from apscheduler.triggers.base import BaseTrigger
 
 from bots.delivery.due_runs import DueRuns
 from bots.delivery.run_executor import RunExecutor
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.retention import Retention
 from bots.domain.slots import missed, next_due
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
 from bots.scheduling.housekeeping import Housekeeping
+from bots.scheduling.outages import Outage
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -33,6 +34,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 #: Poll interval: a subscription created by another process, a run that was put off, or a jump of the clock is noticed
 #: within this time. Seconds.
 LOOK_EVERY = 60.0
+#: Poll interval while the database could not be reached, or a slot could not be opened. Seconds.
+_SOON = 5.0
 #: Time that runs in progress have at shutdown to finish their current part; then a post has `LAST_WORDS` to be
 #: confirmed: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
 GRACE = 12.0
@@ -86,6 +89,7 @@ class Scheduler:
         #: Subscriptions whose run could not be opened; the next poll tries again.
         self._unopened: set[str] = set()
         self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
+        self._outage = Outage(_log, "the database with the schedule")
 
     async def poll(self) -> None:
         """Arm new and changed subscriptions, open slots that no job woke, and dispatch every run that is ready."""
@@ -96,6 +100,9 @@ class Scheduler:
             await self._executor.resume(self._dispatcher)
             self._looked = now
             await self._housekeeping.look(now)
+            self._outage.over()
+        except StoreError as error:
+            self._outage.lost(error)
         except PaperwireError as error:
             _log.error("the schedule could not be read; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - no failure may end the loop
@@ -173,6 +180,9 @@ class Scheduler:
                     if key:
                         await self._dispatcher.dispatch(key)
                 self._unopened.discard(subscription_id)
+            except StoreError as error:
+                self._unopened.add(subscription_id)
+                self._outage.lost(error)
             except PaperwireError as error:
                 self._unopened.add(subscription_id)
                 _log.error(
@@ -202,7 +212,8 @@ class Scheduler:
         # Sleeps on the event loop's clock, which setting the wall clock does not change: a job of the scheduler that
         # runs every minute waits an hour when the clock is set back by one.
         while True:
-            await asyncio.sleep(self._look_every)
+            behind = self._outage.lasts or self._unopened
+            await asyncio.sleep(min(self._look_every, _SOON) if behind else self._look_every)
             await self.poll()
             await self._work_ahead()
 
@@ -212,6 +223,8 @@ class Scheduler:
             return
         try:
             await self._fill()
+        except StoreError as error:
+            self._outage.lost(error)
         except PaperwireError as error:
             _log.error("papers could not be indexed; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - no failure may end the loop

@@ -19,13 +19,13 @@ from bots.domain.digests import Digest, Part
 from bots.domain.errors import ChannelGone, DeliveryError, PostRefused, SettingsError
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
-from bots.ports.rate_limits import Rate, RateLimits
 from bots.slack.channel_access import check_channel
 from bots.slack.connection import line
 from bots.slack.http import gate, install_flow, open_endpoints
 from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthorization, WorkspaceTokens, through
 from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
+from bots.slack.method_limits import LIMITS, PLATFORM
 from bots.slack.outgoing import digest_parts, mentioned, notice_parts, smaller, without_mentions
 from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
@@ -40,9 +40,8 @@ __all__ = ["SlackAdapter", "SlackSettings", "connect"]
 class SlackAdapter:
     """Posts digests to Slack."""
 
-    platform = "slack"
-    #: One message per second per channel, "several hundred" per minute per workspace (docs.slack.dev, rate limits).
-    limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
+    platform = PLATFORM
+    limits = LIMITS
 
     def __init__(
         self,
@@ -118,7 +117,8 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
     """
     opened = _over_http if is_over_http(settings) else _over_socket
     async with opened(settings, service) as token_of:
-        poster = SlackPoster(settings.api_url, token_of, time=PlatformClock("Slack", clock=service.clock))
+        told = PlatformClock("Slack", clock=service.clock)
+        poster = SlackPoster(settings.api_url, token_of, time=told, permits=service.permits)
         channels = ReadableChannels(poster.of, service.clock)
         yield SlackAdapter(poster, partial(_looked_at, settings, service), channels)
 

@@ -15,7 +15,9 @@ from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import PostRefused, PostUnknown
+from bots.ports.permits import Permits
 from bots.slack.members import members_of
+from bots.slack.method_limits import MethodLimits
 from bots.slack.refusals import delivery_error
 from bots.slack.web_client import CALL, new_client, said_by
 from bots.translation.speech import gettext_lazy
@@ -47,13 +49,20 @@ class SlackPoster:
     """Posts and finds parts through the Web API of each workspace."""
 
     def __init__(
-        self, api_url: str, token_of: TokenOf, *, seconds: float = CALL, time: PlatformClock | None = None
+        self,
+        api_url: str,
+        token_of: TokenOf,
+        *,
+        seconds: float = CALL,
+        time: PlatformClock | None = None,
+        permits: Permits | None = None,
     ) -> None:
         self._api_url = api_url
         self._token_of = token_of
         #: Timeout of a call.
         self._seconds = seconds
         self._time = time or PlatformClock("Slack")
+        self._permits = permits
         #: For each unfinished search for a key: how far the channel was read backwards and the thread forwards. An app
         #: that may read one page a minute must not start again each time.
         self._read: dict[tuple[str, str], str] = {}
@@ -64,10 +73,10 @@ class SlackPoster:
         Raises:
             ChannelGone: the app is not installed there.
         """
-        return self._client(await self._token_of(workspace))
+        return self._client(await self._token_of(workspace), MethodLimits(self._permits, workspace))
 
-    def _client(self, token: str | None) -> AsyncWebClient:
-        return new_client(token, self._api_url, timeout=self._seconds, heard=self._time.heard)
+    def _client(self, token: str | None, limits: MethodLimits | None = None) -> AsyncWebClient:
+        return new_client(token, self._api_url, timeout=self._seconds, heard=self._time.heard, limits=limits)
 
     async def platform_time(self) -> datetime | None:
         """Return Slack's time, which every response tells; see `Timed.platform_time` for errors."""

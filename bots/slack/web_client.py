@@ -13,7 +13,9 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bots.chat.http_dates import retry_after
 from bots.ports.rate_limits import CALL_TIMEOUT
+from bots.slack.method_limits import MethodLimits
 
 #: Seconds until a call times out; delivery gives it up a little later.
 CALL = CALL_TIMEOUT - 5
@@ -21,23 +23,28 @@ CALL = CALL_TIMEOUT - 5
 UNCONFIRMED = (OSError, TimeoutError, ClientError)
 #: Slack was never reached, so the call did not succeed.
 UNREACHED = ClientConnectorError
+_TOO_MANY = 429
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _PLAIN = {"wss": "https", "ws": "http"}
 
 
 class _Client(AsyncWebClient):
-    """A client that tells the time at which Slack sent each response."""
+    """A client that tells the time at which Slack sent each response, and keeps to what Slack asked others to wait."""
 
-    def __init__(self, heard: Callable[[object], None], **given: Any) -> None:
+    def __init__(self, heard: Callable[[object], None], limits: MethodLimits, **given: Any) -> None:
         super().__init__(**given)
         self._heard = heard
+        self._limits = limits
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
         """Call a method; see the library's."""
+        await self._limits.wait(api_method)
         try:
             answer = await super().api_call(api_method, **given)
         except SlackApiError as error:
             self._heard(headers_of(error).get("date"))
+            if said_by(error)[1] == _TOO_MANY:
+                await self._limits.refused(api_method, retry_after(headers_of(error)))
             raise
         self._heard(answer.headers.get("Date"))
         return answer
@@ -50,6 +57,7 @@ def new_client(
     timeout: float = CALL,
     waits: bool = False,
     heard: Callable[[object], None] = lambda _date: None,
+    limits: MethodLimits | None = None,
 ) -> AsyncWebClient:
     """Return a client that never repeats a call that may have succeeded; the library's own client would post twice.
 
@@ -60,9 +68,11 @@ def new_client(
         waits: whether to repeat a rate-limited call, which had no effect, at the time Slack sends; parts of a digest
             are instead retried through the ledger.
         heard: called with the `Date` header of each response.
+        limits: what Slack asked other processes to wait in the token's workspace; None if there are none.
     """
     handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
-    client = _Client(heard, token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
+    known = limits or MethodLimits(None, "")
+    client = _Client(heard, known, token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
     # Set afterwards: given no proxy, the library takes one of the environment for every host.
     client.proxy = proxy_for(api_url)
     return client

@@ -12,6 +12,7 @@ import httpx
 from bots.chat.asker import current
 from bots.domain.errors import SourceBusy, SourceDown, SourceRefused, SourceUnreachable
 from bots.outbound.public_hosts import Resolve, resolve
+from bots.ports import Permits
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._calls import Call, call_of, leads_on, sent_to
@@ -63,6 +64,7 @@ class Client:
         paces: Mapping[str, Pace],
         deadline: float = 60.0,
         resolve: Resolve = resolve,
+        permits: Permits | None = None,
     ) -> None:
         """Create the client; no connection is opened before the first request.
 
@@ -73,6 +75,7 @@ class Client:
             paces: the rate limit of every host that a source may contact.
             deadline: maximum seconds for a whole attempt, however slowly its bytes arrive.
             resolve: returns the addresses of a host that a person named.
+            permits: the permits that this process shares with others; None if it shares none.
 
         Raises:
             SettingsError: the contact is not an e-mail address.
@@ -84,6 +87,7 @@ class Client:
         self._clock, self._sleep, self._random = clock, sleep, random
         self._paces = paces
         self._deadline = deadline
+        self._permits = permits
         self._gates: dict[str, Gate] = {}
         self._breakers: dict[tuple[str, str], Breaker] = {}
         self._keep = Keep(_KEPT_BYTES)
@@ -154,7 +158,9 @@ class Client:
         pace = self._pace(call, call.url)
         gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
-        gate.hold(backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked)
+        pause = backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked
+        # What a host refuses, it refuses to all; that it was not reached may be this machine's own trouble.
+        await gate.hold(pace.lane(self._deadline), pause, everywhere=later.refused)
         if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < call.retries_until:
             return
         if not isinstance(later, Hurried):
@@ -208,7 +214,8 @@ class Client:
     async def _turn(self, call: Call, url: httpx.URL) -> Page:
         pace = self._pace(call, url)
         gate = self._gate(pace)
-        await gate.enter(pace.interval, call.end - min(_LEAST, call.asked.patience / 4))
+        lane = pace.lane(self._deadline)
+        permit = await gate.enter(lane, call.end - min(_LEAST, call.asked.patience / 4))
         seconds, sent = min(self._deadline, call.end - self._clock()), True
         try:
             async with asyncio.timeout(seconds):
@@ -229,7 +236,7 @@ class Client:
         except httpx.HTTPError as error:
             raise Later(gettext_lazy("the connection failed ({error})", error=type(error).__name__)) from error
         finally:
-            gate.leave(sent=sent)
+            await gate.leave(lane, permit, sent=sent)
 
     async def _exchange(self, call: Call, url: httpx.URL) -> Page:
         key = f"{call.title} {call.asked.accept} {url}"
@@ -297,7 +304,7 @@ class Client:
         return pace.slowed(reach.hosts.get(url.host) or reach.hosts.get(stands_for))
 
     def _gate(self, pace: Pace) -> Gate:
-        return self._gates.setdefault(pace.group, Gate(pace.at_once, self._clock, self._sleep))
+        return self._gates.setdefault(pace.group, Gate(pace.at_once, self._clock, self._sleep, self._permits))
 
     def _breaker(self, call: Call, pace: Pace) -> Breaker:
         """Return a source's own circuit breaker: wrong requests of one source must not block another."""

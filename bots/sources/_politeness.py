@@ -11,6 +11,7 @@ from bots.chat.http_dates import retry_after
 from bots.chat.turns import FairQueue
 from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.domain.errors import SettingsError
+from bots.ports.permits import Lane, Permits
 
 # After three failed calls in a row the host is considered down.
 _FAILURES_TO_OPEN = 3
@@ -19,6 +20,8 @@ _OPEN_FIRST = 600.0
 _OPEN_LONGEST = 3_600.0
 # A server that requests a longer pause than a day is mistaken or hostile.
 _LONGEST_WAIT = 86_400.0
+# Seconds after its time limit for which the request of a process that has ended still counts as under way.
+_SURELY_OVER = 5.0
 # Hugging Face, huggingface.co/docs/hub/rate-limits: RateLimit: "api";r=0;t=55
 _RATE_LIMIT = re.compile(r"\bt=(\d{1,6})\b")
 _PROJECT = "https://github.com/paperwire/paperwire"
@@ -43,6 +46,15 @@ class Pace:
     busy: frozenset[int] = frozenset()
     #: Seconds of the first pause after a refusal that names none; it doubles with every attempt.
     backoff: float = 2.0
+
+    def lane(self, longest: float) -> Lane:
+        """Return the lane of the group's requests.
+
+        Args:
+            longest: seconds after which a request is given up.
+        """
+        lease = longest + _SURELY_OVER
+        return Lane(kind="source", name=self.group, gap=self.interval, at_once=self.at_once, lease=lease)
 
     def slowed(self, wanted: HostPace | None) -> "Pace":
         """Return the pace for a source that wants to be slower, or names more statuses of a temporary refusal."""
@@ -99,36 +111,58 @@ class Gate:
     """Limits the requests to one group: how many at a time, and the pause between two.
 
     The pause is longer if the group requested that. People come before work in the background, and each person and
-    each workspace in turn.
+    each workspace in turn. With permits, the requests of every process that shares them count, and each has its own
+    order.
     """
 
-    def __init__(self, at_once: int, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        at_once: int,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        permits: Permits | None = None,
+    ) -> None:
         self._clock = clock
         self._sleep = sleep
+        self._permits = permits
         self._queue = FairQueue(at_once)
         self._last = self._not_before = float("-inf")
 
-    async def enter(self, interval: float, end: float = inf) -> None:
-        """Wait until a request may start, `interval` seconds after the last one; `leave` must be called afterwards.
+    async def enter(self, lane: Lane, end: float = inf) -> str:
+        """Wait until a request may start, one gap after the last one; `leave` must be called afterwards.
 
         Args:
-            interval: seconds between two requests.
+            lane: the group's lane.
             end: the instant on the clock at which the caller gives up.
+
+        Returns:
+            The name of the permit; empty if none are shared.
 
         Raises:
             TooLate: no request may start before `end`.
+            StoreError: the database that counts the requests of all processes does not answer.
         """
         await self._take_turn(end)
         try:
-            while (wait := max(self._not_before, self._last + interval) - self._clock()) > 0:
+            while (wait := max(self._not_before, self._last + lane.gap) - self._clock()) > 0:
                 self._check(self._clock() + wait, end)
                 await self._sleep(wait)
             self._check(self._clock(), end)
+            permit = await self._permit(lane, end)
         except BaseException:
             self._queue.leave()
             raise
         # Requests that run concurrently still start one after the other.
         self._last = self._clock()
+        return permit
+
+    async def _permit(self, lane: Lane, end: float) -> str:
+        if self._permits is None:
+            return ""
+        try:
+            return await self._permits.take(lane, within=end - self._clock())
+        except TimeoutError as error:
+            raise TooLate from error
 
     @staticmethod
     def _check(start: float, end: float) -> None:
@@ -142,17 +176,29 @@ class Gate:
         except TimeoutError as error:
             raise TooLate from error
 
-    def leave(self, *, sent: bool = True) -> None:
+    async def leave(self, lane: Lane, permit: str, *, sent: bool = True) -> None:
         """End a request: the pause starts now, so that network delays cannot bring two requests closer together.
 
         Without a connection nothing was sent, and the next request need not wait.
         """
         self._last = self._clock() if sent else float("-inf")
-        self._queue.leave()
+        try:
+            if self._permits is not None:
+                await asyncio.shield(self._permits.give_back(lane, permit, used=sent))
+        finally:
+            self._queue.leave()
 
-    def hold(self, seconds: float) -> None:
-        """Start no request for that many seconds; a longer pause in progress stays in force."""
+    async def hold(self, lane: Lane, seconds: float, *, everywhere: bool) -> None:
+        """Start no request for that many seconds; a longer pause in progress stays in force.
+
+        Args:
+            lane: the group's lane.
+            seconds: how long.
+            everywhere: whether no other process may start one either.
+        """
         self._not_before = max(self._not_before, self._clock() + seconds)
+        if everywhere and self._permits is not None:
+            await self._permits.hold(lane, seconds)
 
     @property
     def wait(self) -> float:

@@ -113,6 +113,15 @@ class Place:
 UPGRADE = "Back it up, then run: paperwire db upgrade"
 
 
+def is_server(address: str) -> bool:
+    """Return whether the database is a server's, which several machines may share.
+
+    Raises:
+        SettingsError: the address is neither that of a file nor of a server.
+    """
+    return file_of(read_address(address)) is None
+
+
 def libpq_address(address: str) -> str:
     """Return the address of a server's database as its own library reads it, with the password.
 

@@ -34,6 +34,8 @@ _LATE = (0.5, 1, 5, 30, 60, 300, 1800, 7200, 21600)
 _BLURB = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 #: Seconds. Sources are given up after five minutes.
 _SOURCE = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+#: Seconds. A post waits a second for its channel, arXiv three seconds for the last request, and a 429 up to minutes.
+_PERMIT = (0.01, 0.05, 0.1, 0.5, 1, 3, 10, 30, 120, 600)
 
 
 class Metrics:
@@ -65,6 +67,9 @@ class Metrics:
         self._source_seconds = Histogram(
             "paperwire_source_seconds", "The time of a source's answer.", ["source"], buckets=_SOURCE, registry=registry
         )
+        self._permits = Histogram(
+            "paperwire_permit_wait_seconds", "The wait for a rate limit.", ["limit"], buckets=_PERMIT, registry=registry
+        )
 
     # ── as an observer ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,6 +95,10 @@ class Metrics:
         """Count an answer or a failure of a source, and record its time."""
         self._reads.labels(source, "answered" if answered else "failed").inc()
         self._source_seconds.labels(source).observe(seconds)
+
+    def permitted(self, limit: str, seconds: float) -> None:
+        """Record how long somebody waited for a permit."""
+        self._permits.labels(limit).observe(max(0.0, seconds))
 
     def span(self, name: str, **facts: str) -> AbstractContextManager[None]:  # noqa: ARG002 - no metric
         """Return a context that does nothing: single steps are no metric."""

@@ -71,6 +71,10 @@ class Traces:
         """Pass on that a source was asked."""
         self.observer.source_read(source, answered=answered, seconds=seconds)
 
+    def permitted(self, limit: str, seconds: float) -> None:
+        """Pass on how long somebody waited for a permit."""
+        self.observer.permitted(limit, seconds)
+
 
 def exporter(address: str) -> SpanExporter:
     """Return what sends traces to a collector that speaks OTLP over HTTP.

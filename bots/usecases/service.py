@@ -20,7 +20,7 @@ from bots.domain.errors import BadQuery, PaperwireError
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
-from bots.ports import Adapters, Clock, Store
+from bots.ports import Adapters, Clock, Permits, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.small_talk_text import small_talk_text
 from bots.translation.speech import gettext
@@ -65,6 +65,8 @@ class Service:
     clock: Clock
     #: The connected platforms, which know who can read which channel.
     adapters: Adapters = field(default_factory=dict)
+    #: Permits that the adapters of every process with one database share; None if this process shares none.
+    permits: Permits | None = None
     #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
 

@@ -79,8 +79,8 @@ NAMED: tuple[Named, ...] = (
     Named(
         name="a refusal's pause is not kept",
         file="bots/delivery/part_delivery.py",
-        before="        rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)\n",
-        after="",
+        before="        await rate_limiter.rest(delivery.part.channel, wait.total_seconds()",
+        after="        await rate_limiter.rest(delivery.part.channel, 0",
         tests=_PARTS,
     ),
     Named(

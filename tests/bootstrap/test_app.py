@@ -1,5 +1,6 @@
 """Tests of the app's wiring: our sources and third-party sources are both opened by name."""
 
+import asyncio
 import io
 import tomllib
 
@@ -13,7 +14,11 @@ from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError
 from bots.domain.replies import Card
 from bots.domain.requests import Lookup
+from bots.sources.source_opener import SourceOpener
+from bots.store.permits import SharedPermits
 from tests.conftest import ROOT
+from tests.store.stores import needs_postgres
+from tests.support import postgres
 
 HERE = Channel(platform="console", channel="terminal")
 
@@ -46,3 +51,30 @@ async def test_the_whole_app_answers(settings: Settings) -> None:
         reply = await application.service.answer(Lookup(channel=HERE, text="1706.03762"))
 
     assert isinstance(reply, Card)
+
+
+async def test_a_process_alone_shares_no_limits(settings: Settings) -> None:
+    """With a database of its own a process counts rate limits in its memory."""
+    async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
+        assert application.service.permits is None
+
+
+@needs_postgres
+async def test_processes_with_one_server_share_their_limits() -> None:
+    """On Postgres every part that asks others takes its permits there: adapters, delivery and sources."""
+    with postgres.database() as url:
+        database = url.render_as_string(hide_password=False)
+        async with (
+            open_app(read_settings({}, database=database), screen=io.StringIO(), libraries=()) as application,
+            asyncio.timeout(30),
+        ):
+            permits = application.service.permits
+            assert isinstance(permits, SharedPermits)
+            (limiter,) = application.executor.part_delivery.rate_limiters.values()
+            assert permits is limiter._permits
+            opener = application.service.digest_builder.source_reader.open_source
+            assert isinstance(opener, SourceOpener)
+            assert permits is opener._client._permits
+            async with limiter.turn(HERE):
+                pass
+            assert 2 == permits._line.asked

@@ -52,6 +52,11 @@ ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
 _LOOK = 0.03
 
 
+def become(line: str) -> int:
+    """Do the work of a line from `Job.written`, and return the exit code."""
+    return work(Job.read(line))
+
+
 def work(job: Job) -> int:
     """Deliver everything that is due, and return the exit code."""
     log = Path(job.log)

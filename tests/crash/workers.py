@@ -9,15 +9,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from tests.conftest import ROOT
-from tests.crash.jobs import Job
 
 #: A worker that runs longer than this is stuck, and its test fails. Seconds.
 PATIENCE = 45.0
 #: Time for a worker to write the stacks of its threads to its log. Seconds.
 _TO_TELL = 0.5
 _LAST_WORDS = 8000
+
+
+class Work(Protocol):
+    """What a worker does."""
+
+    @property
+    def log(self) -> str:
+        """The path of its log."""
+        ...
+
+    def written(self) -> str:
+        """Return it as one line of JSON with the path of the log."""
+        ...
 
 
 class Worker:
@@ -65,7 +78,7 @@ class Workers:
         self._door = door
         self._started: list[Worker] = []
 
-    async def start(self, job: Job) -> Worker:
+    async def start(self, job: Work) -> Worker:
         """Start a worker."""
         answer, writer = await asyncio.open_unix_connection(self._door)
         writer.write(job.written().encode() + b"\n")
@@ -82,8 +95,12 @@ class Workers:
 
 
 @asynccontextmanager
-async def open_workers() -> AsyncIterator[Workers]:
-    """Yield a source of workers; kill them when the context exits."""
+async def open_workers(module: str = "tests.crash.worker") -> AsyncIterator[Workers]:
+    """Yield a source of workers; kill them when the context exits.
+
+    Args:
+        module: its function `become` does the work.
+    """
     with TemporaryDirectory() as folder:
         door = Path(folder) / "door"
         process = await asyncio.create_subprocess_exec(
@@ -91,6 +108,7 @@ async def open_workers() -> AsyncIterator[Workers]:
             "-m",
             "tests.crash.zygote",
             str(door),
+            module,
             cwd=ROOT,
             # A numerical library would start threads on import, and a fork keeps only one thread.
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},

@@ -2,17 +2,21 @@
 
 A new Python process per worker takes over a second, nearly all of it for imports; 200 kills would spend four
 minutes on that alone. The forked process has no thread and no event loop yet, so a worker equals a fresh process.
+
+`python -m tests.crash.zygote DOOR MODULE`: `become` of the module does a worker's work, and returns its exit status.
 """
 
 import asyncio
 import contextlib
 import importlib
 import io
+import json
 import os
 import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,14 +24,14 @@ from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.requests import DigestNow
-from tests.crash.jobs import Job
-from tests.crash.worker import work
 
+#: Does the work that a line names.
+Become = Callable[[str], int]
 #: Interval between checks whether the worker has exited. Seconds.
 _LOOK = 0.01
 
 
-def serve(path: str) -> None:
+def serve(path: str, become: Become) -> None:
     """Fork a worker for every connection until the standard input is closed."""
     _import_everything()
     # Child processes are not waited for: they report on their connection.
@@ -43,7 +47,7 @@ def serve(path: str) -> None:
             connection, _ = door.accept()
             if os.fork() == 0:
                 door.close()
-                _keep(connection)
+                _keep(connection, become)
             connection.close()
 
 
@@ -75,14 +79,14 @@ async def _scout() -> None:
             await application.executor.post_now(await application.service.digest_now(asked))
 
 
-def _keep(connection: socket.socket) -> None:
+def _keep(connection: socket.socket, become: Become) -> None:
     """Run one worker until it exits; send its process id at the start, and its exit status at the end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with contextlib.suppress(OSError), connection, connection.makefile("rw", encoding="utf-8") as line:
-        job = Job.read(line.readline())
+        job = line.readline()
         worker = os.fork()
         if worker == 0:
-            _become(job)
+            _become(job, become)
         line.write(f"{worker}\n")
         line.flush()
         line.write(f"{_ended(worker, connection)}\n")
@@ -100,12 +104,12 @@ def _ended(worker: int, connection: socket.socket) -> int:
             os.kill(worker, signal.SIGKILL)
 
 
-def _become(job: Job) -> None:
+def _become(job: str, become: Become) -> None:
     code = 1
     try:
-        code = work(job)
+        code = become(job)
     except BaseException:  # noqa: BLE001 - the traceback goes where the worker's log is, and no worker returns to the zygote
-        with Path(job.log).open("a", encoding="utf-8") as log:
+        with Path(json.loads(job)["log"]).open("a", encoding="utf-8") as log:
             import traceback
 
             traceback.print_exc(file=log)
@@ -114,4 +118,4 @@ def _become(job: Job) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], importlib.import_module(sys.argv[2]).become)

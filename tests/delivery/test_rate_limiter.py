@@ -2,13 +2,17 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.delivery.local_permits import LocalPermits
 from bots.delivery.rate_limiter import RateLimiter
 from bots.domain.channels import Channel
+from bots.ports.permits import platform_lane
 from bots.ports.rate_limits import Rate, RateLimits
 from tests.support import hostile
 from tests.support.doubles import Hand
@@ -121,11 +125,42 @@ async def test_what_a_platform_asks_for_is_kept() -> None:
     for everywhere, expected in ((False, 0.0), (True, 60.0)):
         clock, began = Clockwork(), dict[Channel, float]()
         rate_limiter = RateLimiter(DISCORD, ticks=clock.ticks, sleep=clock.sleep)
-        rate_limiter.rest(A, 60, everywhere=everywhere)
+        await rate_limiter.rest(A, 60, everywhere=everywhere)
 
         await clock.run_dry(*(asyncio.create_task(stamped(rate_limiter, clock, began, channel)) for channel in (A, B)))
         assert 60.0 <= began[A] < 61
         assert expected <= began[B] < expected + 1
+
+
+async def test_processes_that_share_permits_keep_one_limit() -> None:
+    """A channel is posted to once a second by two limiters together, and a pause that one was asked for holds both."""
+    clock, began = Clockwork(), list[float]()
+    shared = LocalPermits(ticks=clock.ticks, sleep=clock.sleep)
+    one, two = [RateLimiter(SLACK, ticks=clock.ticks, sleep=clock.sleep, permits=shared) for _ in range(2)]
+
+    async def post(rate_limiter: RateLimiter, channel: Channel) -> None:
+        async with rate_limiter.turn(channel):
+            began.append(clock.now)
+
+    await clock.run_dry(*(asyncio.create_task(post(each, A)) for each in (one, two, one, two)))
+    assert [0.0, 1.0, 2.0, 3.0] == began
+    await one.rest(A, 60, everywhere=False)
+    await two.rest(B, 30, everywhere=True)
+    await clock.run_dry(*(asyncio.create_task(post(each, place)) for each, place in ((two, A), (one, B))))
+    assert [33.0, 63.0] == sorted(began[-2:])
+
+
+async def test_an_adapter_that_counts_itself_is_spread_by_each_process_alone() -> None:
+    """Its requests take the shared permits later, so a post takes no second one; a pause reaches those, too."""
+    clock, limits = Clockwork(), replace(DISCORD, counts_itself=True)
+    shared = LocalPermits(ticks=clock.ticks, sleep=clock.sleep)
+    rate_limiter = RateLimiter(limits, ticks=clock.ticks, sleep=clock.sleep, permits=shared)
+    of_all = platform_lane("p", limits.platform)
+    async with rate_limiter.turn(A):
+        await shared.take(of_all, within=0.0)
+    await rate_limiter.rest(A, 60, everywhere=True)
+    with pytest.raises(TimeoutError):
+        await shared.take(of_all, within=59.0)
 
 
 async def test_lanes_at_rest_are_cleared_away() -> None:
@@ -137,6 +172,8 @@ async def test_lanes_at_rest_are_cleared_away() -> None:
             pass
         hand.turn(seconds=2)
     assert 5_000 > len(rate_limiter._lanes)
+    assert isinstance(own := rate_limiter._permits, LocalPermits)
+    assert 5_000 > len(own._lanes)
 
 
 @hostile.patient

@@ -34,6 +34,7 @@ def served() -> dict[str, set[frozenset[str]]]:
         metrics.blurb("extractive", made, 0.1)
     for answered in (True, False):
         metrics.source_read("arxiv", answered=answered, seconds=1.0)
+    metrics.permitted("discord", 1.0)
     metrics.run_opened(1.0)
     for state in RunState:
         metrics.run_ended(state, 1.0)

@@ -154,6 +154,6 @@ async def test_a_removal_and_a_lost_permission(week: Week, caplog: pytest.LogCap
 
 async def turned(week: Week, *, on: bool) -> None:
     """Wait until the one subscription is on or off."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await week.application.store.subscriptions())[0].enabled is not on:  # noqa: ASYNC110 - no event
             await asyncio.sleep(0.02)

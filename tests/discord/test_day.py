@@ -292,6 +292,6 @@ async def leaves(day: Day) -> None:
 
 async def gone(day: Day) -> None:
     """Wait until no row is left."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while rows_of(day.folder, day.guild.id):  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)

@@ -68,7 +68,7 @@ async def the_digest(day: Day) -> Seen:
 
 async def statements(day: Day, *, any_: bool) -> tuple[Feedback, ...]:
     """Wait until the channel's ranking has learned from some statements, or from none; return them."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while any_ != bool(said := await day.application.store.feedback(here(day))):  # noqa: ASYNC110 - the database has no event
             await asyncio.sleep(0.01)
     return said

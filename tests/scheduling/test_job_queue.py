@@ -14,6 +14,7 @@ from bots.domain.runs import RunState
 from bots.ports import Clock
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.job_worker import JobWorker, Rhythm
+from bots.scheduling.rescue import Rescue
 from bots.store.operations import libpq_address
 from bots.store.sql import SqlStore, open_store
 from bots.testing.clock import HandClock
@@ -53,6 +54,10 @@ class Place:
         """Return a worker that carries runs out by a function."""
         executor: Any = Executor(execute)
         return JobWorker(self.queue, store=self.store, executor=executor, clock=clock or HandClock(), rhythm=rhythm)
+
+    def rescuer(self, clock: Clock | None = None) -> Rescue:
+        """Return what puts jobs back for one worker."""
+        return Rescue(self.queue, self.store, clock or HandClock(), QUICK.stalled)
 
 
 @pytest.fixture
@@ -191,6 +196,55 @@ async def test_of_many_workers_one_puts_it_back(place: Place) -> None:
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
     )
     assert 0 == await worker.rescue()
+
+
+async def test_workers_whose_clocks_differ_rescue_a_job_once(place: Place) -> None:
+    """Whatever the clocks of two machines say, one of them puts the job back, and the job is not lost over it."""
+    await place.store.open_run(a_run())
+    await a_worker_dies(place)
+    behind, ahead = HandClock(), HandClock()
+    ahead.turn(seconds=90)
+    rescuers = [place.rescuer(clock) for clock in (behind, ahead) for _ in range(3)]
+    assert [0, 0, 0, 0, 0, 1] == sorted(await asyncio.gather(*(each.of_the_dead() for each in rescuers)))
+    assert [("todo",)] == await place.jobs()
+
+
+async def test_a_late_rescuer_leaves_a_run_that_goes_on_alone(place: Place) -> None:
+    """One that saw a job stalled, and comes to it when another worker has it, takes neither job nor claim away."""
+    await place.store.open_run(a_run())
+    await a_worker_dies(place)
+    (seen,) = await place.queue.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=2)
+    assert 1 == await place.rescuer().of_the_dead()
+    await place.run_sql(
+        "WITH alive AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id)"
+        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = alive.id FROM alive"
+    )
+    assert await place.store.claim(KEY, now=NOW, until=NOW + timedelta(minutes=6))
+    assert not await place.rescuer()._put_back(seen, None, "its worker died")
+    run = await place.store.run(KEY)
+    assert run
+    assert (RunState.RUNNING, [("doing",)]) == (run.state, await place.jobs())
+
+
+async def test_a_job_whose_end_was_not_recorded_is_not_under_way_for_ever(place: Place) -> None:
+    """A living worker finds a job that counts as its own without being carried out, and it is carried out again."""
+    begun, over, done = asyncio.Event(), asyncio.Event(), []
+
+    async def execute(key: str) -> None:
+        done.append(key)
+        if len(done) == 1:
+            begun.set()
+            await over.wait()
+        await place.store.move_run(key, RunState.DONE, now=NOW)
+
+    await place.store.open_run(a_run())
+    worker = place.worker(execute)
+    async with worker.running():
+        await begun.wait()
+        worker._under_way.clear()
+        await until(lambda: _is([], place.jobs()))
+        over.set()
+    assert [KEY, KEY] == done
 
 
 async def test_a_file_has_no_workers() -> None:

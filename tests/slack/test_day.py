@@ -292,6 +292,6 @@ async def leaves(day: Day) -> None:
     workspace = day.ada.workspace.id
     assert {"subscription", "delivery", "saved_paper", "tenant"} <= set(rows_of(day.folder, workspace))
     day.ada.uninstalls()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while rows_of(day.folder, workspace):  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)

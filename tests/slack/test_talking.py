@@ -183,7 +183,7 @@ async def test_who_throws_us_out_leaves_nothing_behind(office: Office) -> None:
     await office.ada.reads("Subscribed", office.papers, only_me=True)
 
     office.ada.uninstalls()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await office.application.store.subscriptions():  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)
 

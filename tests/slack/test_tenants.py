@@ -62,7 +62,7 @@ async def settled(person: Person) -> None:
 
 async def emptied(folder: Path, workspace: str) -> None:
     """Wait until a workspace has no rows left."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while rows_of(folder, workspace):  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)
 

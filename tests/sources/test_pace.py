@@ -1,6 +1,8 @@
 """Hosts that several sources share: the effective rate limit, and separate circuit breakers."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,15 +10,31 @@ import pytest
 from bots.config.source_catalogue import catalogue
 from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.config.values import Setting, address
-from bots.domain.errors import SourceDown
+from bots.delivery.local_permits import LocalPermits
+from bots.domain.errors import SourceBusy, SourceDown
 from bots.sources._allowed_hosts import reach_of
 from bots.sources._http import Client
 from bots.sources._politeness import paces_of
 from bots.sources.web import Web
 from tests.fakes.paper_server import Answer, PaperServer
-from tests.sources.conftest import PAGE, StillClock, a_client, a_context
+from tests.sources.conftest import PAGE, StillClock, a_client, a_context, get
 
 ARXIVS = "export.arxiv.org"
+
+
+class RealClock(StillClock):
+    """The machine's own clock, for two clients whose requests take time."""
+
+    def __call__(self) -> float:
+        """Return the current time in seconds."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+REAL = RealClock()
 
 
 def described(every: float, at_once: int = 1, host: str = ARXIVS, operator: str = "") -> SourceDescription:
@@ -119,3 +137,41 @@ async def test_a_key_is_sent_where_it_belongs(client: Client, server: PaperServe
         assert "cookie" not in call.headers
     assert b"here again" == (await web.get(f"{server.url}/there")).body
     assert "x-key" not in server.calls[-1].headers
+
+
+async def test_processes_share_a_host(server: PaperServer) -> None:
+    """Two clients with shared permits ask a host in turn: one at a time, and a pause apart."""
+    permits = LocalPermits(ticks=time.monotonic, sleep=asyncio.sleep)
+    mine = described(0.1, host="api.example.org")
+    server.script(PAGE, *[Answer(delay=0.1)] * 4)
+    paces, began = paces_of([], [mine]), time.monotonic()
+    async with a_client(REAL, paces=paces, permits=permits) as one, a_client(REAL, paces=paces, permits=permits) as two:
+        webs = [a_web(each, mine, server) for each in (one, two)]
+        await asyncio.gather(*(web.get(f"{server.url}{PAGE}", params={"n": str(n)}) for web in webs for n in range(2)))
+    # Four answers and three pauses; each with a limit of its own needs half of it.
+    assert 0.65 <= time.monotonic() - began
+
+
+async def test_a_refusal_holds_every_process(clock: StillClock, server: PaperServer) -> None:
+    """After a 429 with Retry-After that one client saw, the other waits as long before it asks at all."""
+    permits = LocalPermits(ticks=clock, sleep=clock.sleep)
+    server.script(PAGE, Answer(status=429, headers={"Retry-After": "7200"}))
+    async with a_client(clock, permits=permits) as one, a_client(clock, permits=permits) as two:
+        first, second = (a_context(each, "arxiv", server.places).web for each in (one, two))
+        with pytest.raises(SourceDown):
+            await first.get(server.url + PAGE)
+        server.script(PAGE, Answer(body=b"papers"))
+        began = clock.now
+        await second.get(server.url + PAGE, patience=math.inf)
+    assert 7190 <= clock.now - began
+
+
+async def test_a_person_who_cannot_wait_takes_no_permit(clock: StillClock, server: PaperServer) -> None:
+    """A host that another process was told to leave alone is busy for a person, who is told so; nothing is asked."""
+    permits = LocalPermits(ticks=clock, sleep=clock.sleep)
+    async with a_client(clock, permits=permits) as client:
+        pace = paces_of(*catalogue().descriptions)[ARXIVS]
+        await permits.hold(pace.lane(60.0), 600)
+        with pytest.raises(SourceBusy):
+            await get(client, server, source="arxiv", patience=8.0)
+    assert [] == server.calls

@@ -139,5 +139,8 @@ async def one(store: Store, key: str) -> Delivery:
 
 
 def is_ours(name: str | None, kind: str, _parents: object = None) -> bool:
-    """Return whether a table is one of tables.py: triggers fill those of the full-text index (Alembic's filter)."""
-    return kind != "table" or not str(name).startswith(("search_text", "search_near"))
+    """Return whether a table is one of tables.py: triggers fill those of the full-text index (Alembic's filter).
+
+    `rate_limit` is on servers only, and its rows are worth nothing a few seconds later.
+    """
+    return kind != "table" or not str(name).startswith(("search_text", "search_near", "rate_limit"))

@@ -119,6 +119,7 @@ async def test_what_happened_is_counted(watched: Watched) -> None:
     metrics.blurb("extractive", BlurbOutcome.MADE, 0.02)
     metrics.blurb("extractive", BlurbOutcome.CACHED, 0.001)
     metrics.source_read("arxiv", answered=False, seconds=9.0)
+    metrics.permitted("slack channel", 1.5)
     watched.usage = {"remote": Usage(requests=2, prompt_tokens=30, completion_tokens=4)}
 
     seen = await watched.samples()
@@ -130,6 +131,7 @@ async def test_what_happened_is_counted(watched: Watched) -> None:
     assert 1 == seen["paperwire_blurbs_total", "extractive", "cached"]
     assert 1 == seen["paperwire_blurb_seconds_count", "extractive"]
     assert 1 == seen["paperwire_source_reads_total", "failed", "arxiv"]
+    assert 1.5 == seen["paperwire_permit_wait_seconds_sum", "slack channel"]
     assert 30 == seen["paperwire_engine_prompt_tokens_today", "remote"]
     assert 1 == seen["paperwire_build_info", "1.2.3"]
 

@@ -95,6 +95,7 @@ def test_metrics_are_told_the_same() -> None:
     traces.run_ended(RunState.DONE, 1.0)
     traces.blurb("extractive", BlurbOutcome.MADE, 1.0)
     traces.source_read("arxiv", answered=True, seconds=1.0)
+    traces.permitted("discord", 1.0)
     traces.close()
     text = metrics.text(now=NOW, tally=None, platforms={}, usage={}).decode()
     for expected in (
@@ -103,6 +104,7 @@ def test_metrics_are_told_the_same() -> None:
         'paperwire_run_seconds_count{state="done"} 1.0',
         'paperwire_blurbs_total{engine="extractive",outcome="made"} 1.0',
         'paperwire_source_reads_total{outcome="answered",source="arxiv"} 1.0',
+        'paperwire_permit_wait_seconds_count{limit="discord"} 1.0',
     ):
         assert expected in text
 

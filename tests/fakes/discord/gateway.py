@@ -259,7 +259,7 @@ class Gateway:
         """Return the sessions that have a connection."""
         return [each for each in self.sessions.values() if each.connection is not None]
 
-    async def connected(self, count: int = 1, within: float = 10.0) -> None:
+    async def connected(self, count: int = 1, within: float = 30.0) -> None:
         """Wait until `count` shards are connected."""
         what = f"{count} connections"
         await self._hub.happenings.until(lambda: len(self.ready()) >= count, within=within, what=what)

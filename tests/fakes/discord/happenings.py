@@ -50,7 +50,9 @@ class Happenings:
         """Wait until the log or the state changes."""
         await self._changed.wait()
 
-    async def until(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
+    async def until(
+        self, look: Callable[[], T | None], *, within: float = 30.0, what: str = "what was waited for"
+    ) -> T:
         """Call `look` now and after every change until it returns a true value, and return that.
 
         Raises:

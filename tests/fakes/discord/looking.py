@@ -59,7 +59,7 @@ class Reader:
         there = [each for each in channel.messages if not each.deleted]
         return [m for m in there if m.only_for == self.user.id or (m.only_for is None and not only_me)]
 
-    async def reads(self, words: str, channel: Channel, *, only_me: bool = False, within: float = 5.0) -> Seen:
+    async def reads(self, words: str, channel: Channel, *, only_me: bool = False, within: float = 30.0) -> Seen:
         """Wait until a message of the app contains the given words; return the latest one."""
 
         def look() -> Seen | None:
@@ -69,7 +69,7 @@ class Reader:
 
         return await self.waits(look, within=within, what=f"a message with {words!r}")
 
-    async def gets_modal(self, title: str = "", *, within: float = 5.0) -> Modal:
+    async def gets_modal(self, title: str = "", *, within: float = 30.0) -> Modal:
         """Wait for a modal whose title contains `title`."""
 
         def look() -> Modal | None:
@@ -77,7 +77,9 @@ class Reader:
 
         return await self.waits(look, within=within, what=f"a modal {title!r}")
 
-    async def waits(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
+    async def waits(
+        self, look: Callable[[], T | None], *, within: float = 30.0, what: str = "what was waited for"
+    ) -> T:
         """Wait until `look` returns a value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 

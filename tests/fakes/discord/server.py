@@ -183,7 +183,7 @@ class FakeDiscord:
         key = message.id if isinstance(message, Message) else str(message.message["id"])
         return self.hub.world.channels.get(key)
 
-    async def until(self, look: Callable[[], Any], *, within: float = 5.0, what: str = "what was waited for") -> Any:
+    async def until(self, look: Callable[[], Any], *, within: float = 30.0, what: str = "what was waited for") -> Any:
         """Wait until `look` returns a true value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 

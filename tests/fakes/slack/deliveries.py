@@ -126,7 +126,7 @@ class PostOffice:
             self._broken.append(error)
             self._happenings.add("broken", text=repr(error))
 
-    async def finished(self, delivery: Delivery, within: float = 10.0) -> Delivery:
+    async def finished(self, delivery: Delivery, within: float = 30.0) -> Delivery:
         """Wait until a delivery is acknowledged or has failed for good."""
         what = f"the end of the delivery of {delivery.names}"
         return await self._happenings.until(lambda: delivery if delivery.finished else None, within=within, what=what)

@@ -70,7 +70,7 @@ class Reader:
         *,
         thread: str | None = None,
         only_me: bool = False,
-        within: float = 5.0,
+        within: float = 30.0,
     ) -> Seen:
         """Wait until a message of the bot contains the given words; return the latest one."""
 
@@ -80,7 +80,7 @@ class Reader:
 
         return await self.waits(look, within=within, what=f"a message with {words!r}")
 
-    async def gets_modal(self, title: str = "", *, within: float = 5.0) -> Screen:
+    async def gets_modal(self, title: str = "", *, within: float = 30.0) -> Screen:
         """Wait for a modal whose title contains `title`."""
 
         def look() -> Screen | None:
@@ -89,7 +89,9 @@ class Reader:
 
         return await self.waits(look, within=within, what=f"a modal {title!r}")
 
-    async def waits(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
+    async def waits(
+        self, look: Callable[[], T | None], *, within: float = 30.0, what: str = "what was waited for"
+    ) -> T:
         """Wait until `look` returns a value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 

@@ -131,7 +131,7 @@ class FakeSlack:
         """Return the replies in a thread."""
         return [self.hub.seen(channel, each) for each in channel.replies(ts)]
 
-    async def until(self, look: Callable[[], Any], *, within: float = 5.0, what: str = "what was waited for") -> Any:
+    async def until(self, look: Callable[[], Any], *, within: float = 30.0, what: str = "what was waited for") -> Any:
         """Wait until `look` returns a true value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 

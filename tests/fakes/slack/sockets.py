@@ -108,7 +108,7 @@ class Sockets:
         """Return the connections that accept envelopes."""
         return [each for each in self.connections if not each.leaving and not each.socket.closed]
 
-    async def connected(self, count: int = 1, within: float = 10.0) -> None:
+    async def connected(self, count: int = 1, within: float = 30.0) -> None:
         """Wait until the app has `count` connections."""
         what = f"{count} connections"
         await self._happenings.until(lambda: len(self.ready()) >= count, within=within, what=what)

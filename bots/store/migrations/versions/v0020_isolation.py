@@ -3,7 +3,7 @@
 from alembic.operations import Operations
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade(tables: Operations) -> None:

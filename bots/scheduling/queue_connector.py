@@ -1,0 +1,69 @@
+"""A connection to the job queue that outlasts a restart of its server: a statement waits until it is there again.
+
+Without it a worker of the library ends when one statement fails, and with it what it has under way; and a job that was
+carried out while the server was away stays under way for ever, because its end was not recorded.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from procrastinate import PsycopgConnector
+from procrastinate.connector import Notify
+from procrastinate.exceptions import ConnectorException
+
+from bots.scheduling.outages import Outage
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+#: Seconds between two attempts.
+_AGAIN = 0.5
+#: Seconds that a statement waits for a connection, and that the pool tries to make one. The pool doubles its pauses
+#: between attempts: with more time it would notice a server that was away for long only as long after its return.
+_PATIENCE, _RECONNECT = 5.0, 4.0
+
+
+class QueueConnector(PsycopgConnector):
+    """Connects to the queue's database; statements of the worker are repeated while its server is away."""
+
+    def __init__(self, address: str, connections: int) -> None:
+        """Remember the address, as libpq reads it, and how many connections to hold at most."""
+        super().__init__(
+            conninfo=address, min_size=1, max_size=connections, timeout=_PATIENCE, reconnect_timeout=_RECONNECT
+        )
+        #: Whether the server is away; told once.
+        self.outage = Outage(_log, "the job queue")
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Repeat no statement any more: the program is ending."""
+        self._stopping = True
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        """Execute a statement without an answer: a sign of life, or the end of a job."""
+        await self._repeated(lambda: super(QueueConnector, self).execute_query_async(query, **arguments))
+
+    async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
+        """Execute a statement and return its row: the next job."""
+        return await self._repeated(lambda: super(QueueConnector, self).execute_query_one_async(query, **arguments))
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        """Pass on what the server tells about new jobs; runs until it is cancelled."""
+        told = tuple(channels)
+        await self._repeated(lambda: super(QueueConnector, self).listen_notify(on_notification, told))
+
+    async def _repeated(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
+        while True:
+            try:
+                done = await attempt()
+            except ConnectorException as error:
+                if self._stopping or not isinstance(error.__cause__, psycopg.OperationalError):
+                    raise
+                self.outage.lost(error.__cause__)
+                await asyncio.sleep(_AGAIN)
+            else:
+                self.outage.over()
+                return done

@@ -1,0 +1,55 @@
+"""The real command line in a process that tells on SIGUSR2 what it holds, as one line of JSON in a file.
+
+`python -m tests.soak.product FILE run`. On SIGUSR1 it begins to leak, on purpose: a handle for each connection that it
+accepts, and a task.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bots.__main__ import main
+
+
+def held() -> dict[str, int]:
+    """Return how much of each thing this process holds; called in its main thread while its loop runs."""
+    handles = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return {
+        "handles": len(handles),
+        "sockets": sum(each.startswith("socket:") for each in handles),
+        "threads": len(list(Path("/proc/self/task").iterdir())),
+        "tasks": len(asyncio.all_tasks(asyncio.get_running_loop())),
+    }
+
+
+def leak() -> None:
+    """Lose a handle and a task for each connection that is accepted from now on."""
+    lost: list[Any] = []
+    accept = socket.socket.accept
+
+    def leaking(server: socket.socket) -> Any:
+        lost.append(os.open(os.devnull, os.O_RDONLY))
+        lost.append(asyncio.get_running_loop().create_task(asyncio.Event().wait()))
+        return accept(server)
+
+    vars(socket)["socket"].accept = leaking
+
+
+def _tell(file: Path) -> None:
+    def tell(_number: int, _frame: FrameType | None) -> None:
+        with file.open("a", encoding="ascii") as lines:
+            lines.write(f"{json.dumps(held())}\n")
+
+    signal.signal(signal.SIGUSR2, tell)
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: leak())
+
+
+if __name__ == "__main__":
+    _tell(Path(sys.argv.pop(1)))
+    main()
