@@ -26,7 +26,7 @@ _MOST_SAID = 300
 _DUMP, _LIST = "pg_dump", "pg_restore"
 _DUMPED = (_DUMP, "--format=custom", "--no-owner", "--enable-row-security")
 #: The rows of all workspaces: row-level policies show a user of the database none otherwise.
-_OF_ALL = "-c paperwire.scope=all"
+_OF_ALL = "-cpaperwire.scope=all"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,8 +108,9 @@ def _of_server(place: Place, made: Path) -> _Found:
     with place.engine() as engine, engine.connect() as connection:
         step, names = reached(connection), set(tables_of(connection))
     with _password(place.url) as more:
-        connected = make_url(address).update_query_dict(more).render_as_string(hide_password=False)
-        _run([*_DUMPED, f"--file={made}", f"--dbname={connected}"], settings=_OF_ALL)
+        given = {**more, "options": f"{place.url.query.get('options', '')} {_OF_ALL}".strip()}
+        connected = make_url(address).update_query_dict(given).render_as_string(hide_password=False)
+        _run([*_DUMPED, f"--file={made}", f"--dbname={connected}"])
     there = set(re.findall(r" TABLE DATA \S+ (\S+)", _run([_LIST, "--list", str(made)])))
     if lacking := sorted(names - there):
         raise StoreError(f"The backup lacks the table {lacking[0]}.", hint="Check the rights of the database's user.")
@@ -129,15 +130,14 @@ def _password(url: URL) -> Iterator[dict[str, str]]:
         yield {"passfile": str(file)}
 
 
-def _run(command: list[str], settings: str = "") -> str:
-    """Run a program of Postgres, with settings for its connection, and return its output.
+def _run(command: list[str]) -> str:
+    """Run a program of Postgres and return its output.
 
     Raises:
         StoreError: it failed.
     """
     # No shell; the program is found by its name, like any other.
-    given = {**os.environ, "PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {settings}".strip()}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=given)  # noqa: S603 - as above
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - as above
     if done.returncode:
         said = without_secrets(" ".join(done.stderr.split()))[:_MOST_SAID]
         raise StoreError(f"{command[0]} failed: {said}", hint="Check that its version is the server's or newer.")
