@@ -41,6 +41,7 @@ from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
 from bots.ports import Adapter, Clock, Dispatcher, Library, Observer, OpenSource, Permits, Store, Unobserved
 from bots.scheduling.dispatcher import InlineDispatcher
+from bots.translation.languages import load_languages
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
 from bots.usecases.service import Service
@@ -166,6 +167,9 @@ async def open_app(
         # Before people can ask for anything: loading the engine would delay acknowledgements.
         if any(getattr(each, "listening", True) for each in connectors):
             await chain.prepare()
+        if serving:
+            # The tables of all languages are read once; otherwise the first digest would hold up everything meanwhile.
+            await asyncio.to_thread(load_languages)
         await connections.open(connectors)
         yield application
 

@@ -16,6 +16,9 @@ from bots.ports.rate_limits import RateLimits
 
 #: Above this number, idle lanes are deleted.
 _MOST_LANES = 4096
+#: Seconds of delay that posts make up for where the platform's adapter counts every request itself: a busy event loop
+#: wakes tasks that late, and a permit that passed unused would lower the rate.
+_SPREAD = 0.25
 
 
 @dataclass(kw_only=True, slots=True)
@@ -102,6 +105,10 @@ class RateLimiter:
         return channel_lane(channel, self._limits.channel, by_workspace=self._limits.by_workspace)
 
     def _of_all(self, channel: Channel) -> Lane:
+        if self._limits.counts_itself:
+            # This lane only spreads the posts; what it lets through too early waits once more, with the other requests.
+            gap = self._limits.platform.gap
+            return Lane(kind=channel.platform, name="", gap=gap, slack=_SPREAD)
         workspace = channel.workspace if self._limits.by_workspace else ""
         return platform_lane(channel.platform, self._limits.platform, workspace=workspace)
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
@@ -42,6 +43,20 @@ _LOOK_AGAIN = timedelta(minutes=10)
 _MADE_AT_ONCE = 8
 #: Prefix of a run's subscription id if the digest belongs to no subscription.
 BY_HAND = "now:"
+_Work = TypeVar("_Work")
+#: The recorded parts of a run.
+Parts = tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Claimed:
+    """A run that this process has just claimed."""
+
+    #: As it was before.
+    run: Run
+    #: None if it was deleted, or if the run has none.
+    subscription: Subscription | None
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +83,8 @@ class RunExecutor:
         """Start nothing new: a run in progress finishes its current part and is released."""
         self._stopping.set()
 
-    async def execute(self, key: str) -> None:
-        """Carry out a run, or the rest of it, and record its result and the reason.
+    async def execute(self, key: str) -> bool:
+        """Carry out a run, or the rest of it, record its result and the reason, and return whether it has ended.
 
         If the database refuses a change, or is away, the run keeps its recorded state; as soon as the database answers
         it is released, and carried out again.
@@ -77,39 +92,45 @@ class RunExecutor:
         try:
             with self.observer.span("run", run=key):
                 async with self._making:
-                    run = await self._claimed(key)
-                    ending = await self._handed_back(run, self._plan(run)) if run else None
-                if run:
-                    await self._go_on(run, ending)
+                    claimed = await self._claimed(key)
+                    planned = await self._handed_back(claimed.run, self._plan(claimed)) if claimed else ()
+                return await self._go_on(claimed.run, planned) if claimed else False
         except StoreError as error:
             _log.error("a run could not be recorded; it is retried later", extra={"run": key, "error": str(error)})
             # Half of the claim: the rest is for clocks that differ.
             await self._ours.let_go(key, self.store, self.clock, self._pause, within=self.claim / 2)
+            return False
         finally:
             self._ours.keys.discard(key)
 
-    async def _go_on(self, run: Run, ending: Ending | None) -> None:
-        """Post the planned parts unless the run has ended already, and record the ending."""
-        await self._end(run, ending or await self._handed_back(run, self._post(run)) or HANDED_BACK)
+    async def _go_on(self, run: Run, planned: Ending | Parts) -> bool:
+        """Post the planned parts unless the run has ended already, record the ending; return whether it is final."""
+        ending = planned if isinstance(planned, Ending) else await self._handed_back(run, self._post(run, planned))
+        await self._end(run, ending)
+        return ending.state.is_final
 
-    async def _claimed(self, key: str) -> Run | None:
+    async def _claimed(self, key: str) -> _Claimed | None:
         """Return the run as it was before we claimed it; None if we could not claim it."""
         if self._stopping.is_set():
             return None
         run, now = await self.store.run(key), self.clock()
-        if run is None or not await self._is_here(run):
+        if run is None:
             return None
-        return run if await self._ours.claim(key, self.store, now, now + self.claim) else None
-
-    async def _is_here(self, run: Run) -> bool:
-        """Return whether a run's platform is connected; if not, the run is left to another process or a later start."""
         subscription = await self.store.subscription(run.subscription_id)
+        if not await self._is_here(run, subscription):
+            return None
+        if not await self._ours.claim(key, self.store, now, now + self.claim):
+            return None
+        return _Claimed(run=run, subscription=subscription, at=now)
+
+    async def _is_here(self, run: Run, subscription: Subscription | None) -> bool:
+        """Return whether a run's platform is connected; if not, the run is left to another process or a later start."""
         if subscription is not None:
             return subscription.channel.platform in self.part_delivery.adapters
         kept = await self.store.deliveries(run.key)
         return not kept or kept[0].part.channel.platform in self.part_delivery.adapters
 
-    async def _handed_back(self, run: Run, work: Awaitable[Ending | None]) -> Ending | None:
+    async def _handed_back(self, run: Run, work: Awaitable[_Work]) -> _Work | Ending:
         """Return how the work ended; if it is cancelled, release the run for the next process."""
         try:
             return await work
@@ -132,12 +153,14 @@ class RunExecutor:
 
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _plan(self, run: Run) -> Ending | None:
-        """Ensure that the run's parts are recorded; return an ending if there is nothing to post now."""
-        kept = await self.store.deliveries(run.key)
-        if run.subscription_id.startswith((BY_HAND, PREFIX)):
-            return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
-        subscription, now = await self.store.subscription(run.subscription_id), self.clock()
+    async def _plan(self, claimed: _Claimed) -> Ending | Parts:
+        """Return the run's recorded parts, which are made if there are none; an ending if there is nothing to post."""
+        run, subscription, now = claimed.run, claimed.subscription, self.clock()
+        by_hand = run.subscription_id.startswith((BY_HAND, PREFIX))
+        # Who records the parts of a run by hand claims nothing; every other run is claimed before it has parts.
+        kept = await self.store.deliveries(run.key) if by_hand or run.started else ()
+        if by_hand:
+            return kept or Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
         if subscription is None or subscription.rests(now):
             how = "gone" if subscription is None else "paused"
             return await self._withdraw(run, f"the subscription is {how}")
@@ -146,12 +169,12 @@ class RunExecutor:
         if quiet := quiet_until(subscription, now):
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
         if kept:
-            return None
+            return kept
         if held := await self._held(subscription, run, now):
             return held
         async with self._turns.of(run.key, subscription.channel, self.store, self.clock, self._pause) as is_ours:
             if is_ours:
-                return await self._make(subscription, run)
+                return await self._make(subscription, claimed)
         return HANDED_BACK if self._stopping.is_set() else busy(self.clock())
 
     async def _held(self, subscription: Subscription, run: Run, now: datetime) -> Ending | None:
@@ -174,7 +197,8 @@ class RunExecutor:
         parts = await self.store.deliveries(run.key)
         return outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
-    async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
+    async def _make(self, subscription: Subscription, claimed: _Claimed) -> Ending | Parts:
+        run = claimed.run
         # A digest speaks the language of its channel; the ledger's notes on it are English.
         language = load_languages().of(subscription.language, subscription.channel.platform)
         with speaking(language):
@@ -185,10 +209,12 @@ class RunExecutor:
         if pending and now < until:
             note, again = f"waiting for {', '.join(pending)}", min(now + _LOOK_AGAIN, until)
             return Ending(state=RunState.QUEUED, note=note, not_before=again)
-        missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
-        await self.store.move_run(
-            run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing), claimed=True
-        )
+        missing = ", ".join(dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending))
+        # Mostly nothing is missing, and the claim is a few seconds old: then the database is spared a transaction.
+        if missing != run.missing or abs(now - claimed.at) > self.claim / 4:
+            await self.store.move_run(
+                run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=missing, claimed=True
+            )
         if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
         adapter = self.part_delivery.adapter(digest.channel.platform)
@@ -200,8 +226,7 @@ class RunExecutor:
             if self.uncomposed:
                 await self.uncomposed(run, fault)
             raise
-        await self._record(run, parts)
-        return None
+        return await self._record(run, parts)
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the messages a digest would be posted as.
@@ -212,18 +237,19 @@ class RunExecutor:
         """
         return self.part_delivery.adapter(digest.channel.platform).compose(digest)
 
-    async def _record(self, run: Run, parts: tuple[Part, ...]) -> None:
+    async def _record(self, run: Run, parts: tuple[Part, ...]) -> Parts:
         fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
         kept = await self.store.plan(run.key, fresh)
         _log.info("parts were planned", extra={"run": run.key, "parts": len(kept)})
+        return kept
 
     # ── posting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _post(self, run: Run) -> Ending:
-        """Post the remaining parts in order; return a postponed ending if a platform requests a long wait."""
+    async def _post(self, run: Run, parts: Parts) -> Ending:
+        """Post the remaining of the recorded parts in order; return a postponed ending if a platform asks for time."""
         claimed = self.clock()
         step: Step | Wait | None = None
-        while part := first_open(parts := await self.store.deliveries(run.key)):
+        while part := first_open(parts):
             if why := await self._stops(run, step, parts):
                 return await self._withdraw(run, why)
             if self._stopping.is_set():
@@ -237,6 +263,7 @@ class RunExecutor:
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
+            parts = await self.store.deliveries(run.key)
         return outcome(parts)
 
     async def _stops(self, run: Run, step: Step | Wait | None, parts: tuple[Delivery, ...]) -> str:
@@ -283,8 +310,7 @@ class RunExecutor:
         parts = self.compose(digest)
         if not await self.store.open_run(run):
             raise PostRefused("A digest was posted to this channel in this minute.", hint="Retry in the next minute.")
-        await self._record(run, parts)
-        await self._go_on(run, None)
+        await self._go_on(run, await self._record(run, parts))
         return await self.store.run(run.key) or run
 
     async def take_over(self) -> None:

@@ -71,6 +71,7 @@ class SourceReader:
         self._clock = clock
         self._observer = observer or Unobserved()
         self._asked: dict[_Key, tuple[datetime, asyncio.Task[_Answer]]] = {}
+        self._unique = _Unique()
 
     async def harvest(self, specs: Sequence[str], days: Sequence[date], place: Channel = _NOWHERE) -> SourcePapers:
         """Return the papers that the sources listed on the days, oldest day first, each once; a failed source is named.
@@ -85,8 +86,8 @@ class SourceReader:
         """
         by_source = await self._side_by_side(tuple(dict.fromkeys(specs)), days, place)
         return SourcePapers(
-            papers=unique(tuple(paper for answers in by_source for each in answers for paper in each.harvest.papers)),
-            harvests=tuple(map(_together, by_source)),
+            papers=self._unique.of([each.harvest.papers for answers in by_source for each in answers]),
+            harvests=tuple(map(self._together, by_source)),
             notes=tuple(note for answers in by_source for note in _notes(answers)),
         )
 
@@ -100,6 +101,9 @@ class SourceReader:
                 raise of_store.exceptions[0] from errors
             raise
         return [task.result() for task in tasks]
+
+    def _together(self, answers: Sequence[_Answer]) -> Harvest:
+        return replace(answers[-1].harvest, papers=self._unique.of([each.harvest.papers for each in answers]))
 
     async def _source(self, spec: str, days: Sequence[date], place: Channel) -> list[_Answer]:
         owner = place.owner if is_private(spec) else None
@@ -225,9 +229,21 @@ def _failed(spec: str, day: date, reason: str, *, pending: bool) -> _Answer:
     return _Answer(day=day, harvest=Harvest(source=spec), failure=note)
 
 
-def _together(answers: Sequence[_Answer]) -> Harvest:
-    papers = tuple(paper for each in answers for paper in each.harvest.papers)
-    return replace(answers[-1].harvest, papers=unique(papers))
+class _Unique:
+    """The papers of some lists, each once; remembered for the other channels that read the same lists."""
+
+    def __init__(self) -> None:
+        #: By the identity of the lists, with the lists themselves, so that no other list takes their identity.
+        self._made: dict[tuple[int, ...], tuple[Sequence[tuple[Paper, ...]], tuple[Paper, ...]]] = {}
+
+    def of(self, lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
+        """Return the papers of all lists in order, each once."""
+        key = tuple(map(id, lists))
+        if key not in self._made:
+            self._made[key] = (lists, unique(tuple(paper for papers in lists for paper in papers)))
+            for old in list(self._made)[:-_MOST_KEPT]:
+                del self._made[old]
+        return self._made[key][1]
 
 
 def _notes(answers: Sequence[_Answer]) -> list[SourceNote]:

@@ -5,10 +5,13 @@ since a custom id must be unique in its message.
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
+from gettext import NullTranslations
 
 from bots.domain.subscriptions import Subscription
-from bots.translation.speech import pgettext
+from bots.translation.speech import current, pgettext
 
 #: docs.discord.com, Component Reference, Custom ID: 1 to 100 characters, unique in a message.
 MAX_ID = 100
@@ -83,7 +86,13 @@ def control_id(control: Control, held: str = "", turn: int = 1) -> str:
 
 def label_of(control: Control) -> str:
     """Return the label of a button; empty for a menu."""
-    labels = {
+    return _labels(current().table).get(control, "")
+
+
+@cache
+def _labels(_table: NullTranslations) -> Mapping[Control, str]:
+    """Return all labels in the current language, whose table is given; a digest has dozens of buttons."""
+    return {
         Control.SHOW: pgettext("button", "Show"),
         Control.ABSTRACT: pgettext("button", "Abstract"),
         Control.SAVE: pgettext("button", "Save"),
@@ -114,7 +123,6 @@ def label_of(control: Control) -> str:
         Control.CHANGE: pgettext("button", "Change"),
         Control.DISCARD: pgettext("button", "Discard"),
     }
-    return labels.get(control, "")
 
 
 def read_control_id(custom_id: str) -> tuple[Control, str] | None:

@@ -24,7 +24,7 @@ from bots.chat.http_dates import retry_after
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, PostRefused
-from bots.ports.permits import Permits, channel_lane, platform_lane
+from bots.ports.permits import MARGIN, Permits, channel_lane, platform_lane
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.translation.speech import gettext_lazy
 
@@ -42,6 +42,8 @@ _TOO_MANY = 429
 MOST_INVALID = 2_000
 INVALID_WINDOW = 600.0
 _INVALID = (401, 403, 429)
+#: Smaller than any clock's resolution. Seconds.
+_NOTHING = 1e-6
 
 #: Exceptions for a missing response, and for every reason why a request to Discord may fail.
 UNREACHED = (OSError, TimeoutError, aiohttp.ClientError)
@@ -78,6 +80,10 @@ class RequestBudget:
         #: Discord's time, which every response tells.
         self.clock = clock or PlatformClock("Discord", ticks=ticks)
         self._made: deque[float] = deque()
+        #: Whoever waits longest goes first; without it, all who wait would wake for each request.
+        self._turn = asyncio.Lock()
+        #: Seconds in which at most `most` requests are made. Permits have their own margin.
+        self._window = 1.0 if permits else MARGIN
         self._refused: deque[float] = deque()
 
     async def wait(self) -> None:
@@ -90,14 +96,15 @@ class RequestBudget:
         self._check_invalid()
         if self._permits is not None:
             await self._permits.take(_OF_THE_BOT)
-        while True:
-            now = self._ticks()
-            while self._made and self._made[0] <= now - 1.0:
-                self._made.popleft()
-            if len(self._made) < self._most:
-                self._made.append(now)
-                return
-            await self._sleep(self._made[0] + 1.0 - now)
+        async with self._turn:
+            while self._is_full(now := self._ticks()):
+                await self._sleep(self._made[0] + self._window - now)
+            self._made.append(now)
+
+    def _is_full(self, now: float) -> bool:
+        while self._made and self._made[0] + self._window - now <= _NOTHING:
+            self._made.popleft()
+        return len(self._made) >= self._most
 
     def note(self, status: int, scope: str) -> None:
         """Count a response if it is a refusal; a rate limit that we share with others does not count."""

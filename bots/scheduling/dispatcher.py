@@ -13,7 +13,7 @@ class InlineDispatcher:
     Lives as long as its event loop; call `drain` before closing the resources that runs need.
     """
 
-    def __init__(self, execute: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, execute: Callable[[str], Awaitable[object]]) -> None:
         self._execute = execute
         self._tasks: dict[str, asyncio.Task[None]] = {}
 

@@ -126,12 +126,13 @@ class JobWorker:
 
     async def _carried_out(self, run_key: str, failures: int) -> None:
         try:
-            await self._executor.execute(run_key)
+            ended = await self._executor.execute(run_key)
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
             await self._when_there(lambda: self._retry(run_key, failures + 1))
             return
-        await self._when_there(lambda: self._go_on(run_key))
+        if not ended:
+            await self._when_there(lambda: self._go_on(run_key))
 
     async def _go_on(self, run_key: str) -> None:
         """Defer a run again that has not ended."""

@@ -43,8 +43,17 @@ class QueueConnector(PsycopgConnector):
         self._stopping = True
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        """Execute a statement without an answer: a sign of life, or the end of a job."""
-        await self._repeated(lambda: super(QueueConnector, self).execute_query_async(query, **arguments))
+        """Execute a statement without an answer: a sign of life, or the end of a job.
+
+        The end of a job that another worker was given meanwhile, and has ended, is no failure.
+        """
+        try:
+            await self._repeated(lambda: super(QueueConnector, self).execute_query_async(query, **arguments))
+        except ConnectorException as error:
+            # The queue's own functions raise it, for a job that is not there: no task waits for the library's answer.
+            if not isinstance(error.__cause__, psycopg.errors.RaiseException):
+                raise
+            _log.info("a job had ended before", extra={"why": str(error.__cause__)})
 
     async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
         """Execute a statement and return its row: the next job."""

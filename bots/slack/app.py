@@ -31,7 +31,7 @@ from bots.slack.pause_notices import pause_notices
 from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.readable_channels import ReadableChannels
 from bots.slack.settings import SlackSettings, is_over_http
-from bots.slack.web_client import UNCONFIRMED, new_client, proxy_for, said_by
+from bots.slack.web_client import UNCONFIRMED, new_client, open_session, proxy_for, said_by
 from bots.usecases.service import Service
 
 __all__ = ["SlackAdapter", "SlackSettings", "connect"]
@@ -116,9 +116,9 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
         SettingsError: a setting is missing, of the wrong kind, or not valid.
     """
     opened = _over_http if is_over_http(settings) else _over_socket
-    async with opened(settings, service) as token_of:
+    async with open_session() as session, opened(settings, service) as token_of:
         told = PlatformClock("Slack", clock=service.clock)
-        poster = SlackPoster(settings.api_url, token_of, time=told, permits=service.permits)
+        poster = SlackPoster(settings.api_url, token_of, time=told, permits=service.permits, session=session)
         channels = ReadableChannels(poster.of, service.clock)
         yield SlackAdapter(poster, partial(_looked_at, settings, service), channels)
 

@@ -55,6 +55,7 @@ class SlackPoster:
         *,
         seconds: float = CALL,
         time: PlatformClock | None = None,
+        session: aiohttp.ClientSession | None = None,
         permits: Permits | None = None,
     ) -> None:
         self._api_url = api_url
@@ -62,6 +63,8 @@ class SlackPoster:
         #: Timeout of a call.
         self._seconds = seconds
         self._time = time or PlatformClock("Slack")
+        #: The connections for calls; None opens one for each call.
+        self._session = session
         self._permits = permits
         #: For each unfinished search for a key: how far the channel was read backwards and the thread forwards. An app
         #: that may read one page a minute must not start again each time.
@@ -76,7 +79,14 @@ class SlackPoster:
         return self._client(await self._token_of(workspace), MethodLimits(self._permits, workspace))
 
     def _client(self, token: str | None, limits: MethodLimits | None = None) -> AsyncWebClient:
-        return new_client(token, self._api_url, timeout=self._seconds, heard=self._time.heard, limits=limits)
+        return new_client(
+            token,
+            self._api_url,
+            timeout=self._seconds,
+            heard=self._time.heard,
+            session=self._session,
+            limits=limits,
+        )
 
     async def platform_time(self) -> datetime | None:
         """Return Slack's time, which every response tells; see `Timed.platform_time` for errors."""

@@ -1,12 +1,13 @@
 """Clients of Slack's Web API: none repeats a call that may have succeeded, and each tells the time of its responses."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientConnectorError, ClientError
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
@@ -23,6 +24,9 @@ CALL = CALL_TIMEOUT - 5
 UNCONFIRMED = (OSError, TimeoutError, ClientError)
 #: Slack was never reached, so the call did not succeed.
 UNREACHED = ClientConnectorError
+#: Seconds for which an idle connection is kept for the next call. In a burst most calls then need no handshake; a
+#: connection that Slack may be about to close is not used, because then it would be unknown whether the call succeeded.
+_KEPT = 2.0
 _TOO_MANY = 429
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _PLAIN = {"wss": "https", "ws": "http"}
@@ -57,6 +61,7 @@ def new_client(
     timeout: float = CALL,
     waits: bool = False,
     heard: Callable[[object], None] = lambda _date: None,
+    session: ClientSession | None = None,
     limits: MethodLimits | None = None,
 ) -> AsyncWebClient:
     """Return a client that never repeats a call that may have succeeded; the library's own client would post twice.
@@ -68,14 +73,28 @@ def new_client(
         waits: whether to repeat a rate-limited call, which had no effect, at the time Slack sends; parts of a digest
             are instead retried through the ledger.
         heard: called with the `Date` header of each response.
+        session: the connections that it shares with other clients, see `open_session`; None opens one for each call.
         limits: what Slack asked other processes to wait in the token's workspace; None if there are none.
     """
     handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
-    known = limits or MethodLimits(None, "")
-    client = _Client(heard, known, token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
+    known, seconds = limits or MethodLimits(None, ""), math.ceil(timeout)
+    client = _Client(
+        heard, known, token=token, base_url=api_url, timeout=seconds, retry_handlers=handlers, session=session
+    )
     # Set afterwards: given no proxy, the library takes one of the environment for every host.
     client.proxy = proxy_for(api_url)
     return client
+
+
+@asynccontextmanager
+async def open_session(seconds: float = CALL) -> AsyncIterator[ClientSession]:
+    """Yield connections for calls whose time is limited to so many seconds; close them when the context exits.
+
+    Without a session, the library opens a connection for each call.
+    """
+    connector, limit = TCPConnector(keepalive_timeout=_KEPT), ClientTimeout(total=math.ceil(seconds))
+    async with ClientSession(connector=connector, timeout=limit, cookie_jar=DummyCookieJar()) as session:
+        yield session
 
 
 def proxy_for(url: str) -> str | None:

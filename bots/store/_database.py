@@ -30,6 +30,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.store._engine import WRITES
 from bots.store._scope import EVERYBODYS, NOBODYS, Scope
+from bots.store._shared_commits import SharedCommits
 from bots.store.errors import PRIMARY, readable, translated
 from bots.store.tables import tenant
 
@@ -44,7 +45,7 @@ CHUNK = 500
 _STEPS = 10_000
 #: Damaged places that are named; more say nothing more about what to do.
 _MOST_FOUND = 5
-#: More threads would only wait for one another: SQLite runs one write at a time, and Python runs one thread at a time.
+#: Python runs one thread at a time; those that wait for the disk share a commit, and some must be left for reading.
 _THREADS = 5
 
 
@@ -136,13 +137,13 @@ class Database:
     """Provides transactions on one database.
 
     SQLite allows one write at a time and serves waiting writers in no particular order, so the writers of this process
-    queue here.
+    queue here, and those that wait for one another share a commit.
     """
 
     def __init__(self, engine: Engine, name: str, place: str) -> None:
         self._reader = engine
         self._writer = engine.execution_options(**{WRITES: True})
-        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._writers = SharedCommits(self._writer) if engine.dialect.name == "sqlite" else None
         #: The database as error messages name it, without a password.
         self.name = name
         #: The part of the name that only the operator may see.
@@ -184,7 +185,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        with translated(self.name, self.place), self._turn, self._writer.begin() as connection:
+        with translated(self.name, self.place), (self._writers or self._writer).begin() as connection:
             yield self._hold(connection)
 
     async def scrub(self) -> None:
@@ -197,7 +198,8 @@ class Database:
             return
         try:
             # A checkpoint is refused within a transaction.
-            with translated(self.name, self.place), self._turn, closing(self._reader.raw_connection()) as connection:
+            turn = self._writers.alone() if self._writers else nullcontext()
+            with translated(self.name, self.place), turn, closing(self._reader.raw_connection()) as connection:
                 held, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except StoreError as error:
             held = str(error)

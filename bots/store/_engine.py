@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bots.store._scope import EVERYBODYS
@@ -21,6 +22,11 @@ from bots.store.errors import PRIMARY
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -1024", "secure_delete = ON")
 #: Seconds between two attempts to open a file that another process is creating.
 _AGAIN = 0.02
+
+#: A server closes connections after minutes without use, and all of them when it is restarted, which takes a second.
+_IDLE = 1.0
+#: When a connection was last given back, among what the pool notes of it.
+_USED = "paperwire_used"
 
 #: Marks a transaction that will write; read when the transaction begins.
 WRITES = "paperwire_writes"
@@ -50,18 +56,35 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         # One thread at a time uses a connection, but not always the same thread.
         return {"connect_args": {"timeout": patience, "check_same_thread": False}}
-    # A server may close a connection after a long idle time, so each one is tested before use. libpq reads whole
-    # seconds.
-    # Statements are not prepared on the server: behind a pooler in transaction mode the next one may reach another
-    # session, which does not know them.
-    given = {"connect_timeout": max(1, round(patience)), "prepare_threshold": None}
-    return {"pool_pre_ping": True, "connect_args": given}
+    # libpq reads whole seconds. Statements are not prepared on the server: behind a pooler in transaction mode the next
+    # one may reach another session, which does not know them.
+    return {"connect_args": {"connect_timeout": max(1, round(patience)), "prepare_threshold": None}}
 
 
 def _prepare(engine: Engine, patience: float) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_set_up, patience))
         event.listen(engine, "begin", _begin)
+        return
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_test_if_idle, engine.dialect))
+
+
+def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED] = time.monotonic()
+
+
+def _test_if_idle(dialect: Dialect, connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Replace a connection that the server has closed; a test is a round trip, so one that was just used has none."""
+    if time.monotonic() - entry.info.get(_USED, 0.0) < _IDLE:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error:
+        alive = False
+    if not alive:
+        # The pool opens another one.
+        raise DisconnectionError("the server has closed an idle connection")
 
 
 def _set_up(patience: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -122,8 +122,10 @@ class SqlLedger:
         """Record all parts of a run at once and return the recorded parts."""
         check_parts(run_key, deliveries)
         async with self._database.writing() as connection:
-            await _hold(connection, run_key)
-            await connection.execute(update(digest_run).where(digest_run.c.key == run_key).values(making=None))
+            # The change also keeps other transactions from planning the same run until this one ends.
+            freed = update(digest_run).where(digest_run.c.key == run_key).values(making=None)
+            if (await connection.execute(freed)).rowcount == 0:
+                raise no_run(run_key)
             kept = await _parts_of(connection, run_key)
             if kept or not deliveries:
                 return kept
@@ -201,10 +203,11 @@ class SqlLedger:
         """Record that a part was posted: `sent`, with its message id, and its papers seen in its channel."""
         sent = {"state": DeliveryState.SENT, "message_id": message_id, "lease_until": None, "last_error": ""}
         async with self._database.writing() as connection:
-            changed = await connection.execute(update(delivery).where(delivery.c.key == key).values(sent))
-            if changed.rowcount == 0:
+            told = (delivery.c.tenant_id, delivery.c.channel, delivery.c.paper_ids)
+            changed = update(delivery).where(delivery.c.key == key).values(sent).returning(*told)
+            part = (await connection.execute(changed)).one_or_none()
+            if part is None:
                 raise no_part(key)
-            part = (await connection.execute(select(delivery).where(delivery.c.key == key))).one()
             seen = {"tenant_id": part.tenant_id, "channel": part.channel, "delivery_key": key, "posted_at": now}
             owner = (await connection.execute(select(tenant).where(tenant.c.id == part.tenant_id))).one()
             place = Channel(platform=owner.platform, workspace=owner.workspace, channel=part.channel)
@@ -265,12 +268,6 @@ async def _owner(connection: Transaction, subscription_id: str) -> int:
         select(subscription.c.tenant_id).where(subscription.c.id == subscription_id)
     )
     return await tenant_of(connection, _NOBODY) if owner is None else owner
-
-
-async def _hold(connection: Transaction, run_key: str) -> None:
-    """Keep other transactions from planning the same run until this one ends; SQLite allows only one writer anyway."""
-    if await connection.scalar(select(digest_run.c.key).where(digest_run.c.key == run_key).with_for_update()) is None:
-        raise no_run(run_key)
 
 
 async def _parts_of(connection: Transaction, run_key: str) -> tuple[Delivery, ...]:

@@ -16,6 +16,7 @@ from tests.bench import (
     acks,
     batch,
     blurbs,
+    capacity,
     cleaning,
     clocks,
     crash,
@@ -43,6 +44,7 @@ from tests.bench import (
     splitting,
     stall,
     starting,
+    throughput,
     trending,
     vectors,
     web,
@@ -70,6 +72,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 }
 #: Measurements that take minutes.
 LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "capacity": capacity.measure,
     "clocks": clocks.measure,
     "crash": crash.measure,
     "discord_crash": discord_crash.measure,
@@ -86,6 +89,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "retention": retention.measure,
     "search": search.measure,
     "soak": soak.measure,
+    "throughput": throughput.measure,
     "web": web.measure,
     "year": year.measure,
 }

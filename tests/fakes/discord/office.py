@@ -110,6 +110,8 @@ class PostOffice:
         guild = interaction.guild.id if interaction.guild else None
         if fault is not None and fault.trouble is Trouble.DROPPED:
             self._hub.gateway.cut(guild)
+        # The app's time begins when the event is sent, and not while the earlier ones of a flood are made.
+        interaction.began = time.perf_counter()
         for _ in range(times):
             if not self._hub.gateway.dispatch(_EVENT, interaction.payload, guild=guild):
                 self._hub.happenings.add("offline", text=" ".join(interaction.names))
