@@ -115,7 +115,7 @@ async def test_a_transaction_that_says_nothing_sees_nothing(tmp_path: Path) -> N
         assert set() == {table for table in isolated() if not await seen(store, table)} - EMPTY
 
 
-@pytest.mark.parametrize("place", PLACES, ids=str)
+@pytest.mark.parametrize("place", [PLACES[each] for each in (0, 2, 4)], ids=str)
 async def test_a_query_without_a_condition_returns_one_workspace(tmp_path: Path, place: Channel) -> None:
     """Every table, read without any condition while one place is served, has rows of that place's workspace alone."""
     async with opened("postgres", tmp_path) as store:
