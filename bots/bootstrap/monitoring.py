@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import bots
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
-from bots.ports import Observer, Unobserved
+from bots.ports import Connected, Observer, Unobserved
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
+    from bots.chat.health import ConnectionReport
     from bots.telemetry.standing import Usage
 
 
@@ -73,11 +74,18 @@ async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
         connected=lambda: [name for name in delivery.adapters if name != own],
         absent=lambda: list(delivery.absent),
         usage=lambda: _usage(app),
+        connections=lambda: _connections(app),
     )
     told = getattr(app.observer, "observer", app.observer)
     metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)
     async with open_endpoints(Endpoints(standing, metrics), listen):
         yield
+
+
+def _connections(app: "App") -> "Mapping[str, ConnectionReport]":
+    """Return how the connections stand of each platform that tells."""
+    adapters = app.executor.part_delivery.adapters
+    return {name: each.connections() for name, each in adapters.items() if isinstance(each, Connected)}
 
 
 def _usage(app: "App") -> "Mapping[str, Usage]":

@@ -9,7 +9,9 @@ import typer
 
 from bots.chat.phrases import counted
 from bots.cli.context import Exit, invocation_of, report_json, with_app
+from bots.domain.leases import COUNT, PROCESS, SHARD
 from bots.domain.runs import DeliveryState, RunState, Tally
+from bots.domain.shards import ShardStanding, shard_standing
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
 
@@ -27,6 +29,8 @@ class _Status:
     subscriptions: tuple[Subscription, ...]
     tally: Tally
     now: datetime
+    #: The shards of Discord's gateway; None if no process connects any.
+    shards: ShardStanding | None
 
     @property
     def paused(self) -> int:
@@ -52,7 +56,7 @@ class _Status:
     @property
     def is_sound(self) -> bool:
         """Whether nothing needs a person."""
-        return not self.held and self.late < _TOO_LATE
+        return not self.held and self.late < _TOO_LATE and not (self.shards and self.shards.missing)
 
 
 def status(context: typer.Context) -> None:
@@ -61,7 +65,13 @@ def status(context: typer.Context) -> None:
 
     async def work(application: "App") -> Exit:
         store, now = application.store, application.service.clock()
-        found = _Status(subscriptions=await store.subscriptions(), tally=await store.tally(now), now=now)
+        leases = [await store.leases(kind, now=now) for kind in (COUNT, SHARD, PROCESS)]
+        found = _Status(
+            subscriptions=await store.subscriptions(),
+            tally=await store.tally(now),
+            now=now,
+            shards=shard_standing(*leases),
+        )
         if invocation.as_json:
             report_json(_data(found))
         else:
@@ -91,6 +101,7 @@ def _lines(found: _Status, written: Callable[[datetime], str]) -> dict[str, str]
         "Given up": f"{counted(dead, 'message')}{': paperwire deliveries --state dead' if dead else ''}",
         "Posted": f"{counted(parts.get(DeliveryState.SENT, 0), 'message')} in "
         f"{counted(runs.get(RunState.DONE, 0), 'digest')}",
+        **({"Discord": str(found.shards)} if found.shards else {}),
     }
 
 
@@ -102,6 +113,14 @@ def _data(found: _Status) -> dict[str, object]:
         "next": {"at": coming[0].isoformat(), "channel": str(coming[1].channel)} if coming else None,
         "runs": {state.value: found.tally.runs.get(state, 0) for state in RunState},
         "parts": {state.value: found.tally.parts.get(state, 0) for state in DeliveryState},
+        "shards": {
+            "all": found.shards.count,
+            "connected": len(found.shards.connected),
+            "missing": list(found.shards.missing),
+            "processes": found.shards.processes,
+        }
+        if found.shards
+        else None,
         "waiting": found.tally.waiting,
         "waiting_seconds": found.late.total_seconds(),
     }

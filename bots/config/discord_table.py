@@ -1,6 +1,7 @@
 """The settings of Discord."""
 
 from bots.config.values import Setting, address, host_and_port, key, one_of, snowflake, text
+from bots.domain.shards import read_shards
 
 DISCORD: tuple[Setting, ...] = (
     Setting(
@@ -25,6 +26,14 @@ DISCORD: tuple[Setting, ...] = (
         default="127.0.0.1:3001",
         says="The address on which Paperwire listens for Discord over HTTP, behind your web server, which handles TLS.",
         read=host_and_port,
+    ),
+    Setting(
+        section="discord",
+        name="shards",
+        default="auto",
+        says="The shards of Discord's gateway that this process connects: auto shares as many as Discord recommends "
+        "with the other processes on the same database; 8 shares that many; 0-3/8 connects these of that many.",
+        read=read_shards,
     ),
     Setting(
         section="discord",

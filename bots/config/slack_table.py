@@ -2,6 +2,17 @@
 
 from bots.config.values import Setting, api, host_and_port, key, keys, one_of, site, text, token
 
+#: An app may have ten connections (docs.slack.dev, Using Socket Mode).
+_MOST_CONNECTIONS = 10
+
+
+def _connections(value: str) -> int:
+    number = value.strip()
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= _MOST_CONNECTIONS):
+        raise ValueError(f"give a whole number from 1 to {_MOST_CONNECTIONS}")
+    return int(number)
+
+
 SLACK: tuple[Setting, ...] = (
     Setting(
         section="slack",
@@ -19,6 +30,14 @@ SLACK: tuple[Setting, ...] = (
         says="Slack's app-level token with the scope connections:write; it begins with xapp-.",
         read=token("xapp-"),
         secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="connections",
+        default="1",
+        says="How many Socket Mode connections this process keeps open; Slack sends each event over one of them. An "
+        "app may have ten over all processes.",
+        read=_connections,
     ),
     Setting(
         section="slack",

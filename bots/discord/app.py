@@ -6,10 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 
+from bots.chat.health import ConnectionReport
 from bots.chat.health import HealthFinding as Finding
 from bots.chat.platform_clock import PlatformClock
 from bots.discord.command_sync import keep_synced
-from bots.discord.connection import open_connection
+from bots.discord.connection import Hearing
 from bots.discord.departures import ServerDepartures
 from bots.discord.http import open_endpoint
 from bots.discord.listener import Listener
@@ -19,6 +20,7 @@ from bots.discord.poster import DiscordPoster
 from bots.discord.readable_channels import readable_channels
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
+from bots.discord.shard_keeper import open_shards
 from bots.discord.transport import LIMITS, PLATFORM, RequestBudget, quiet_library_logs
 from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
@@ -28,6 +30,10 @@ from bots.domain.subscriptions import Subscription
 from bots.usecases.service import Service
 
 __all__ = ["DiscordAdapter", "DiscordSettings", "connect"]
+
+
+#: What an adapter reports that keeps no connections open.
+_NONE = partial(ConnectionReport, has_been_open=True)
 
 
 class DiscordAdapter:
@@ -41,8 +47,10 @@ class DiscordAdapter:
         web: DiscordPoster,
         look: Callable[[], Awaitable[tuple[Finding, ...]]] | None = None,
         speaking: RestClient | None = None,
+        report: Callable[[], ConnectionReport] = _NONE,
     ) -> None:
         self._poster = web
+        self._report = report
         self._look = look
         self._speaking = speaking
 
@@ -96,6 +104,10 @@ class DiscordAdapter:
         """Return the channels that everyone in the server can read, this person too; see `ShowsChannels`."""
         return await readable_channels(self._speaking, reader, channels, alone=alone) if self._speaking else frozenset()
 
+    def connections(self) -> ConnectionReport:
+        """Return how the shards of the gateway stand; see `Connected.connections`."""
+        return self._report()
+
     async def check(self) -> tuple[Finding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
@@ -117,10 +129,11 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
     budget = RequestBudget(clock=PlatformClock("Discord", clock=service.clock), permits=service.permits)
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))
+        report: Callable[[], ConnectionReport] = _NONE
         if settings.listening:
-            await stack.enter_async_context(_listened(settings, service, speaking, budget))
+            report = await stack.enter_async_context(_listened(settings, service, speaking, budget))
         web = DiscordPoster(speaking, look=settings.look, publish=settings.publish)
-        yield DiscordAdapter(web, partial(_looked_at, settings, service), speaking)
+        yield DiscordAdapter(web, partial(_looked_at, settings, service), speaking, report)
 
 
 async def _looked_at(settings: DiscordSettings, service: Service) -> tuple[Finding, ...]:
@@ -132,7 +145,7 @@ async def _looked_at(settings: DiscordSettings, service: Service) -> tuple[Findi
 @asynccontextmanager
 async def _listened(
     settings: DiscordSettings, service: Service, speaking: RestClient, budget: RequestBudget
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Callable[[], ConnectionReport]]:
     """Serve interactions until the context exits, then finish those already received."""
     servers = ServerDepartures(store=service.store, rest=speaking, clock=service.clock, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
@@ -143,18 +156,14 @@ async def _listened(
     try:
         if settings.way is ConnectionMode.HTTP:
             async with open_endpoint(settings.listen, speaking.public_key, clock=service.clock, take=listener.take):
-                yield
+                yield _NONE
                 await listener.rest()
         else:
-            async with open_connection(
-                settings,
-                budget,
-                take=listener.take,
-                leave=servers.left,
-                join=servers.joined,
-                react=listener.react,
-            ):
-                yield
+            hearing = Hearing(take=listener.take, leave=servers.left, join=servers.joined, react=listener.react)
+            async with open_shards(
+                settings, speaking, budget, leases=service.store, clock=service.clock, hearing=hearing
+            ) as shards:
+                yield shards.report
                 await listener.rest()
     finally:
         for task in beside:

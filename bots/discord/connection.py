@@ -1,25 +1,29 @@
-"""Keep the gateway connection open: discord.py resumes and shards; this module reconnects after the library gives up.
+"""Keep one shard of the gateway connected: discord.py resumes; this module reconnects after the library gives up.
 
 The library stops for good when Discord names no gateway address, when Discord closes with a code that the
 library does not know, or on an error that it does not expect. None of these may end the process or affect
-another platform.
+another shard or platform.
 """
 
 import asyncio
 import json
 import logging
+import math
 import random
 import re
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord.gateway import KeepAliveHandler
 
+from bots.discord.identifies import IdentifyGate
 from bots.discord.settings import DiscordSettings
 from bots.discord.transport import RequestBudget, reroute
+from bots.domain.errors import SettingsError, StoreError
 
 _log = logging.getLogger(__name__)
 
@@ -30,10 +34,20 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 _GOOD = 60.0
 #: Seconds to wait for a client to close.
 _CLOSE = 5.0
+_UNAUTHORIZED = 401
+_REFUSED = "Discord no longer accepts discord.token; paperwire doctor shows the fix"
 _TRIES = 5
+#: Seconds that a client waits for its turn to start another session; after the library's 60 it would be abandoned.
+_TURN = 30.0
+#: The shard, or the number of shards, is not valid; there are too few shards for the servers (docs.discord.com, Opcodes
+#: and status codes, Gateway Close Event Codes).
+_INVALID_SHARD, TOO_FEW = 4010, 4011
 #: Events that are passed on as they came, by their names in the text of a message.
 _PASSED = ("INTERACTION_CREATE", "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE")
 _NAMED = re.compile("|".join(f'"{name}"' for name in _PASSED))
+
+#: The library's events after which a session has a connection or has none.
+_UP = {"connect": True, "resumed": True, "disconnect": False}
 
 #: Handles a raw interaction.
 Take = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -44,11 +58,27 @@ Join = Callable[[str], Awaitable[None]]
 React = Callable[[Mapping[str, Any], bool], Awaitable[None]]
 
 
-class _Client(discord.AutoShardedClient):
-    """A client that passes on raw interactions, so that the same functions read those of both connection modes."""
+class _NoTurn(Exception):
+    """A session was lost and no other may be started soon: the client is replaced by one that waits for its turn."""
 
-    def __init__(self, budget: RequestBudget, take: Take, leave: Leave, join: Join, react: React) -> None:
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hearing:
+    """Handles what comes over the gateway."""
+
+    take: Take
+    leave: Leave
+    join: Join
+    react: React
+
+
+class _Client(discord.Client):
+    """A client of one shard that passes on raw interactions, so that the same functions read those of both modes."""
+
+    def __init__(self, shard: "Shard", budget: RequestBudget) -> None:
         super().__init__(
+            shard_id=shard.number,
+            shard_count=shard.count,
             intents=discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -58,54 +88,104 @@ class _Client(discord.AutoShardedClient):
             enable_debug_events=True,
             http_trace=budget.trace(),
         )
-        self._take = take
-        self._leave = leave
-        self._join = join
-        self._react = react
+        self._shard = shard
+        self._hearing = shard.hearing
+
+    async def before_identify_hook(self, _shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait until this shard may start a session, and record that it does; the library sends IDENTIFY afterwards."""
+        gate, number = self._shard.gate, self._shard.number
+        if not gate.has_turn(number):
+            try:
+                async with asyncio.timeout(_TURN):
+                    await gate.wait(number)
+            except TimeoutError as error:
+                raise _NoTurn from error
+        await gate.started(number)
 
     async def on_socket_raw_receive(self, message: str) -> None:
         """Pass on an interaction or a reaction."""
         if _NAMED.search(message):
             payload = json.loads(message)
             if payload.get("t") == "INTERACTION_CREATE":
-                await self._take(payload["d"])
+                await self._hearing.take(payload["d"])
             elif payload.get("t") in _PASSED:
-                await self._react(payload["d"], payload["t"] != "MESSAGE_REACTION_ADD")
+                await self._hearing.react(payload["d"], payload["t"] != "MESSAGE_REACTION_ADD")
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Report that the bot was removed from a server; a server that is only unavailable is not reported."""
-        await self._leave(str(guild.id))
+        await self._hearing.leave(str(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Report that the bot was invited to a server; those it was in when it connected are not reported."""
-        await self._join(str(guild.id))
+        await self._hearing.join(str(guild.id))
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Record whether there is a session with a connection; see the library's method.
+
+        A closed client has no event loop to start listeners in, and may still have a handshake in progress.
+        """
+        self._shard.is_up = _UP.get(event, self._shard.is_up)
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_ready(self) -> None:
         """Log that the connection is ready."""
-        _log.info("connected to Discord", extra={"servers": len(self.guilds), "shards": self.shard_count})
+        more = {"servers": len(self.guilds), "shard": self._shard.name}
+        _log.info("connected to Discord", extra=more)
 
     async def on_resumed(self) -> None:
-        """Log that the connection has resumed."""
-        _log.info("the connection to Discord has resumed")
+        """Log that the session has resumed."""
+        _log.info("the connection to Discord has resumed", extra={"shard": self._shard.name})
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log the exception that an event listener raised."""
         _log.exception("an event from Discord could not be handled", extra={"event": event_method})
 
 
-class GatewayConnection:
-    """A connection to Discord's gateway, which is reopened whenever it ends."""
+class Shard:
+    """A shard's connection to Discord's gateway, which is reopened whenever it ends."""
 
     def __init__(
-        self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave, join: Join, react: React
+        self,
+        number: int,
+        count: int,
+        *,
+        settings: DiscordSettings,
+        budget: RequestBudget,
+        gate: IdentifyGate,
+        hearing: Hearing,
     ) -> None:
+        self.number = number
+        self.count = count
+        self.gate = gate
+        self.hearing = hearing
+        #: Whether there is a session with a connection.
+        self.is_up = False
+        #: The code with which Discord closed the last connection; 0 if it did not.
+        self.closed_with = 0
         self._settings = settings
         self._budget = budget
-        self._heard = (take, leave, join, react)
+        self._is_closing = False
         self._client: _Client | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self._draw = random.Random()  # noqa: S311 - so that many clients do not reconnect at the same moment
 
-    async def keep(self) -> None:
+    @property
+    def name(self) -> str:
+        """The shard, as `3/8`."""
+        return f"{self.number}/{self.count}"
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from the last heartbeat to its answer; None if there is none."""
+        found = self._client.latency if self._client is not None and self.is_up else math.nan
+        return found if math.isfinite(found) else None
+
+    def open(self) -> None:
+        """Begin to keep the shard connected."""
+        self._keeping = asyncio.create_task(self._keep(), name=f"shard {self.name}")
+
+    async def _keep(self) -> None:
         """Keep the connection open; runs until it is cancelled."""
         pause = FIRST_PAUSE
         loop = asyncio.get_running_loop()
@@ -119,21 +199,43 @@ class GatewayConnection:
 
     async def _once(self) -> None:
         """Open a connection and return when it has ended."""
-        client = self._client = _Client(self._budget, *self._heard)
-        reroute(client.http, self._budget, api_url=self._settings.api_url, gateway_url=self._settings.gateway_url)
+        more = {"shard": self.name}
         try:
+            await self.gate.wait(self.number)
+            client = self._client = _Client(self, self._budget)
+            reroute(client.http, self._budget, api_url=self._settings.api_url, gateway_url=self._settings.gateway_url)
             await client.start(self._settings.token.reveal())
-            _log.warning("the connection to Discord has ended; reconnecting")
-        except discord.LoginFailure:
-            _log.error("Discord no longer accepts discord.token; paperwire doctor shows the fix")
+            if not self._is_closing:
+                _log.warning("the connection to Discord has ended; reconnecting", extra=more)
+        except (discord.LoginFailure, SettingsError):
+            _log.error(_REFUSED)
         except discord.PrivilegedIntentsRequired:
             _log.error("Discord requires a privileged intent that Paperwire does not request")
+        except discord.ConnectionClosed as error:
+            self._told(error.code)
+        except StoreError as error:
+            _log.warning("a shard waits for the database", extra={**more, "error": str(error)})
         except Exception as error:  # noqa: BLE001 - after any failure the connection is opened again
-            _log.warning(
-                "the connection to Discord broke; reconnecting", extra={"error": f"{type(error).__name__}: {error}"}
-            )
+            if getattr(error, "status", 0) == _UNAUTHORIZED:
+                _log.error(_REFUSED)
+                return
+            said = f"{type(error).__name__}: {error}"
+            _log.warning("the connection to Discord broke; reconnecting", extra={**more, "error": said})
         finally:
-            await self._ended(client)
+            self.is_up = False
+            await self.gate.give_back(self.number)
+            if self._client is not None:
+                await self._ended(self._client)
+
+    def _told(self, code: int) -> None:
+        """Log why Discord closed the connection for good."""
+        self.closed_with = code
+        why = {
+            _INVALID_SHARD: "the shard does not exist",
+            TOO_FEW: "the bot is in too many servers for so few shards",
+        }.get(code, f"code {code}")
+        more = {"shard": self.name, "error": why}
+        _log.warning("Discord closed a connection; reconnecting", extra=more)
 
     async def _ended(self, client: _Client) -> None:
         """Close a client, waiting at most `_CLOSE` seconds; its HTTP sessions are closed in any case."""
@@ -143,22 +245,26 @@ class GatewayConnection:
         closing.cancel()
         with suppress(Exception):
             await client.http.close()
+        _stop_hearts(client)
 
-    async def close(self, keeping: "asyncio.Task[None]") -> None:
+    async def close(self) -> None:
         """Close the connection within seconds.
 
         The library swallows a cancellation while it identifies again, and would wait forever. So the client is closed
-        first, and then the task `keeping` is cancelled repeatedly until it ends.
+        first, and then the task is cancelled repeatedly until it ends.
         """
+        self._is_closing = True
         if self._client is not None:
             await self._ended(self._client)
+        if self._keeping is None:
+            return
         for _ in range(_TRIES):
-            keeping.cancel()
-            done, _ = await asyncio.wait({keeping}, timeout=_CLOSE / _TRIES)
+            self._keeping.cancel()
+            done, _ = await asyncio.wait({self._keeping}, timeout=_CLOSE / _TRIES)
             if done:
                 break
         else:
-            _log.error("the connection to Discord did not close in time")
+            _log.error("the connection to Discord did not close in time", extra={"shard": self.name})
         if self._client is not None:
             _stop_hearts(self._client)
 
@@ -175,16 +281,3 @@ def _heeded(ended: "asyncio.Future[None]") -> None:
     """Retrieve a future's exception, so that asyncio does not warn that it was never retrieved."""
     if not ended.cancelled():
         ended.exception()
-
-
-@asynccontextmanager
-async def open_connection(
-    settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave, join: Join, react: React
-) -> AsyncIterator[GatewayConnection]:
-    """Keep a connection to Discord open until the context exits."""
-    held = GatewayConnection(settings, budget, take, leave, join, react)
-    keeping = asyncio.create_task(held.keep())
-    try:
-        yield held
-    finally:
-        await held.close(keeping)

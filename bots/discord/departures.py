@@ -8,6 +8,8 @@ often a mistake, or the first half of a new invitation: so the subscriptions go 
 import asyncio
 import logging
 import re
+import uuid
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +18,7 @@ import discord
 from bots.discord.payloads import PLATFORM
 from bots.discord.rest_client import RestClient
 from bots.discord.transport import FAILED
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 
@@ -30,6 +32,8 @@ KEPT = timedelta(days=7)
 _REMOVED = re.compile(
     r"Paperwire was removed from this server at (?P<at>\S+); before, it was (?P<was>on|off)(?P<why>.*)", re.DOTALL
 )
+#: The lease of the process that checks the servers, and how much of the time until the next check it lasts.
+_LOOKS, _ALL, _KEPT_FOR = "discord.departures", "all", 0.9
 #: Reasons of a pause that a removal causes, if a digest was due before the removal was noticed.
 _BY_THE_REMOVAL = re.compile(r"\(50001\)|\(10004\)|View Channel|no longer in this server")
 
@@ -71,6 +75,7 @@ class ServerDepartures:
         self._every = every
         #: Servers in which this token's bot was found.
         self._present: set[str] = set()
+        self._me = uuid.uuid4().hex
 
     async def left(self, server: str) -> None:
         """Pause a server's subscriptions; delete everything that belongs to it if there are none to keep any longer."""
@@ -136,9 +141,20 @@ class ServerDepartures:
 
     async def keep_looking(self) -> None:
         """Check now and then every `every` seconds (an hour by default); runs until it is cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:  # noqa: BLE001 - the next check may succeed
-                _log.exception("the check for servers that removed the bot failed")
-            await asyncio.sleep(self._every)
+        try:
+            while True:
+                try:
+                    if await self._is_ours():
+                        await self.look()
+                except Exception:  # noqa: BLE001 - the next check may succeed
+                    _log.exception("the check for servers that removed the bot failed")
+                await asyncio.sleep(self._every)
+        finally:
+            with suppress(StoreError):
+                await self._store.end_leases(_LOOKS, [_ALL], holder=self._me)
+
+    async def _is_ours(self) -> bool:
+        """Return whether this process checks this time: each server costs a request, and one process is enough."""
+        now = self._clock()
+        until = now + timedelta(seconds=self._every * _KEPT_FOR)
+        return bool(await self._store.hold_leases(_LOOKS, [_ALL], holder=self._me, now=now, until=until))

@@ -1,6 +1,7 @@
 """Health checks for Discord: the token, the commands, and the bot's permissions in the channels of subscriptions."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -11,6 +12,7 @@ from bots.chat.platform_clock import PlatformClock
 from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.command_sync import is_synced
 from bots.discord.error_translation import GONE, NEEDS_TAG
+from bots.discord.identifies import facts_in
 from bots.discord.permissions import missing, needed_in
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.rights import own_rights
@@ -18,6 +20,8 @@ from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
 from bots.discord.transport import FAILED, RequestBudget, said_by
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
+from bots.domain.leases import COUNT, PROCESS, SHARD
+from bots.domain.shards import ShardStanding, shard_standing
 from bots.ports import Clock, Store
 
 #: At most this many channels are queried, each with its server.
@@ -39,6 +43,8 @@ async def check_health(
     try:
         async with rest(settings, RequestBudget(clock=time)) as speaking:
             found = (*await _set_up(settings, speaking), *await _channels(speaking, channels))
+            if settings.way is ConnectionMode.GATEWAY and clock is not None:
+                found = (*found, *await _gateway(settings, speaking, store, clock()))
             return (*found, *filter(None, (time.finding(),)))
     except SettingsError as error:
         return (HealthFinding(name="discord token", says=str(error), fix=error.hint),)
@@ -64,6 +70,33 @@ async def _set_up(settings: DiscordSettings, speaking: RestClient) -> list[Healt
             HealthFinding(name="discord gateway", says=f"Discord sends interactions to {posted_to} instead", fix=fix)
         )
     return found
+
+
+async def _gateway(
+    settings: DiscordSettings, speaking: RestClient, store: Store, now: datetime
+) -> tuple[HealthFinding, ...]:
+    """Return the findings on the shards and on the sessions that may still be started today."""
+    facts = facts_in(await speaking.ask("GET", "/gateway/bot"))
+    found = shard_standing(*[await store.leases(kind, now=now) for kind in (COUNT, SHARD, PROCESS)])
+    starts = f"{facts.remaining} of {facts.total} sessions may still be started today"
+    fix = ""
+    if facts.remaining < max(facts.shards, settings.shards.count):
+        fix = f"more may be started in {facts.reset_after / 3600:.1f} hours; until then restart nothing"
+    return (HealthFinding(name="discord sessions", says=starts, fix=fix), *_shards(settings, facts.shards, found))
+
+
+def _shards(settings: DiscordSettings, recommended: int, found: ShardStanding | None) -> tuple[HealthFinding, ...]:
+    name, count = "discord shards", found.count if found else settings.shards.count or recommended
+    if settings.shards.count and count != settings.shards.count:
+        says = f"discord.shards says {settings.shards}, but the running processes have {count}"
+        return (HealthFinding(name=name, says=says, fix="set the same number for all processes"),)
+    if settings.shards.count and recommended > count:
+        says = f"Discord recommends {counted(recommended, 'shard')} instead of {count}"
+        return (HealthFinding(name=name, says=says, fix="set discord.shards to auto, or to that number everywhere"),)
+    if found is None:
+        return (HealthFinding(name=name, says=f"{counted(count, 'shard')}; no process is running now"),)
+    fix = "start a process for them, or set discord.shards to auto" if found.missing else ""
+    return (HealthFinding(name=name, says=str(found), fix=fix),)
 
 
 async def _commands(settings: DiscordSettings, speaking: RestClient) -> HealthFinding:

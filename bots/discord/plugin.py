@@ -17,7 +17,10 @@ def discord_settings(given: Mapping[str, Any], *, listening: bool) -> "DiscordSe
     from bots.discord.settings import AccessPolicy, ConnectionMode, DiscordSettings, MessageFormat, WhoMay
 
     return DiscordSettings(
-        **{name: given[name] for name in ("token", "listen", "dev_server", "api_url", "gateway_url", "timezone")},
+        **{
+            name: given[name]
+            for name in ("token", "listen", "shards", "dev_server", "api_url", "gateway_url", "timezone")
+        },
         way=ConnectionMode(given["way"]),
         look=MessageFormat(given["look"]),
         publish=given["publish"] == "yes",

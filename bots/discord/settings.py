@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bots.domain.shards import ShardChoice
 from bots.usecases.quotas import Quota
 from summarizer import Secret
 
@@ -63,6 +64,11 @@ class DiscordSettings:
     api_url: str = "https://discord.com/api/v10"
     #: Empty uses the address that Discord returns.
     gateway_url: str = ""
+    #: The shards that this process connects.
+    shards: ShardChoice = field(default_factory=ShardChoice)
+    #: Seconds after which another process may take over the shards of one that has renewed its leases no more. They are
+    #: renewed three times within that, and a takeover is noticed within another third: 34 s in all.
+    shard_lease: float = 25.0
     access_policy: AccessPolicy = field(default_factory=AccessPolicy)
     #: Time zone of a new subscription if no better one is known.
     timezone: ZoneInfo = ZoneInfo("UTC")

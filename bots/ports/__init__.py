@@ -14,6 +14,7 @@ from bots.ports.external import (
     Checked,
     ChecksChannels,
     Clock,
+    Connected,
     Dispatcher,
     NamesChannels,
     OpenSource,
@@ -24,6 +25,7 @@ from bots.ports.external import (
     TellsOwners,
     Timed,
 )
+from bots.ports.leases import Leases
 from bots.ports.ledger import Ledger
 from bots.ports.libraries import FieldLibrary, Library, VersionedLibrary
 from bots.ports.mentions import TakesBackMentions
@@ -60,6 +62,7 @@ __all__ = [
     "Checked",
     "ChecksChannels",
     "Clock",
+    "Connected",
     "Counters",
     "Credentials",
     "Deeds",
@@ -68,6 +71,7 @@ __all__ = [
     "Follows",
     "HostPace",
     "Lane",
+    "Leases",
     "Ledger",
     "Library",
     "Listings",

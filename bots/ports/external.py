@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
-from bots.chat.health import HealthFinding
+from bots.chat.health import ConnectionReport, HealthFinding
 from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import DeliveryError
@@ -227,6 +227,15 @@ class Checked(Protocol):
         Called while the adapter is connected with `listening=False`. Ends within `CALL` seconds. An adapter without
         this method is displayed as connected.
         """
+        ...
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """The optional method of an adapter that keeps connections open; without it an adapter counts as connected."""
+
+    def connections(self) -> ConnectionReport:
+        """Return how the connections stand now, which `/readyz` and `/metrics` tell. Asks nobody."""
         ...
 
 

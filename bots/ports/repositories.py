@@ -11,6 +11,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import HiddenPaper
 from bots.domain.retention import Pruned, Retention
 from bots.domain.subscriptions import Subscription
+from bots.ports.leases import Leases
 from bots.ports.ledger import Ledger
 from bots.ports.opinions import Follows, Tastes
 from bots.ports.paper_index import PaperIndex
@@ -157,6 +158,10 @@ class Counters(Protocol):
         """
         ...
 
+    async def undo_once(self, kind: str, key: str) -> None:
+        """Forget an event whose handling failed, so that `once` returns True again for one caller."""
+        ...
+
     async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
         """Add to a person's count for a day; return False and count nothing if that would exceed the limit.
 
@@ -268,6 +273,7 @@ class Mailboxes(Protocol):
 class Store(
     Subscriptions,
     Ledger,
+    Leases,
     Shelf,
     Listings,
     Published,

@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.chat.health import HealthFinding
+from bots.chat.health import ConnectionReport, HealthFinding
 from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel, Reader
 from bots.domain.digests import Digest, Part
@@ -20,7 +20,7 @@ from bots.domain.errors import ChannelGone, DeliveryError, PostRefused, Settings
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Subscription
 from bots.slack.channel_access import check_channel
-from bots.slack.connection import line
+from bots.slack.connection import lines
 from bots.slack.http import gate, install_flow, open_endpoints
 from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthorization, WorkspaceTokens, through
 from bots.slack.listener import Listener
@@ -37,6 +37,12 @@ from bots.usecases.service import Service
 __all__ = ["SlackAdapter", "SlackSettings", "connect"]
 
 
+#: What an adapter reports that keeps no connections open.
+_NONE = partial(ConnectionReport, has_been_open=True)
+#: The token of each workspace, and how the connections stand.
+_Opened = tuple[TokenOf, Callable[[], ConnectionReport]]
+
+
 class SlackAdapter:
     """Posts digests to Slack."""
 
@@ -48,8 +54,10 @@ class SlackAdapter:
         web: SlackPoster,
         check_health: Callable[[], Awaitable[tuple[HealthFinding, ...]]] | None = None,
         channels: ReadableChannels | None = None,
+        report: Callable[[], ConnectionReport] = _NONE,
     ) -> None:
         self._poster = web
+        self._report = report
         self._look = check_health
         self._channels = channels
 
@@ -103,6 +111,10 @@ class SlackAdapter:
         """Return the channels that a person can read; see `ShowsChannels`."""
         return await self._channels.readable(reader, channels, alone=alone) if self._channels else frozenset()
 
+    def connections(self) -> ConnectionReport:
+        """Return how the Socket Mode connections stand; see `Connected.connections`."""
+        return self._report()
+
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
@@ -116,11 +128,11 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
         SettingsError: a setting is missing, of the wrong kind, or not valid.
     """
     opened = _over_http if is_over_http(settings) else _over_socket
-    async with open_session() as session, opened(settings, service) as token_of:
+    async with open_session() as session, opened(settings, service) as (token_of, report):
         told = PlatformClock("Slack", clock=service.clock)
         poster = SlackPoster(settings.api_url, token_of, time=told, permits=service.permits, session=session)
         channels = ReadableChannels(poster.of, service.clock)
-        yield SlackAdapter(poster, partial(_looked_at, settings, service), channels)
+        yield SlackAdapter(poster, partial(_looked_at, settings, service), channels, report)
 
 
 async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthFinding, ...]:
@@ -131,7 +143,7 @@ async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthF
 
 
 @asynccontextmanager
-async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterator[TokenOf]:
+async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterator[_Opened]:
     bot = await _bot_of(settings)
 
     async def token_of(asked: str) -> str:
@@ -145,6 +157,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
     async def authorize() -> AuthorizeResult:
         return bot
 
+    report: Callable[[], ConnectionReport] = _NONE
     async with AsyncExitStack() as stack:
         if settings.listening:
             app = AsyncApp(
@@ -157,12 +170,15 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
             workspace_tokens = WorkspaceTokens(store=service.store, clock=service.clock, alone=True)
             await stack.enter_async_context(_answered(app, settings, service, workspace_tokens))
             token = settings.app_token.reveal()
-            await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))
-        yield token_of
+            held = await stack.enter_async_context(
+                lines(app, token, settings.api_url, count=settings.connections, stuck_after=settings.stuck_after)
+            )
+            report = held.report
+        yield token_of, report
 
 
 @asynccontextmanager
-async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator[TokenOf]:
+async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator[_Opened]:
     install_url = f"{settings.public_url}{INSTALL_PATH}"
     workspace_tokens = WorkspaceTokens(store=service.store, clock=service.clock, install_url=install_url)
     async with AsyncExitStack() as stack:
@@ -171,7 +187,7 @@ async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator
             await stack.enter_async_context(_answered(app, settings, service, workspace_tokens))
             checked = gate(settings.signing_secret.reveal(), service.store, service.clock)
             await stack.enter_async_context(open_endpoints(app, settings.listen, checked))
-        yield workspace_tokens.token
+        yield workspace_tokens.token, _NONE
 
 
 def _served(settings: SlackSettings, service: Service, workspace_tokens: WorkspaceTokens, install_url: str) -> AsyncApp:

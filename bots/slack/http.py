@@ -47,8 +47,8 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 #: docs.slack.dev, Verifying requests from Slack: a request signed longer ago may be a replay.
 _FRESH = timedelta(minutes=5)
 _NOT_SIGNED = "Not signed by Slack."
-#: More failures at once mean an outage, and Slack signs its later retries with a new timestamp.
-_MOST_FAILED = 1000
+#: The kind of the events by which repeated requests are known.
+_SIGNATURE_KIND = "slack.signature"
 
 
 def gate(signing_secret: str, counters: Counters, clock: Clock, *, limits: Limits = LIMITS) -> Any:
@@ -88,37 +88,33 @@ def gate(signing_secret: str, counters: Counters, clock: Clock, *, limits: Limit
 
 
 class _Once:
-    """Processes each signature once; a request that failed may be repeated."""
+    """Processes each signature once, over all processes; a request that failed may be repeated."""
 
     def __init__(self, counters: Counters, clock: Clock) -> None:
         self._counters = counters
         self._clock = clock
-        #: Slack retries at once, and a retry within the same second has the same signature.
-        self._failed: set[str] = set()
 
     async def answer(self, signature: str, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Process a request; for a repeated one, return an empty response and do nothing."""
-        again = signature in self._failed
-        self._failed.discard(signature)
-        if not again and not await self._first(signature):
+        if not await self._first(signature):
             return web.Response()
         try:
             answer = await handler(request)
         except Exception:
-            self._fail(signature)
+            await self._fail(signature)
             raise
         if answer.status >= 500:
-            self._fail(signature)
+            await self._fail(signature)
         return answer
 
-    def _fail(self, signature: str) -> None:
-        if len(self._failed) >= _MOST_FAILED:
-            self._failed.clear()
-        self._failed.add(signature)
+    async def _fail(self, signature: str) -> None:
+        """Let the request be repeated: a retry of Slack within the same second has the same signature."""
+        with suppress(StoreError):
+            await self._counters.undo_once(_SIGNATURE_KIND, signature)
 
     async def _first(self, signature: str) -> bool:
         try:
-            return await self._counters.once("slack.signature", signature, now=self._clock())
+            return await self._counters.once(_SIGNATURE_KIND, signature, now=self._clock())
         except StoreError as error:
             _log.error("the check for repeated requests failed", extra={"error": str(error)})
             return True

@@ -20,7 +20,7 @@ def slack_settings(given: Mapping[str, Any], *, listening: bool) -> "SlackSettin
     from bots.slack.settings import AccessPolicy, SlackSettings
 
     return SlackSettings(
-        **{name: given[name] for name in ("api_url", "public_url", "listen", "token_keys", *_MEANT_BY)},
+        **{name: given[name] for name in ("api_url", "public_url", "listen", "connections", "token_keys", *_MEANT_BY)},
         unfurl=given["unfurl"] == "yes",
         listening=listening,
         access_policy=AccessPolicy(admins_only=given["who_may"] == "admins"),

@@ -41,6 +41,8 @@ class SlackSettings:
     bot_token: Secret = field(default_factory=Secret)
     #: Opens the Socket Mode connection; a command that only posts does not need it.
     app_token: Secret = field(default_factory=Secret)
+    #: How many Socket Mode connections to keep open.
+    connections: int = 1
     client_id: str = ""
     client_secret: Secret = field(default_factory=Secret)
     signing_secret: Secret = field(default_factory=Secret)

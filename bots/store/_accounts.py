@@ -31,6 +31,12 @@ class SqlCounters:
             return await inserted(connection, statement.on_conflict_do_nothing())
 
     @whole
+    async def undo_once(self, kind: str, key: str) -> None:
+        """Forget an event."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(event).where(event.c.kind == kind, event.c.key == key))
+
+    @whole
     async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
         """Add to a person's count for a day; the database checks the limit and counts in one step."""
         check_spending(amount)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.runs import DeliveryState, RunState, Tally
@@ -12,7 +12,7 @@ from bots.store._database import Database, take_turns, whole_for_all
 from bots.store._server_time import ServerTime
 from bots.store.columns import Instant
 from bots.store.rules import OPEN
-from bots.store.tables import delivery, digest_run
+from bots.store.tables import delivery, digest_run, lease
 
 
 class SqlClaims:
@@ -83,6 +83,7 @@ class SqlClaims:
             await connection.execute(update(delivery).where(under_way).values(lease_until=None))
             released = update(digest_run).where(theirs).values(not_before=None, claimed_by=None, making=None)
             await connection.execute(released)
+            await connection.execute(delete(lease).where(lease.c.process.in_(ended)))
         self._claimants.forget(ended)
         return keys
 

@@ -95,6 +95,10 @@ class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
         self._events.setdefault((kind, key), utc(now))
         return fresh
 
+    async def undo_once(self, kind: str, key: str) -> None:
+        """Forget an event."""
+        self._events.pop((kind, key), None)
+
     async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
         """Add to a person's count for a day."""
         check_spending(amount)

@@ -23,6 +23,7 @@ from bots.store.tables import (
     delivery,
     digest_run,
     event,
+    lease,
     private_name,
     private_paper,
     private_sighting,
@@ -65,6 +66,7 @@ def _statements(now: datetime) -> Iterator[Any]:
     yield delete(vector_cache).where(vector_cache.c.created < now - timedelta(days=BLURB_DAYS))
     yield delete(audit).where(audit.c.at < now - timedelta(days=AUDIT_DAYS))
     yield delete(event).where(event.c.at < now - REMEMBERED)
+    yield delete(lease).where(lease.c.until < now - REMEMBERED)
     yield delete(quota_counter).where(quota_counter.c.day < today - timedelta(days=COUNTED_DAYS))
     yield delete(sign_in).where(sign_in.c.expires <= now)
     # What is left of a message is that it was sent, and which papers it had: they are not posted again.

@@ -11,6 +11,7 @@ from bots.domain.papers import PaperId
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
+from bots.store._memory_leases import MemoryLeases
 from bots.store._memory_people import MemoryPeople
 from bots.store._memory_pruning import MemoryPruning
 from bots.store._memory_published import MemoryPublished
@@ -36,7 +37,7 @@ from bots.store.rules import (
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class MemoryStore(MemoryTurns, MemoryPruning, MemoryPublished, MemoryPeople):
+class MemoryStore(MemoryTurns, MemoryLeases, MemoryPruning, MemoryPublished, MemoryPeople):
     """Stores everything in dictionaries.
 
     No method awaits anything, so each is one transaction: no other task runs between its first and its last line.

@@ -23,6 +23,7 @@ from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._follows import SqlFollows
 from bots.store._index import SqlIndex
+from bots.store._leases import SqlLeases
 from bots.store._ledger import SqlLedger
 from bots.store._listings import SqlListings
 from bots.store._mailboxes import SqlMailboxes
@@ -46,6 +47,7 @@ class SqlStore(
     SqlSubscriptions,
     SqlLedger,
     SqlClaims,
+    SqlLeases,
     SqlShelf,
     SqlArchive,
     SqlListings,

@@ -370,6 +370,18 @@ event = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
+#: What one process has for itself until a time; `process` names one of this machine, whose end is known.
+lease = Table(
+    "lease",
+    metadata,
+    Column("kind", AnyText, primary_key=True),
+    Column("name", AnyText, primary_key=True),
+    Column("holder", AnyText, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("note", AnyText, nullable=False),
+    Column("process", AnyText),
+)
+
 #: Usage per day; an empty user stands for the whole workspace.
 quota_counter = Table(
     "quota_counter",

@@ -45,6 +45,7 @@ class Endpoints:
             "ready": found.is_ready,
             "database": "answers" if found.database else "does not answer",
             "platforms": {name: "connected" if there else "absent" for name, there in found.platforms.items()},
+            "connections": {name: f"{each.open} of {each.wanted}" for name, each in found.connections.items()},
         }
         status = web.HTTPOk.status_code if found.is_ready else _NOT_READY
         return web.Response(text=json.dumps(said, indent=2) + "\n", content_type="application/json", status=status)
@@ -53,7 +54,13 @@ class Endpoints:
         """Answer with all metrics."""
         standing = self._standing
         found, tally = await standing.readiness(), await standing.tally()
-        body = self._metrics.text(now=standing.clock(), tally=tally, platforms=found.platforms, usage=standing.usage())
+        body = self._metrics.text(
+            now=standing.clock(),
+            tally=tally,
+            platforms=found.platforms,
+            usage=standing.usage(),
+            connections=found.connections,
+        )
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 
 

@@ -20,6 +20,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bots.chat.health import ConnectionReport
 from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.ports import BlurbOutcome, PostOutcome
 from bots.telemetry.standing import Usage
@@ -107,7 +108,13 @@ class Metrics:
     # ── for whoever reads them ───────────────────────────────────────────────────────────────────────────────────────
 
     def text(
-        self, *, now: datetime, tally: Tally | None, platforms: Mapping[str, bool], usage: Mapping[str, Usage]
+        self,
+        *,
+        now: datetime,
+        tally: Tally | None,
+        platforms: Mapping[str, bool],
+        usage: Mapping[str, Usage],
+        connections: Mapping[str, ConnectionReport],
     ) -> bytes:
         """Return all metrics as text.
 
@@ -116,8 +123,10 @@ class Metrics:
             tally: the ledger's counts; None if the database does not answer, and then they are left out.
             platforms: each platform that is set up, and whether it is connected.
             usage: what each engine with a price used today.
+            connections: how the connections stand of each platform that keeps some open.
         """
-        both = _Several([self._registry, _Now(now=now, tally=tally, platforms=platforms, usage=usage)])
+        now_ = _Now(now=now, tally=tally, platforms=platforms, usage=usage)
+        both = _Several([self._registry, now_, _Connections(connections)])
         return generate_latest(both)
 
 
@@ -164,6 +173,31 @@ class _Now(Collector):
         yield GaugeMetricFamily("paperwire_runs_waiting", "Runs that are ready and not claimed.", tally.waiting)
         lag = (self._now - tally.waiting_since).total_seconds() if tally.waiting_since else 0.0
         yield GaugeMetricFamily("paperwire_schedule_lag_seconds", "Age of the oldest run that waits.", max(0.0, lag))
+
+
+class _Connections(Collector):
+    """How the connections to the platforms stand, as gauges."""
+
+    def __init__(self, reports: Mapping[str, ConnectionReport]) -> None:
+        self._reports = reports
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauges."""
+        says = "Connections to a platform that this process is to keep open: shards of Discord, sockets of Slack."
+        wanted = {name: each.wanted for name, each in self._reports.items()}
+        yield _gauge("paperwire_connections_wanted", says, "platform", wanted)
+        up = {name: each.open for name, each in self._reports.items()}
+        yield _gauge("paperwire_connections_open", "Connections that are open.", "platform", up)
+        left = {name: each.starts_left for name, each in self._reports.items() if each.starts_left is not None}
+        says = "Sessions that may still be started today, over all processes; with none left the token would be lost."
+        yield _gauge("paperwire_session_starts_left", says, "platform", left)
+        latency = GaugeMetricFamily(
+            "paperwire_connection_latency_seconds", "Of the last heartbeat.", labels=["platform", "connection"]
+        )
+        for name, each in self._reports.items():
+            for connection, seconds in each.latencies.items():
+                latency.add_metric([name, connection], seconds)
+        yield latency
 
 
 def _gauge(name: str, says: str, label: str, values: Mapping[str, float]) -> Metric:

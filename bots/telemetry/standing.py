@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bots.chat.health import ConnectionReport
 from bots.domain.errors import StoreError
 from bots.domain.runs import Tally
 from bots.ports import Clock, Ledger
@@ -35,11 +36,19 @@ class Readiness:
     database: bool
     #: Each platform that is set up, and whether it is connected.
     platforms: Mapping[str, bool]
+    #: How the connections stand that a platform needs.
+    connections: Mapping[str, ConnectionReport] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
-        """Whether the database answers and, if platforms are set up, one of them is connected at least."""
-        return self.database and (not self.platforms or any(self.platforms.values()))
+        """Whether the database answers and, if platforms are set up, one of them is connected at least.
+
+        Until the connections of a platform have been open once, the program is not ready at all: a rolling update would
+        go on before the new process can replace the old one. Later an outage of one platform must not take the program
+        away from the others.
+        """
+        begun = all(each.has_been_open for each in self.connections.values())
+        return self.database and begun and (not self.platforms or any(self.platforms.values()))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -53,12 +62,16 @@ class Standing:
     absent: Callable[[], Collection[str]]
     #: What each engine with a price used today, by its name.
     usage: Callable[[], Mapping[str, Usage]]
+    #: How the connections stand of each platform that keeps some open.
+    connections: Callable[[], Mapping[str, ConnectionReport]] = dict
     _last: tuple[datetime, Tally] | None = field(default=None)
 
     async def readiness(self) -> Readiness:
         """Return whether the program can work now."""
-        platforms = {**dict.fromkeys(self.absent(), False), **dict.fromkeys(self.connected(), True)}
-        return Readiness(database=await self.tally() is not None, platforms=platforms)
+        reports = self.connections()
+        there = {name: name not in reports or reports[name].is_open for name in self.connected()}
+        platforms = {**dict.fromkeys(self.absent(), False), **there}
+        return Readiness(database=await self.tally() is not None, platforms=platforms, connections=reports)
 
     async def tally(self) -> Tally | None:
         """Return the ledger's counts, at most some seconds old; None if the database does not answer."""

@@ -125,7 +125,7 @@ READS: Mapping[str, Read] = {
 OF_THE_OPERATOR = {
     "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "tally", "deliveries", "installations",
     "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes", "credential", "credentials",
-    "workspace_plan", "deeds", "sign_in", "sign_ins",
+    "workspace_plan", "deeds", "sign_in", "sign_ins", "leases",
 }  # fmt: skip
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",
@@ -136,7 +136,7 @@ WRITES = {
     "keep_credential", "drop_credential",
     "index_shelf", "index_vectors",
     "keep_follow", "drop_follow", "agree", "withdraw",
-    "reserve", "keep_plan", "keep_deed",
+    "reserve", "keep_plan", "keep_deed", "hold_leases", "end_leases", "undo_once",
 }  # fmt: skip
 
 
@@ -338,6 +338,7 @@ async def test_every_table_has_an_end(kind: str, tmp_path: Path) -> None:
         await store.keep_vectors({"key": b"vector"}, now=NOW)
         await store.index_vectors("model", {a_paper().id: b"vector"})
         await store.once("event", mark(here), now=NOW)
+        await store.hold_leases("thing", ["one"], holder="a", now=NOW, until=NOW + timedelta(minutes=1))
         await store.spend(reader_in(here), "preview", day=DAY, limit=9)
         await store.keep_sign_in(a_sign_in(here))
         await store.drop_subscription(f"{mark(here)}-{IDS[0].scheme}")

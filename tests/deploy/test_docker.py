@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bots.domain.shards import ShardChoice, read_shards
+from bots.slack.connection import MOST
 from tests.conftest import ROOT
 from tests.deploy.conftest import DEPLOY, run
 
@@ -110,3 +112,13 @@ def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
     assert "yes" == bot["environment"]["PAPERWIRE_SCHEDULE_WORKERS"]
     assert bot["environment"] == worker["environment"]
     assert worker["deploy"]["replicas"] > 1
+
+
+def test_the_bots_share_the_chats(compose: Any) -> None:
+    """More than one process may run: they share Discord's shards, and keep to Slack's ten connections together."""
+    bot = compose["services"]["bot"]
+    assert 2 == bot["deploy"]["replicas"]
+    assert ShardChoice() == read_shards(bot["environment"]["PAPERWIRE_DISCORD_SHARDS"])
+    assert 2 <= bot["deploy"]["replicas"] * int(bot["environment"]["PAPERWIRE_SLACK_CONNECTIONS"]) <= MOST
+    # `container_name` or a published port would allow a single one.
+    assert {"container_name", "ports"}.isdisjoint(bot)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bots.domain.shards import ShardChoice, read_shards
+from bots.slack.connection import MOST
 from tests.deploy.conftest import DEPLOY, documents, parsed, run
 
 FOLDERS = ("base", "scaled")
@@ -103,6 +105,21 @@ def test_nothing_reaches_a_private_network() -> None:
     blocks = [each["ipBlock"] for rule in rules for each in rule["to"] if "ipBlock" in each]
     assert {"10.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16"} <= set(blocks[0]["except"])
     assert [{53}, {443, 465, 587}] == [{port["port"] for port in rule["ports"]} for rule in rules]
+
+
+def test_processes_share_the_chats(pod: Any) -> None:
+    """Processes share Discord's shards; with one more during an update, Slack's ten connections suffice."""
+    deployments = {each["metadata"]["name"]: each["spec"] for each in _of_kind("scaled", "Deployment")}
+    deployment = deployments["paperwire"]
+    (container,) = deployment["template"]["spec"]["containers"]
+    env = {each["name"]: each["value"] for each in container["env"]}
+    assert ShardChoice() == read_shards(env["PAPERWIRE_DISCORD_SHARDS"])
+    rolling = deployment["strategy"]["rollingUpdate"]
+    most = deployment["replicas"] + rolling["maxSurge"]
+    assert (True, 0) == (deployment["replicas"] > 1, rolling["maxUnavailable"])
+    assert most * int(env["PAPERWIRE_SLACK_CONNECTIONS"]) <= MOST
+    # An update goes on when a process is ready, that is when its connections are open.
+    assert "/readyz" == pod["containers"][0]["readinessProbe"]["httpGet"]["path"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -8,6 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
+from bots.chat.health import ConnectionReport
 from bots.cli.app import app
 from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.ports import BlurbOutcome, PostOutcome
@@ -41,6 +42,7 @@ def served() -> dict[str, set[frozenset[str]]]:
     text = metrics.text(
         now=NOW, tally=Tally(runs={}, parts={}), platforms={"slack": True},
         usage={"remote": Usage(requests=1, prompt_tokens=1, completion_tokens=1)},
+        connections={"discord": ConnectionReport(wanted=1, open=1, latencies={"0": 0.1}, starts_left=1)},
     )  # fmt: skip
     found: dict[str, set[frozenset[str]]] = {}
     for family in text_string_to_metric_families(text.decode()):

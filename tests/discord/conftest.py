@@ -47,6 +47,13 @@ class Lab:
     papers: Channel
 
 
+@pytest.fixture(autouse=True)
+def swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions may follow each other at once: the fake demands Discord's five seconds only where a test says so."""
+    monkeypatch.setattr("bots.discord.identifies.EVERY", 0.0)
+    monkeypatch.setattr("bots.discord.identifies._LOOK", 0.02)
+
+
 @pytest.fixture
 async def discord() -> AsyncIterator[FakeDiscord]:
     """A fake Discord; when it closes, it must have received no invalid request."""

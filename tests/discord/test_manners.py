@@ -9,7 +9,7 @@ import pytest
 from bots.discord.settings import AccessPolicy, ConnectionMode, WhoMay
 from bots.usecases.quotas import Quota
 from tests.discord.conftest import Lab, at_work, founded
-from tests.fakes.discord.gateway import Intent
+from tests.fakes.discord.intents import Intent
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.server import FakeDiscord

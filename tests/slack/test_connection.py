@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -16,8 +17,6 @@ from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Channel
 from tests.slack.conftest import at_work
 
-#: Seconds; the product waits 45.
-STUCK_AFTER = 0.3
 #: Papers of the sample day whose cards differ in their titles.
 ASKED = {"1706.03762": "Attention Is All You Need", "1810.04805": "BERT", "1512.03385": "Deep Residual Learning"}
 
@@ -62,12 +61,12 @@ def seated(slack: FakeSlack) -> Workplace:
     return Workplace(slack=slack, ada=ada, papers=slack.channel("papers", ada))
 
 
-async def joined(stack: AsyncExitStack, slack: FakeSlack, folder: Path) -> None:
+async def joined(stack: AsyncExitStack, slack: FakeSlack, folder: Path, **settings: Any) -> None:
     """Start one more Paperwire instance on the same database."""
     before = len(slack.hub.sockets.ready())
     token = slack.hub.install(slack.workspace()).token
-    await stack.enter_async_context(at_work(slack, folder, token, stuck_after=STUCK_AFTER))
-    await slack.hub.sockets.connected(before + 1)
+    await stack.enter_async_context(at_work(slack, folder, token, **settings))
+    await slack.hub.sockets.connected(before + settings.get("connections", 1))
 
 
 async def dead_ticket(slack: FakeSlack) -> None:
@@ -116,11 +115,11 @@ async def test_whatever_breaks_the_line_commands_are_answered_once(
 
 
 async def test_a_client_that_is_stuck_is_replaced(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
-    """The library retries a dead ticket for ever; the watchdog replaces the client, which requests a new URL."""
+    """The library retries a dead ticket for ever; here each attempt asks for a new URL, and the log says why."""
     await dead_ticket(workplace.slack)
     await workplace.slack.hub.sockets.connected(within=20)
 
-    assert "the connection to Slack is replaced" in [each.message for each in caplog.records]
+    assert "a connection to Slack could not be opened: 403" in caplog.text
     assert 1 == len(workplace.slack.hub.sockets.ready())
 
 
@@ -174,7 +173,7 @@ async def test_a_client_that_hangs_at_its_end_holds_nobody_up(
     async def hang(_client: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("bots.slack.connection._CLOSE", 0.1)
+    monkeypatch.setattr("bots.slack.socket_link._CLOSE", 0.1)
     workplace = seated(slack)
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)
@@ -185,3 +184,49 @@ async def test_a_client_that_hangs_at_its_end_holds_nobody_up(
             await workplace.is_answered()
         started = time.monotonic()
     assert 5 > time.monotonic() - started
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
+async def test_a_connection_that_slack_ends_is_replaced_without_a_gap(
+    workplace: Workplace, slack: FakeSlack, reason: str
+) -> None:
+    """The next connection is open before the old one closes, and what is typed meanwhile is answered once."""
+    sockets = slack.hub.sockets
+    await sockets.disconnect(reason)
+    await workplace.is_answered()
+    await slack.until(lambda: (sockets.opened, len(sockets.connections)) == (2, 1), within=30, what="its end")
+    told = [each.text for each in slack.hub.happenings.of("socket")]
+    assert ["connection 2 opened", "connection 1 closed"] == [each for each in told if "told" not in each][1:]
+
+
+async def test_several_connections_of_one_process_each_answer(slack: FakeSlack, tmp_path: Path) -> None:
+    """Envelopes come over all of them and are acknowledged where they came; one that is cut is opened again."""
+    workplace = seated(slack)
+    async with AsyncExitStack() as stack:
+        await joined(stack, slack, tmp_path, connections=3)
+        for _ in range(20):
+            await workplace.ada.types("/paper subscriptions", workplace.papers)
+        await slack.until(lambda: workplace.count("no subscriptions") >= 20, within=30, what="twenty answers")
+        assert all(connection.carried for connection in slack.hub.sockets.ready())
+        slack.hub.sockets.drop(1)
+        await slack.until(lambda: slack.hub.sockets.opened == 4, within=30, what="another connection")
+        await slack.hub.sockets.connected(3, within=30)
+    assert 20 == workplace.count("no subscriptions")
+    assert [] == slack.hub.happenings.of("late ack")
+
+
+async def test_too_many_connections_are_told(
+    slack: FakeSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log names the limit and what to change; those that are open work, and are replaced one after the other."""
+    monkeypatch.setattr("tests.fakes.slack.limits.SOCKETS", 2)
+    workplace = seated(slack)
+    async with AsyncExitStack() as stack:
+        await joined(stack, slack, tmp_path, connections=2)
+        monkeypatch.setattr("bots.slack.connection._FIRST", 0.5)
+        token = slack.hub.install(slack.workspace()).token
+        await stack.enter_async_context(at_work(slack, tmp_path, token, connections=1))
+        await slack.until(lambda: "lower slack.connections" in caplog.text, within=30, what="the reason")
+        await slack.hub.sockets.disconnect("refresh_requested", count=1)
+        await slack.hub.sockets.connected(2, within=30)
+        await workplace.is_answered()

@@ -49,7 +49,7 @@ ADDED: dict[str, dict[str, None]] = {
     "delivery": {"posted_after": None},
 }
 #: The newest migration step of today.
-LATEST = "0020"
+LATEST = "0018"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -139,7 +139,7 @@ PRIVATE = ("private_name", "private_paper", "private_sighting")
 #: Every table that 0.1.0 did not have; an upgrade leaves them empty.
 NEW = (
     *PRIVATE, "feedback", "vector_cache", "mailbox", "search_entry", "search_vector", "search_word", "plan", "follow",
-    "consent", "sign_in", "credential",
+    "consent", "sign_in", "credential", "lease",
 )  # fmt: skip
 
 

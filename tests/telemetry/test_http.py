@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bots.chat.health import ConnectionReport
 from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import RunState, Tally
 from bots.ports import BlurbOutcome, PostOutcome
@@ -43,6 +44,7 @@ class Watched:
     connected: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     usage: dict[str, Usage] = field(default_factory=dict)
+    connections: dict[str, ConnectionReport] = field(default_factory=dict)
     now: datetime = NOW
 
     async def ask(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -70,7 +72,7 @@ async def watched() -> AsyncIterator[Watched]:
     there = Watched(free_port())
     standing = Standing(
         ledger=there.store, clock=lambda: there.now, connected=lambda: there.connected,
-        absent=lambda: there.absent, usage=lambda: there.usage,
+        absent=lambda: there.absent, usage=lambda: there.usage, connections=lambda: there.connections,
     )  # fmt: skip
     async with open_endpoints(Endpoints(standing, there.metrics), ("127.0.0.1", there.port)):
         yield there
@@ -100,6 +102,40 @@ async def test_ready_is_who_can_work(
     answered, body = await watched.ask("/readyz")
     assert (status, status == 200) == (answered, json.loads(body)["ready"])
     assert {**dict.fromkeys(connected, "connected"), **dict.fromkeys(absent, "absent")} == json.loads(body)["platforms"]
+
+
+@pytest.mark.parametrize(
+    ("connected", "report", "status"),
+    [
+        (["discord"], ConnectionReport(wanted=2, open=2, has_been_open=True), 200),
+        (["discord"], ConnectionReport(wanted=2, open=1, has_been_open=True), 503),
+        (["discord"], ConnectionReport(has_been_open=True), 200),
+        (["discord"], ConnectionReport(problem="the shards are not shared out yet"), 503),
+        (["discord", "web"], ConnectionReport(wanted=2, open=1), 503),
+        (["discord", "web"], ConnectionReport(wanted=2, open=1, has_been_open=True), 200),
+    ],
+)
+async def test_ready_is_who_has_its_shards(
+    watched: Watched, connected: list[str], report: ConnectionReport, status: int
+) -> None:
+    """A program is not ready before its shards are connected, nor later while nothing else works; a standby is."""
+    watched.connected, watched.connections = connected, {"discord": report}
+    answered, body = await watched.ask("/readyz")
+    assert (status, f"{report.open} of {report.wanted}") == (answered, json.loads(body)["connections"]["discord"])
+
+
+async def test_connections_are_measured(watched: Watched) -> None:
+    """How many are open, how quick they are, and how many sessions may still be started."""
+    report = ConnectionReport(wanted=3, open=2, latencies={"0": 0.25}, starts_left=17)
+    watched.connections = {"discord": report, "slack": ConnectionReport(wanted=2, open=2)}
+    found = await watched.samples()
+    expected = {
+        ("paperwire_connections_wanted", "discord"): 3, ("paperwire_connections_open", "discord"): 2,
+        ("paperwire_connections_wanted", "slack"): 2, ("paperwire_connections_open", "slack"): 2,
+        ("paperwire_connection_latency_seconds", "0", "discord"): 0.25,
+        ("paperwire_session_starts_left", "discord"): 17,
+    }  # fmt: skip
+    assert expected == {key: value for key, value in found.items() if "connection" in key[0] or "starts" in key[0]}
 
 
 async def test_nothing_secret_is_told(watched: Watched) -> None:

@@ -97,7 +97,7 @@ def test_metrics_are_told_the_same() -> None:
     traces.source_read("arxiv", answered=True, seconds=1.0)
     traces.permitted("discord", 1.0)
     traces.close()
-    text = metrics.text(now=NOW, tally=None, platforms={}, usage={}).decode()
+    text = metrics.text(now=NOW, tally=None, platforms={}, usage={}, connections={}).decode()
     for expected in (
         'paperwire_posts_total{outcome="sent",platform="slack"} 1.0',
         "paperwire_run_late_seconds_count 1.0",

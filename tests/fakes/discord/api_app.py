@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.fakes.discord import limits, rules, shapes
+from tests.fakes.discord import rules, shapes
 from tests.fakes.discord.calls import Answer, Call, Route
 from tests.fakes.discord.commands import localized
 from tests.fakes.discord.permissions import Permissions
@@ -18,9 +18,9 @@ def _gateway(call: Call) -> Answer:
 def _gateway_bot(call: Call) -> Answer:
     gateway = call.hub.gateway
     start: Json = {
-        "total": limits.IDENTIFIES,
-        "remaining": max(0, limits.IDENTIFIES - len(gateway.identified)),
-        "reset_after": 86_400_000,
+        "total": gateway.starts.total,
+        "remaining": max(0, gateway.starts.remaining),
+        "reset_after": int(gateway.starts.reset_after * 1000),
         "max_concurrency": gateway.max_concurrency,
     }
     return Answer(body={"url": gateway.url, "shards": gateway.shards, "session_start_limit": start})

@@ -5,15 +5,16 @@ docs.discord.com, Gateway, and Opcodes and status codes, "Gateway".
 
 import asyncio
 import json
-from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
 from tests.fakes.discord import limits, shapes
+from tests.fakes.discord.intents import ALL_INTENTS, PRIVILEGED, Intent
 from tests.fakes.discord.packing import packer
 from tests.fakes.discord.problems import Json
 from tests.fakes.discord.sessions import Connection, Session
+from tests.fakes.discord.starts import Starts
 
 if TYPE_CHECKING:
     from tests.fakes.discord.hub import Hub
@@ -33,24 +34,6 @@ DISPATCH, BEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, 
 )
 #: Opcodes that are accepted and have no effect here.
 _IDLE = frozenset({PRESENCE, VOICE, MEMBERS, 31, 43})
-
-
-class Intent(IntFlag):
-    """docs.discord.com, Gateway, "List of Intents": the intents of the events that the fake sends."""
-
-    NONE = 0
-    GUILDS = 1 << 0
-    MEMBERS = 1 << 1
-    PRESENCES = 1 << 8
-    GUILD_MESSAGES = 1 << 9
-    GUILD_MESSAGE_REACTIONS = 1 << 10
-    DIRECT_MESSAGES = 1 << 12
-    DIRECT_MESSAGE_REACTIONS = 1 << 13
-    MESSAGE_CONTENT = 1 << 15
-
-
-_PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
-_ALL_INTENTS = (1 << 26) - 1
 
 
 class _Closed(Exception):
@@ -79,6 +62,9 @@ class Gateway:
         #: The number of shards that /gateway/bot recommends.
         self.shards = 1
         self.max_concurrency = 1
+        self.starts = Starts(hub.clock)
+        #: Maximum of servers per shard.
+        self.shard_guilds = limits.SHARD_GUILDS
         #: The privileged intents that are enabled in the developer portal.
         self.granted = Intent.NONE
         self._deaf = False
@@ -163,21 +149,33 @@ class Gateway:
         if str(data.get("token", "")).removeprefix("Bot ") != self._hub.token:
             raise _Closed(4004, "Authentication failed")
         intents = data.get("intents")
-        if not isinstance(intents, int) or intents & ~_ALL_INTENTS:
+        if not isinstance(intents, int) or intents & ~ALL_INTENTS:
             raise _Closed(4013, "Invalid intent(s)")
-        if intents & _PRIVILEGED & ~self.granted:
+        if intents & PRIVILEGED & ~self.granted:
             raise _Closed(4014, "Disallowed intent(s)")
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
             raise _Closed(4010, "Invalid shard")
-        if len(self._hub.guilds()) > limits.SHARD_GUILDS * shards:
+        if len(self._hub.guilds()) > self.shard_guilds * shards:
             raise _Closed(4011, "Sharding required")
         self.identified.append(data)
+        self.starts.note()
+        if self.starts.remaining < 0:
+            self._shut_out()
+            raise _Closed(4004, "Authentication failed")
         if self._too_soon(shard):
             self._note(f"shard {shard} identified too soon")
             connection.send(INVALID, False)
             return
         self._begin(connection, Session(id=self._hub.new_id(), intents=intents, shard=shard, shards=shards))
+
+    def _shut_out(self) -> None:
+        """End all sessions and take away the token (Gateway, Session Start Limit)."""
+        self._note("too many sessions were started: the token is reset")
+        self._hub.token = f"{self._hub.token}-reset"
+        self.sessions.clear()
+        for connection in self.connections:
+            connection.break_off()
 
     def _too_soon(self, shard: int) -> bool:
         """Return whether another IDENTIFY with the same rate limit key came in the last 5 seconds.

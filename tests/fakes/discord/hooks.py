@@ -29,6 +29,8 @@ class Hooks:
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self._session: aiohttp.ClientSession | None = None
+        #: The instances behind the app's address; a load balancer sends each request to the next one.
+        self.behind: list[str] = []
 
     def signed(self, body: bytes, *, good: bool = True) -> dict[str, str]:
         """Return the headers for a body; a bad signature has one wrong bit."""
@@ -42,6 +44,9 @@ class Hooks:
         """Post a body and return the response's status, content type and body."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS))
+        if self.behind:
+            self.behind.append(self.behind.pop(0))
+            url = self.behind[0]
         async with self._session.post(url, data=body, headers=headers) as answer:
             return answer.status, answer.content_type, await answer.read()
 

@@ -13,8 +13,9 @@ from tests.fakes.discord import limits, shapes
 from tests.fakes.discord.bodies import Shelf
 from tests.fakes.discord.commands import Commands
 from tests.fakes.discord.faults import Faults
-from tests.fakes.discord.gateway import Gateway, Intent
+from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.happenings import Happenings
+from tests.fakes.discord.intents import Intent
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.office import Patience, PostOffice
 from tests.fakes.discord.pacing import LENIENT, Pace, Pacing

@@ -40,5 +40,6 @@ SENT_MOST, SENT_SECONDS = 120, 60.0
 # docs.discord.com, Gateway, Session Start Limit.
 IDENTIFIES = 1000
 IDENTIFY_SECONDS = 5.0
+IDENTIFY_DAY = 86_400.0
 # docs.discord.com, Gateway, Sharding: maximum of servers per shard.
 SHARD_GUILDS = 2500

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fakes.discord.asking import Asked, Asking
 from tests.fakes.discord.bodies import USERS_PARSED, parts, pinged
-from tests.fakes.discord.gateway import Intent
+from tests.fakes.discord.intents import Intent
 from tests.fakes.discord.interactions import Interaction, Kind
 from tests.fakes.discord.looking import Reader
 from tests.fakes.discord.payloads import Resolved, interaction

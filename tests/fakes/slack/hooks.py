@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
@@ -40,6 +40,9 @@ class Hooks:
         self._secret = secret
         self._token = token
         self._session: aiohttp.ClientSession | None = None
+        #: The instances behind the app's address, as scheme, host and port; a load balancer sends each request to the
+        #: next one.
+        self.behind: list[str] = []
 
     async def close(self) -> None:
         """Close the HTTP session."""
@@ -81,6 +84,9 @@ class Hooks:
         }
         if self._session is None:
             self._session = aiohttp.ClientSession()
+        if self.behind:
+            self.behind.append(self.behind.pop(0))
+            url = self.behind[0] + urlsplit(url)._replace(scheme="", netloc="").geturl()
         async with self._session.post(url, data=body.encode(), headers=signed, allow_redirects=False) as response:
             text = await response.text()
             return response.status, _answer(response.content_type, text), response.headers

@@ -40,6 +40,8 @@ class Sockets:
         self.connections: list[Connection] = []
         #: The number of refused handshakes.
         self.refused = 0
+        #: Whether the sockets take turns instead of being chosen at random.
+        self.in_turns = False
         self.opened = 0
         self._happenings = happenings
         self._passes = passes
@@ -119,11 +121,15 @@ class Sockets:
             async with asyncio.timeout(patience.ack_seconds):
                 while not self.ready():
                     await self.connected(within=patience.ack_seconds + 1)
-                return await self._send(self._draw.choice(self.ready()), delivery, attempt, drop=drop)
+                return await self._send(self._next(), delivery, attempt, drop=drop)
         except TimeoutError:
             raise NotCarriedError("timeout") from None
         except ConnectionError:
             raise NotCarriedError("connection lost") from None
+
+    def _next(self) -> Connection:
+        ready = self.ready()
+        return min(ready, key=lambda each: each.carried) if self.in_turns else self._draw.choice(ready)
 
     async def _send(self, connection: Connection, delivery: Delivery, attempt: Attempt, *, drop: bool) -> Json:
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()

@@ -9,7 +9,7 @@ from typing import Any, Self
 import aiohttp
 import pytest
 
-from tests.fakes.discord.gateway import Intent
+from tests.fakes.discord.intents import Intent
 from tests.fakes.discord.pacing import STRICT
 from tests.fakes.discord.tests.bot import Bot, running
 from tests.fakes.discord.tests.conftest import Lab

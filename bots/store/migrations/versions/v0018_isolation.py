@@ -2,8 +2,8 @@
 
 from alembic.operations import Operations
 
-revision = "0020"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade(tables: Operations) -> None:
