@@ -23,9 +23,12 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+#: Seconds between two batches. Who waits to write to a SQLite file asks again after up to a tenth of a second: with a
+#: shorter pause, digests of a running Paperwire wait until the last batch, and give up after five seconds.
+_GIVE_WAY = 0.12
 _KIB = 1024
-#: Runs in a transaction; a person who waits for this command has nothing else running.
-_BATCH = 500
+#: Runs or papers in a transaction, for which a digest of a running Paperwire may have to wait.
+_BATCH = 100
 
 
 @app.command()
@@ -194,6 +197,7 @@ async def _pruned(settings: "Settings", kept: "Retention") -> "Pruned":
         await store.expire(now=now)
         while (batch := await store.prune(kept, now=now, most=_BATCH)).rows:
             total += batch
+            await asyncio.sleep(_GIVE_WAY)
     return total
 
 

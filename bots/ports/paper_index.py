@@ -59,6 +59,23 @@ class PaperIndex(Protocol):
         """Store the packed vectors of indexed papers; papers that are not indexed are left out."""
         ...
 
+    async def searches_vectors(self) -> bool:
+        """Return whether the store finds near vectors itself, sooner than a comparison with each in memory would."""
+        ...
+
+    async def near_vectors(
+        self, model: str, vector: bytes, limit: int, *, query: Query | None = None
+    ) -> tuple[tuple[PaperId, float], ...]:
+        """Return the papers nearest to a vector, with their cosines, the nearest first, if the store finds them itself.
+
+        Args:
+            model: the encoder's version.
+            vector: a vector as the encoder gives it.
+            limit: maximum number of papers.
+            query: papers that the database can tell not to match it are left out before they are counted.
+        """
+        ...
+
     async def papers(self, papers: Collection[PaperId]) -> Mapping[PaperId, Paper]:
         """Return the public records of papers by the ids they are stored under; those not stored are absent."""
         ...

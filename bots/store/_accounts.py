@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, 
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
 from bots.store._credentials import reseal_credentials
-from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole
+from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole, whole_for_all
 from bots.store._secrets import Sealed, Vault
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, by_hand_of, check_spending
 from bots.store.tables import delivery, digest_run, event, installation, metadata, quota_counter, tenant
@@ -84,7 +84,7 @@ class SqlWorkspaces:
         row = await self._database.first(_INSTALLED.where(_is(platform, workspace)))
         return self._read(row) if row else None
 
-    @whole
+    @whole_for_all
     async def installations(self, platform: str) -> tuple[Installation, ...]:
         """Return every installation on a platform, ordered by workspace."""
         query = _INSTALLED.where(tenant.c.platform == platform).order_by(tenant.c.workspace)
@@ -98,7 +98,7 @@ class SqlWorkspaces:
             gone = await connection.execute(delete(installation).where(installation.c.tenant_id == owner))
         return gone.rowcount == 1
 
-    @whole
+    @whole_for_all
     async def reseal_installations(self) -> int:
         """Re-encrypt with the newest key everything that an older key encrypted; return how many rows."""
         async with self._database.writing() as connection:
@@ -127,14 +127,14 @@ class SqlWorkspaces:
             extra=secret["extra"],
         )
 
-    @whole
+    @whole_for_all
     async def workspaces(self, platform: str) -> tuple[str, ...]:
         """Return every workspace of a platform that has stored data."""
         named = and_(tenant.c.platform == platform, tenant.c.workspace != "")
         query = select(tenant.c.workspace).where(named).order_by(tenant.c.workspace)
         return tuple(row.workspace for row in await self._database.rows(query))
 
-    @whole
+    @whole_for_all
     async def purge_workspace(self, platform: str, workspace: str) -> int:
         """Delete every row that belongs to a workspace, in one transaction; return the number of rows."""
         async with self._database.writing() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, s
 from bots.domain.channels import Channel
 from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.store._claimants import Claimants
-from bots.store._database import Database, take_turns, whole
+from bots.store._database import Database, take_turns, whole_for_all
 from bots.store._server_time import ServerTime
 from bots.store.columns import Instant
 from bots.store.rules import OPEN
@@ -22,14 +22,14 @@ class SqlClaims:
     _claimants: Claimants
     _time: ServerTime
 
-    @whole
+    @whole_for_all
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of the runs that are ready to be claimed, oldest first."""
         waits = digest_run.c.state.in_(OPEN)
         query = select(digest_run.c.key).where(waits, self._free(now)).order_by(digest_run.c.created, digest_run.c.key)
         return tuple(row.key for row in await self._database.rows(query))
 
-    @whole
+    @whole_for_all
     async def tally(self, now: datetime) -> Tally:
         """Return how many runs and parts are in each state, and how many runs are ready."""
         ready = digest_run.c.state.in_(OPEN) & self._free(now)
@@ -42,7 +42,7 @@ class SqlClaims:
             waiting_since=since,
         )
 
-    @whole
+    @whole_for_all
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Claim a run; return True for exactly one caller: the database checks and claims in one step."""
         taken = {
@@ -57,7 +57,7 @@ class SqlClaims:
             won = await connection.execute(update(digest_run).where(*mine).values(taken))
         return won.rowcount == 1
 
-    @whole
+    @whole_for_all
     async def reserve(self, key: str, channel: Channel, *, now: datetime) -> bool:
         """Reserve a channel for the digest of a claimed run; return True for one run of the channel at a time."""
         making = str(channel)
@@ -70,7 +70,7 @@ class SqlClaims:
             await connection.execute(update(digest_run).where(digest_run.c.key == key).values(making=making))
         return True
 
-    @whole
+    @whole_for_all
     async def take_over(self) -> tuple[str, ...]:
         """Release what ended processes of this machine had claimed, and return the keys of the runs."""
         ended = self._claimants.ended()
@@ -87,7 +87,7 @@ class SqlClaims:
         self._claimants.forget(ended)
         return keys
 
-    @whole
+    @whole_for_all
     async def has_claims(self) -> bool:
         """Return whether this process has claimed a run that it has not released."""
         name = self._claimants.name

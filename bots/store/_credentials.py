@@ -6,7 +6,7 @@ from sqlalchemy import and_, delete, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.credentials import Credential, CredentialKind
-from bots.store._database import Database, Transaction, tenant_of, upsert, whole
+from bots.store._database import Database, Transaction, tenant_of, upsert, whole_for_all, whole_for_some
 from bots.store._secrets import Sealed, Vault
 from bots.store.tables import credential as table
 from bots.store.tables import tenant
@@ -20,7 +20,7 @@ class SqlCredentials:
     _database: Database
     _vault: Vault
 
-    @whole
+    @whole_for_all
     async def keep_credential(self, credential: Credential) -> None:
         """Store a credential, replacing the one of its kind and id."""
         sealed = self._vault.seal(credential.secrets) if credential.secrets else None
@@ -36,13 +36,13 @@ class SqlCredentials:
             statement = upsert(connection, table).values(kind=credential.kind, id=credential.id, **row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["kind", "id"], set_=row))
 
-    @whole
+    @whole_for_all
     async def credential(self, kind: CredentialKind, credential_id: str) -> Credential | None:
         """Return a credential by its id."""
         row = await self._database.first(_HELD.where(table.c.kind == kind, table.c.id == credential_id))
         return self._credential(row) if row else None
 
-    @whole
+    @whole_for_some
     async def credentials(self, kind: CredentialKind, channel: Channel | None = None) -> tuple[Credential, ...]:
         """Return the credentials of a kind, of one channel or of all, oldest first."""
         query = _HELD.where(table.c.kind == kind).order_by(table.c.created, table.c.id)
@@ -54,7 +54,7 @@ class SqlCredentials:
             )
         return tuple(map(self._credential, await self._database.rows(query)))
 
-    @whole
+    @whole_for_all
     async def drop_credential(self, kind: CredentialKind, credential_id: str) -> bool:
         """Delete a credential; return False if there was none."""
         async with self._database.writing() as connection:

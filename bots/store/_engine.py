@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from bots.store._scope import EVERYBODYS
 from bots.store.errors import PRIMARY
 
 #: FULL, because NORMAL may lose the last commits on power loss, and a lost commit means a message posted twice;
@@ -53,6 +54,8 @@ def open_blocking_engine(url: URL, patience: float) -> Engine:
     engine = open_engine(url, patience, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_to_wal, patience))
+    else:
+        event.listen(engine, "begin", EVERYBODYS.say)
     return engine.execution_options(**{WRITES: True})
 
 
@@ -63,9 +66,10 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         # One thread at a time uses a connection, but not always the same thread.
         return {"connect_args": {"timeout": patience, "check_same_thread": False}}
-    # libpq reads whole seconds.
+    # libpq reads whole seconds. Statements are not prepared on the server: behind a pooler in transaction mode the next
+    # one may reach another session, which does not know them.
     watched = {name: value for name, value in DEAD_LINE.items() if name not in url.query}
-    return {"connect_args": {"connect_timeout": max(1, round(patience)), **watched}}
+    return {"connect_args": {"connect_timeout": max(1, round(patience)), "prepare_threshold": None, **watched}}
 
 
 def _prepare(engine: Engine, patience: float) -> None:

@@ -26,7 +26,9 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Posting
 from bots.domain.papers import Paper, PaperId
 from bots.search.records import IndexNews, NewsMark, WordCounts, WordHit
+from bots.search.weights import IN_MEMORY
 from bots.selection.query import Query
+from bots.store import nearness
 from bots.store._conditions import broad
 from bots.store._database import Database, Transaction, chunks, take_turns, upsert, whole
 from bots.store._index_rows import index
@@ -99,7 +101,9 @@ class SqlIndex:
         """Return some of what was added to the index since a mark."""
         async with self._database.reading() as connection:
             titles = (await connection.execute(_since(search_entry, since.entry, "paper", "marks"))).all()
-            vectors = (await connection.execute(_since(search_vector, since.vector, "paper", "vector", "model"))).all()
+            packed = _since(search_vector, since.vector, "paper", "vector", "model")
+            # Without a model none is told. Where the store finds near ones itself, they are too many to be read.
+            vectors = (await connection.execute(packed)).all() if model else ()
             words = (await connection.execute(_since(search_word, since.word, "word"))).all()
         return IndexNews(
             titles=tuple((read_name(row.paper), row.marks) for row in titles),
@@ -146,6 +150,25 @@ class SqlIndex:
                 rows = [{"paper": name, "model": model, "vector": vectors[read_name(name)]} for name in held]
                 if rows:
                     await connection.execute(upsert(connection, search_vector), rows)
+
+    @whole
+    async def searches_vectors(self) -> bool:
+        """Return whether there is an index of vectors, and so many of them that it finds near ones sooner."""
+        async with self._database.reading() as connection:
+            return nearness.is_made(connection._connection) and nearness.is_worth_it(connection._connection, IN_MEMORY)
+
+    @whole
+    async def near_vectors(
+        self, model: str, vector: bytes, limit: int, *, query: Query | None = None
+    ) -> tuple[tuple[PaperId, float], ...]:
+        """Return the papers nearest to a vector, with their cosines, the nearest first."""
+        async with self._database.reading() as connection:
+            if limit < 1 or not nearness.is_made(connection._connection):
+                return ()
+            nearness.look_at(connection._connection, limit)
+            rows = (await connection.execute(nearness.nearest(vector, limit, model, query))).all()
+        # The index's own arithmetic is coarser in the sixth place.
+        return tuple((read_name(row.paper), float(row.by)) for row in sorted(rows, key=lambda row: -row.by))
 
     @whole
     async def papers(self, papers: Collection[PaperId]) -> Mapping[PaperId, Paper]:

@@ -13,7 +13,7 @@ from bots.domain.papers import PaperId
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.store._claimants import Claimants
-from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
+from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole, whole_for_all
 from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store._server_time import ServerTime
@@ -41,7 +41,7 @@ class SqlLedger:
     #: Called in the transaction that opened a run, with the driver's connection.
     _on_opened: Callable[[Any, Run], None] | None
 
-    @whole
+    @whole_for_all
     async def open_run(self, run: Run) -> bool:
         """Record a run; return True for exactly one caller per key, however many call at once."""
         async with self._database.writing() as connection:
@@ -55,14 +55,14 @@ class SqlLedger:
                 self._on_opened(connection.driver, run)
             return won
 
-    @whole
+    @whole_for_all
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""
         query = select(digest_run, *self._time.columns()).where(digest_run.c.key == key)
         row = await self._database.first(query)
         return replace(as_run(row), not_before=self._time.here(row.not_before, row)) if row else None
 
-    @whole
+    @whole_for_all
     async def runs(
         self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
     ) -> tuple[Run, ...]:
@@ -74,7 +74,7 @@ class SqlLedger:
             query = query.where(digest_run.c.subscription_id == subscription_id)
         return tuple(map(as_run, await self._database.rows(query)))
 
-    @whole
+    @whole_for_all
     async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
         """Return the run with the latest slot of a subscription, up to and including `until`."""
         query = select(digest_run).where(digest_run.c.subscription_id == subscription_id).order_by(*_NEWEST).limit(1)
@@ -86,7 +86,7 @@ class SqlLedger:
         row = await self._database.first(query)
         return as_run(row) if row else None
 
-    @whole
+    @whole_for_all
     async def move_run(
         self,
         key: str,
@@ -117,7 +117,7 @@ class SqlLedger:
             if moved.rowcount == 0:
                 raise no_run(key)
 
-    @whole
+    @whole_for_all
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return the recorded parts."""
         check_parts(run_key, deliveries)
@@ -135,7 +135,7 @@ class SqlLedger:
             await connection.execute(owned)
             return await _parts_of(connection, run_key)
 
-    @whole
+    @whole_for_all
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
         """Replace a part that is too large by smaller parts and return them; the first keeps its key."""
         async with self._database.writing() as connection:
@@ -150,7 +150,7 @@ class SqlLedger:
                 await connection.execute(delivery.insert(), other)
         return fresh
 
-    @whole
+    @whole_for_all
     async def revive(self, key: str) -> None:
         """Reset a part that was given up, so that it is tried as if for the first time; a sent part stays sent."""
         again = {"state": DeliveryState.PLANNED, "attempts": 0, "lease_until": None}
@@ -160,7 +160,7 @@ class SqlLedger:
                 raise no_part(key)
             await connection.execute(update(delivery).where(delivery.c.key == key, given_up).values(again))
 
-    @whole
+    @whole_for_all
     async def deliveries(
         self, run_key: str | None = None, *, state: DeliveryState | None = None
     ) -> tuple[Delivery, ...]:
@@ -172,7 +172,7 @@ class SqlLedger:
             query = query.where(delivery.c.state == state)
         return tuple(map(as_part, await self._database.rows(query)))
 
-    @whole
+    @whole_for_all
     async def lease(
         self,
         key: str,
@@ -198,7 +198,7 @@ class SqlLedger:
             won = await connection.execute(update(delivery).where(delivery.c.key == key, free, known).values(taken))
         return won.rowcount == 1
 
-    @whole
+    @whole_for_all
     async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
         """Record that a part was posted: `sent`, with its message id, and its papers seen in its channel."""
         sent = {"state": DeliveryState.SENT, "message_id": message_id, "lease_until": None, "last_error": ""}
@@ -217,7 +217,7 @@ class SqlLedger:
                 statement = upsert(connection, posted_paper).on_conflict_do_nothing()
                 await connection.execute(statement, some)
 
-    @whole
+    @whole_for_all
     async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
         """Release a part after a refusal; a sent part stays sent."""
         check_release(state)
@@ -240,7 +240,7 @@ class SqlLedger:
             seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
 
-    @whole
+    @whole_for_all
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
         its = and_(tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bots.domain.mailboxes import PLATFORM, Mailbox
-from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole
+from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole_for_all
 from bots.store.tables import mailbox as table
 from bots.store.tables import tenant
 
@@ -17,7 +17,7 @@ class SqlMailboxes:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def keep_mailbox(self, mailbox: Mailbox) -> Mailbox:
         """Store a mailbox, unless another one has its address; return the stored one."""
         async with self._database.writing() as connection:
@@ -42,19 +42,19 @@ class SqlMailboxes:
                 )
             return await _first(connection, mailbox.address_key) or mailbox
 
-    @whole
+    @whole_for_all
     async def mailbox(self, mailbox_id: str) -> Mailbox | None:
         """Return a mailbox by its id."""
         row = await self._database.first(_HELD.where(tenant.c.workspace == mailbox_id))
         return _mailbox(row) if row else None
 
-    @whole
+    @whole_for_all
     async def mailbox_of(self, address_key: str) -> Mailbox | None:
         """Return the mailbox with an address."""
         row = await self._database.first(_HELD.where(table.c.address_key == address_key))
         return _mailbox(row) if row else None
 
-    @whole
+    @whole_for_all
     async def mailboxes(self) -> tuple[Mailbox, ...]:
         """Return all mailboxes, oldest first."""
         rows = await self._database.rows(_HELD.order_by(table.c.created, tenant.c.workspace))

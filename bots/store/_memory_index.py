@@ -121,6 +121,14 @@ class MemoryIndex(MemoryShelf):
         for name in vectors.keys() & self._in_step().keys():
             self._index_vectors[name] = (self._next(), model, vectors[name])
 
+    async def searches_vectors(self) -> bool:
+        """Return False: vectors are compared by whoever asks."""
+        return False
+
+    async def near_vectors(self, *_asked: object, query: Query | None = None) -> tuple[tuple[PaperId, float], ...]:  # noqa: ARG002 - the port's
+        """Return nothing; see `searches_vectors`."""
+        return ()
+
     async def papers(self, papers: Collection[PaperId]) -> Mapping[PaperId, Paper]:
         """Return the public records of papers by the ids they are stored under."""
         return {name: self._public.papers[name] for name in papers if name in self._public.papers}

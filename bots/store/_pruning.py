@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
 
 from bots.domain.retention import Pruned, Retention
 from bots.domain.runs import RunState
-from bots.store._database import Database, Transaction, chunks, upsert, whole
+from bots.store._database import Database, Transaction, chunks, upsert, whole_for_all
 from bots.store.rules import ENDED, ON_THE_WAY, utc
 from bots.store.tables import (
     delivery,
@@ -32,7 +32,7 @@ class SqlPruning:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def prune(self, kept: Retention, *, now: datetime, most: int) -> Pruned:
         """Delete one batch of old runs, or of old listings and their papers; each batch is a transaction."""
         runs_before, papers_before = kept.runs_before(utc(now)), kept.papers_before(utc(now))

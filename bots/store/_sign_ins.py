@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from bots.domain.channels import Channel
 from bots.domain.sign_ins import SignIn
-from bots.store._database import Database, tenant_of, whole
+from bots.store._database import Database, tenant_of, whole_for_all
 from bots.store.rules import utc
 from bots.store.tables import sign_in as table
 from bots.store.tables import tenant
@@ -22,7 +22,7 @@ class SqlSignIns:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def keep_sign_in(self, given: SignIn) -> None:
         """Store a sign-in, replacing the one with the same key."""
         row = {
@@ -35,7 +35,7 @@ class SqlSignIns:
                 owner = await tenant_of(connection, Channel(platform=given.platform, workspace=workspace))
                 await connection.execute(insert(table).values(tenant_id=owner, **row))
 
-    @whole
+    @whole_for_all
     async def sign_in(self, key: str, *, now: datetime) -> SignIn | None:
         """Return the sign-in with a key, unless it has expired."""
         rows = await self._database.rows(
@@ -43,14 +43,14 @@ class SqlSignIns:
         )
         return _sign_in(rows) if rows else None
 
-    @whole
+    @whole_for_all
     async def sign_ins(self, *, now: datetime) -> tuple[SignIn, ...]:
         """Return every sign-in that has not expired, the latest first."""
         order = (table.c.created.desc(), table.c.key, tenant.c.workspace)
         rows = await self._database.rows(_HELD.where(table.c.expires > utc(now)).order_by(*order))
         return tuple(_sign_in(list(group)) for _, group in groupby(rows, lambda row: row.key))
 
-    @whole
+    @whole_for_all
     async def drop_sign_in(self, key: str) -> bool:
         """Delete a sign-in; return False if there is none."""
         async with self._database.writing() as connection:

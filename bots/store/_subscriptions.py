@@ -6,7 +6,7 @@ from sqlalchemy import case, func, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription
-from bots.store._database import Database, tenant_of, upsert, whole
+from bots.store._database import Database, tenant_of, upsert, whole, whole_for_all, whole_for_some
 from bots.store.records import SUBSCRIPTION
 from bots.store.tables import subscription as table
 from bots.store.tables import tenant
@@ -19,7 +19,7 @@ class SqlSubscriptions:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def keep_subscription(self, subscription: Subscription) -> None:
         """Store a subscription, replacing the one with the same id."""
         async with self._database.writing() as connection:
@@ -34,13 +34,13 @@ class SqlSubscriptions:
             statement = upsert(connection, table).values(id=subscription.id, **row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
-    @whole
+    @whole_for_all
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """Return a subscription by its id."""
         row = await self._database.first(_STANDING.where(table.c.id == subscription_id))
         return _subscription(row) if row else None
 
-    @whole
+    @whole_for_some
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
         """Return the subscriptions of a channel, or all of them, oldest first."""
         query = _STANDING.order_by(table.c.created.asc().nulls_first(), table.c.id)
@@ -61,7 +61,7 @@ class SqlSubscriptions:
         (row,) = await self._database.rows(query.where(table.c.ended.is_(False), *of_workspace))
         return int(row.channel), int(row.workspace)
 
-    @whole
+    @whole_for_all
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a subscription; its row, its runs and posted papers stay. Return False if there was none."""
         standing = update(table).where(table.c.id == subscription_id, table.c.ended.is_(False))

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, func, insert, select
 
 from bots.domain.errors import StoreError
-from bots.store._database import CHUNK, Database, whole
+from bots.store._database import CHUNK, Database, whole_for_all
 from bots.store._secrets import opened_by_passphrase, sealed_by_passphrase
 from bots.store.archive_format import (
     ArchiveSummary,
@@ -43,7 +43,7 @@ class SqlTransfer:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def write_archive(self, file: Path, *, now: datetime, passphrase: str = "") -> ArchiveSummary:
         """Write everything to a file, which replaces the one of that name only when it is complete.
 
@@ -59,7 +59,7 @@ class SqlTransfer:
             with _replacing(file) as opened, new_zip(opened) as archive:
                 return _written(connection._connection, ArchiveWriter(archive), now, passphrase)
 
-    @whole
+    @whole_for_all
     async def read_archive(self, file: Path, *, passphrase: str = "", without_secrets: bool = False) -> ArchiveSummary:
         """Read everything from a file into this database, which must be empty, in one transaction.
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, select, update
 
 from bots.domain.runs import DeliveryState
-from bots.store._database import Database, whole
+from bots.store._database import Database, whole_for_all
 from bots.store.rules import (
     AUDIT_DAYS,
     BLURB_DAYS,
@@ -39,12 +39,12 @@ class SqlUpkeep:
 
     _database: Database
 
-    @whole
+    @whole_for_all
     async def damage(self, *, seconds: float) -> tuple[str, ...]:
         """Return what is damaged in the file; a server checks its own data as it reads it."""
         return self._database.quick_check(seconds)
 
-    @whole
+    @whole_for_all
     async def expire(self, *, now: datetime) -> int:
         """Delete the texts that have reached their end; return the number of rows."""
         async with self._database.writing() as connection:

@@ -24,6 +24,9 @@ from bots.store.operations import Place, tables_of, without_password
 #: Characters of an error of Postgres's programs that are shown.
 _MOST_SAID = 300
 _DUMP, _LIST = "pg_dump", "pg_restore"
+_DUMPED = (_DUMP, "--format=custom", "--no-owner", "--enable-row-security")
+#: The rows of all workspaces: row-level policies show a user of the database none otherwise.
+_OF_ALL = "-cpaperwire.scope=all"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +100,7 @@ def _of_file(place: Place, made: Path) -> _Found:
 def _of_server(place: Place, made: Path) -> _Found:
     address = without_password(place.url)
     if missing := [each for each in (_DUMP, _LIST) if shutil.which(each) is None]:
-        command = f"{_DUMP} --format=custom --no-owner --file=paperwire.dump --dbname={shlex.quote(address)}"
+        command = f'PGOPTIONS="{_OF_ALL}" {shlex.join(_DUMPED)} --file=paperwire.dump --dbname={shlex.quote(address)}'
         raise StoreError(
             f"A backup of Postgres needs its program {missing[0]}, which is not installed here.",
             hint=f"Install Postgres's client programs, or run this where they are: {command}",
@@ -105,8 +108,9 @@ def _of_server(place: Place, made: Path) -> _Found:
     with place.engine() as engine, engine.connect() as connection:
         step, names = reached(connection), set(tables_of(connection))
     with _password(place.url) as more:
-        connected = make_url(address).update_query_dict(more).render_as_string(hide_password=False)
-        _run([_DUMP, "--format=custom", "--no-owner", f"--file={made}", f"--dbname={connected}"])
+        given = {**more, "options": f"{place.url.query.get('options', '')} {_OF_ALL}".strip()}
+        connected = make_url(address).update_query_dict(given).render_as_string(hide_password=False)
+        _run([*_DUMPED, f"--file={made}", f"--dbname={connected}"])
     there = set(re.findall(r" TABLE DATA \S+ (\S+)", _run([_LIST, "--list", str(made)])))
     if lacking := sorted(names - there):
         raise StoreError(f"The backup lacks the table {lacking[0]}.", hint="Check the rights of the database's user.")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Integer, MappingResult, Table, func, 
 
 from bots.domain.errors import StoreError
 from bots.store._engine import WRITES
-from bots.store.operations import Place, row_counts
+from bots.store.operations import Place, analyze, row_counts
 from bots.store.tables import metadata
 
 #: Rows that are read and written together.
@@ -43,7 +43,8 @@ def copy(source: Place, target: Place, *, progress: _Progress = lambda _table, _
                 _claim(target, write)
                 copied = {table.name: _copy(read, write, table, progress) for table in metadata.sorted_tables}
                 _compare(read, write, target)
-                return copied
+            analyze(target)
+            return copied
         except BaseException:
             for file in target.files if fresh else ():
                 file.unlink(missing_ok=True)

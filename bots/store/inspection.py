@@ -9,7 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, sel
 from bots.chat.phrases import counted, listed
 from bots.config.private_files import mend, open_to_others
 from bots.domain.errors import StoreError
+from bots.search.weights import IN_MEMORY
+from bots.store import nearness
 from bots.store.errors import readable
+from bots.store.isolation import is_exempt, unprotected
 from bots.store.migrations import newest, reached
 from bots.store.operations import UPGRADE, Place, row_counts, size, tables_of
 from bots.store.tables import metadata, private_name, private_paper
@@ -17,6 +20,7 @@ from bots.store.tables import metadata, private_name, private_paper
 #: Damaged places that SQLite names; more say nothing more about what to do.
 _MOST_FOUND = 5
 _RESTORE = "Stop Paperwire and restore a backup."
+_EXTENSION = "As a superuser: CREATE EXTENSION vector (0.8 or newer); then run: paperwire db upgrade"
 _ORPHANS = "Restore a backup, or delete these rows; nothing else refers to them."
 #: Rows that are read together.
 _BATCH = 500
@@ -26,7 +30,7 @@ _BATCH = 500
 class Trouble:
     """Something that is wrong with a database, or that should be different."""
 
-    #: What was examined: `revision`, `integrity`, `orphans` or `permissions`.
+    #: What was examined: `revision`, `integrity`, `orphans`, `isolation`, `vectors` or `permissions`.
     check: str
     says: str
     fix: str
@@ -148,6 +152,23 @@ def _of_files(place: Place) -> Iterator[Trouble]:
         yield Trouble(check="permissions", says=says, fix="Give the user that runs Paperwire permission to write it.")
 
 
+def _of_isolation(connection: Connection) -> Iterator[Trouble]:
+    """Yield why the policies do not keep workspaces apart."""
+    if lacking := unprotected(connection):
+        says = f"no policy keeps the workspaces apart in {listed(lacking)}"
+        yield Trouble(check="isolation", says=says, fix="Run: paperwire db upgrade", works=True)
+    if is_exempt(connection):
+        says = "no policy holds for this user, a superuser or one that may bypass them"
+        yield Trouble(check="isolation", says=says, fix="Connect as a user with neither right.", works=True)
+
+
+def _of_vectors(connection: Connection) -> Iterator[Trouble]:
+    """Yield why many vectors are compared in memory, although an index would be quicker."""
+    if (why := nearness.why_not(connection)) and nearness.is_worth_it(connection, IN_MEMORY):
+        says = f"papers are searched by their meaning in each process's memory, because the server {why}"
+        yield Trouble(check="vectors", says=says, fix=_EXTENSION, works=True)
+
+
 def _of_rights(connection: Connection) -> Iterator[Trouble]:
     """Yield what the user of a server may not do with our tables."""
     needed = text("SELECT has_table_privilege(to_regclass(:name), :right)")
@@ -157,6 +178,8 @@ def _of_rights(connection: Connection) -> Iterator[Trouble]:
         if denied:
             says = f"this user may not {right} in {listed(denied)}"
             yield Trouble(check="permissions", says=says, fix=f"Grant it: GRANT {right} ON {', '.join(denied)} TO …")
+    yield from _of_isolation(connection)
+    yield from _of_vectors(connection)
     if not connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")):
         says = "this user may not create tables, so it cannot upgrade them"
         yield Trouble(check="permissions", says=says, fix="Run `paperwire db upgrade` as their owner.", works=True)

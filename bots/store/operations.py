@@ -183,3 +183,14 @@ def compact(place: Place) -> None:
             for table in metadata.sorted_tables:
                 raw.execute(f'VACUUM (ANALYZE) "{table.name}"')
         raw.close()
+
+
+def analyze(place: Place) -> None:
+    """Let a server count what its tables hold, so that it plans well from the first query on.
+
+    It does so itself some minutes after many rows were written. Until then a batch of pruning took ten times as long.
+    """
+    if place.file is None:
+        with place.engine() as engine, engine.begin() as connection:
+            for table in metadata.sorted_tables:
+                connection.exec_driver_sql(f'ANALYZE "{table.name}"')

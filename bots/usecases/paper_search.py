@@ -139,7 +139,7 @@ class PaperSearch:
         meant = [paper_id for paper_id, alike in titled if alike]
         words = await self._read(text, correct=plan.query is None and not meant)
         vector = await self.index.vector_of(text)
-        near = [each.paper_id for each in await self.index.near(vector, MOST_FOUND)]
+        near = [each.paper_id for each in await self.index.near(vector, MOST_FOUND, query=query)]
         own = await self._own(words, request.here)
         needed = needed_words(query) if query else ()
         worded, found = await self._by_words(words, query, needed)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bots.search.image import Image, Near
     from bots.search.records import WordCounts
     from bots.search.typing_errors import Reading
+    from bots.selection import Query
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class _Held:
 
     image: "Image | None" = None
     model: str = ""
+    #: Whether the store finds near vectors itself; then none is read into memory.
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,9 +60,10 @@ class SearchIndex:
         async with self._turn:
             model = await self._model()
             if self._held.image is None or self._held.model != model:
+                self._held.is_elsewhere = await self.index.searches_vectors()
                 self._held.image, self._held.model = Image(), model
-            image = self._held.image
-            while (news := await self.index.index_news(image.mark, model=model)).mark != image.mark:
+            image, read = self._held.image, "" if self._held.is_elsewhere else model
+            while (news := await self.index.index_news(image.mark, model=read)).mark != image.mark:
                 await asyncio.to_thread(image.learn, news)
             return image
 
@@ -79,20 +83,28 @@ class SearchIndex:
         """Return the papers whose titles look most like a text, by their signatures."""
         return (await self._image()).near_titles(row_of(text))
 
-    async def near(self, vector: bytes | None, limit: int, *, least: float | None = None) -> tuple["Near", ...]:
+    async def near(
+        self, vector: bytes | None, limit: int, *, least: float | None = None, query: "Query | None" = None
+    ) -> tuple["Near", ...]:
         """Return the papers nearest to a vector of the encoder, the nearest first.
 
         Args:
             vector: None for a text without a word to read, which is near to nothing.
             limit: maximum number of papers.
             least: the least cosine; None is the one at which a paper counts as found.
+            query: a store that finds near vectors itself leaves papers out that cannot match it.
         """
+        from bots.search.image import Near
         from bots.search.weights import NEAR
 
         image = await self._image()
         if vector is None:
             return ()
-        return await asyncio.to_thread(image.near_vectors, vector, limit, NEAR if least is None else least)
+        enough = NEAR if least is None else least
+        if not self._held.is_elsewhere:
+            return await asyncio.to_thread(image.near_vectors, vector, limit, enough)
+        found = await self.index.near_vectors(self._held.model, vector, limit, query=query)
+        return tuple(Near(paper_id=paper_id, by=by) for paper_id, by in found if by >= enough)
 
     async def vector_of(self, text: str) -> bytes | None:
         """Return the vector of a text that a person typed; None if it has no word to read, or without an encoder."""

@@ -1,13 +1,26 @@
 """`paperwire db`: each command says what it did in a sentence, or as JSON, and exits as it went."""
 
+import asyncio
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bots.cli import storage
+from bots.domain.retention import Retention
+from bots.domain.runs import RunState
+from bots.store.sql import open_store
 from tests.cli.conftest import Run
 from tests.store.recorded import FILE, LATEST, STEP, table_counts
+from tests.store.stores import WITH_TABLES, a_run, address, on, planned
+from tests.support.factories import NOW
+
+#: Long behind the old runs.
+LATER = NOW + timedelta(days=300)
 
 
 @pytest.fixture
@@ -75,3 +88,26 @@ def test_a_missing_database_is_not_made(run: Run, tmp_path: Path, command: str) 
     told = run("--database", str(tmp_path / "none.sqlite3"), "db", command, *more)
     assert (1, True) == (told.exit_code, "does not exist" in " ".join(told.stderr.split()))
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", WITH_TABLES)
+async def test_digests_go_on_while_a_database_is_pruned(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program that writes digests has its turn between the batches: none of its writes is refused."""
+    monkeypatch.setattr(storage, "_BATCH", 5)
+    monkeypatch.setattr("bots.bootstrap.app.utc_now", lambda: LATER)
+    with address(kind, tmp_path) as place:
+        async with open_store(place, patience=30) as store:
+            for number in range(60):
+                await store.open_run(a_run(f"old{number}"))
+                await store.move_run(a_run(f"old{number}").key, RunState.DONE, now=NOW)
+            settings: Any = SimpleNamespace(database=place)
+            pruning, written = asyncio.create_task(storage._pruned(settings, Retention(run_days=35))), 0
+            while not pruning.done():
+                await planned(store, a_run(f"new{written}", on(LATER.date()), created=LATER), 1)
+                written += 1
+            assert 60 == (await pruning).runs
+            assert written == len(await store.deliveries())
+    # At least one between each two of the twelve batches.
+    assert 11 <= written

@@ -96,6 +96,8 @@ READS: Mapping[str, Read] = {
     "word_counts": lambda store, _here: store.word_counts(["draft", "secret", *map(mark, PLACES)]),
     "word_hits": lambda store, _here: store.word_hits(dict.fromkeys(("draft", "secret", *map(mark, PLACES)), 1.0), 50),
     "index_news": lambda store, _here: store.index_news(NewsMark(), model="m"),
+    "searches_vectors": lambda store, _here: store.searches_vectors(),
+    "near_vectors": lambda store, _here: store.near_vectors("m", b"\0<" * 384, 50),
     "unembedded": lambda store, _here: store.unembedded("m", 50),
     "postings": lambda store, here: store.postings(names(), place=here),
     "known": lambda store, here: store.known(SOURCE, DAY + timedelta(days=1), place=here),

