@@ -226,6 +226,8 @@ def worker(
         if names and SUMMARIES not in names:
             _give_way()
         working = application.worker(concurrency).running(names or None)
+        if application.queue is not None:
+            await application.queue.check_clock(application.service.clock)
         async with working, preparing(application, serving=False), watched(application):
             rest_garbage_collector()
             await stop.wait()

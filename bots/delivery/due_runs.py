@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 WINDOW = timedelta(hours=6)
 #: Slots older than this are not even recorded as skipped: the machine was off for a season.
 _LONGEST_GAP = timedelta(days=31)
+#: How much the clocks of two machines that both are right may differ.
+_APART = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +87,9 @@ class DueRuns:
 
 def _was_skipped_early(run: Run, now: datetime) -> bool:
     """Return whether a run was recorded as skipped by a clock that was ahead of today's."""
-    return run.state is RunState.SKIPPED and run.created > now
+    # It was opened so, or a worker whose clock is ahead took it for late.
+    ahead = run.created > now or (run.finished is not None and run.finished > now + _APART)
+    return run.state is RunState.SKIPPED and ahead
 
 
 def _run(subscription: Subscription, due: Due, now: datetime) -> Run:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from bots.chat.asker import current
 from bots.domain.errors import StoreError
 from bots.ports import Clock, Leases
 
@@ -26,6 +27,9 @@ _LOOK_FIRST, _LOOK_LATER = 0.05, 1.0
 #: Seconds for which the making of another process is waited for: as long as a model server may take for one blurb, and
 #: a dead process's lease. After that it is made here: a blurb that is made twice costs less than a late digest.
 LONGEST_WAIT = 120.0
+#: A person waits for another process at most for this part of the patience that is left: it may have died on another
+#: machine, and its lease holds for longer than a person waits.
+_SHARE = 0.4
 
 
 def _new_holder() -> str:
@@ -66,7 +70,7 @@ class SingleFlight:
 
     async def _turn(self, name: str, find: Callable[[], Awaitable[object | None]]) -> bool:
         """Wait until this process has the lease, and return True; or until the thing is there or the wait too long."""
-        end, pause = self.ticks() + LONGEST_WAIT, _LOOK_FIRST
+        end, pause = self.ticks() + min(LONGEST_WAIT, current().left * _SHARE), _LOOK_FIRST
         while not await self.taken(name):
             if await find() is not None:
                 return False

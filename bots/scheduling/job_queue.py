@@ -8,15 +8,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from bots.domain.errors import StoreError
+from bots.domain.errors import SettingsError, StoreError
 from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
+from bots.ports import Clock
 from bots.scheduling.outages import Outage
 from bots.scheduling.queue_connector import QueueConnector
 
@@ -39,6 +40,9 @@ DO $$ BEGIN
     );
 END $$
 """
+#: How much the clocks of two machines may differ. Without time synchronisation they drift by seconds a day; a digest
+#: is late after an hour at the least.
+_MOST_APART = timedelta(minutes=15)
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -145,7 +149,13 @@ class JobQueue:
             await self.app.connector.listen_notify(on_notification=hear, channels=[channel])
 
     async def put(
-        self, task: str, arguments: dict[str, Any], *, at: datetime | None = None, **options: Any
+        self,
+        task: str,
+        arguments: dict[str, Any],
+        *,
+        at: datetime | None = None,
+        now: datetime | None = None,
+        **options: Any,
     ) -> int | None:
         """Defer a job, and return its id; None if a job with the same `queueing_lock` waits already.
 
@@ -153,11 +163,15 @@ class JobQueue:
             task: the kind of job.
             arguments: what the task is called with: values of JSON.
             at: when it is to be done; None is now.
+            now: the time of the clock that `at` was read from; None is the server's clock.
             options: `queue`, `priority` (the higher first), `lock`, `queueing_lock`.
 
         Raises:
             StoreError: the server cannot be used.
         """
+        if at is not None and now is not None:
+            # By a clock that is a day ahead, what is put off by seconds would wait for a day.
+            at += await self.now() - now
         async with self._answered():
             try:
                 return await self.app.configure_task(task, schedule_at=at, **options).defer_async(**arguments)
@@ -199,23 +213,55 @@ class JobQueue:
         if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
             await self.defer(run_key)
 
-    async def defer(self, run_key: str, *, at: datetime | None = None, failures: int = 0) -> None:
+    async def now(self) -> datetime:
+        """Return the time of the server's clock, by which it hands out jobs.
+
+        Raises:
+            StoreError: the server cannot be used.
+        """
+        found: datetime = (await self.rows("SELECT clock_timestamp() AS now"))[0]["now"]
+        return found
+
+    async def check_clock(self, clock: Clock) -> None:
+        """Refuse a machine whose clock is so wrong that it would hold digests for late, or prepare another day's.
+
+        Args:
+            clock: this machine's clock.
+
+        Raises:
+            SettingsError: it differs too much from the server's.
+            StoreError: the server cannot be used.
+        """
+        apart = abs(clock() - await self.now())
+        if apart > _MOST_APART:
+            hours = apart.total_seconds() / 3600
+            raise SettingsError(
+                f"This machine's clock differs from the database server's by {hours:.3g} hours.",
+                hint="Set the clock that is wrong, for example with NTP; then start the worker again.",
+            )
+
+    async def defer(
+        self, run_key: str, *, at: datetime | None = None, now: datetime | None = None, failures: int = 0
+    ) -> None:
         """Defer a run that is not waiting in the queue already, at once or at an instant.
 
         Args:
             run_key: the run.
             at: when it is to be carried out; None is now.
+            now: the time of the clock that `at` was read from; None is the server's clock.
             failures: how often in a row it has crashed.
         """
         named = _options(run_key, _lock(run_key))
-        if await self.put(CARRY_OUT, {"run_key": run_key, "failures": failures}, at=at, **named) is None:
+        if await self.put(CARRY_OUT, {"run_key": run_key, "failures": failures}, at=at, now=now, **named) is None:
             _log.debug("a run is in the queue already", extra={"run": run_key})
 
     async def _jobs(self, **which: Any) -> set[str]:
         """Return the runs of some jobs."""
         async with self._answered():
             jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, **which)
-        return {str(job.task_kwargs["run_key"]) for job in jobs if job.scheduled_at is None or job.status == "doing"}
+        return {
+            str(job.task_kwargs.get("run_key", "")) for job in jobs if job.scheduled_at is None or job.status == "doing"
+        }
 
     @asynccontextmanager
     async def _answered(self) -> AsyncIterator[None]:

@@ -92,7 +92,7 @@ class Rescue:
                 return False
             work = self._works.get(job.task_name)
             # A job that is not known here is for workers of another version, which have it back.
-            again = work is None or await work.rescued(job.task_kwargs, job.attempts, why)
+            again = work is None or await _prepared(work, job, why)
             if again:
                 await _returned(connection, values)
             else:
@@ -110,6 +110,15 @@ class Rescue:
                 yield connection if held else None
         except psycopg.Error as error:
             raise StoreError(f"The job queue could not be used: {error}", hint="Check the Postgres server.") from error
+
+
+async def _prepared(work: Work, job: Job, why: str) -> bool:
+    """Return whether a job is to be repeated; one whose arguments cannot be read must not keep others from rescue."""
+    try:
+        return await work.rescued(job.task_kwargs, job.attempts, why)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        _log.exception("a job cannot be read", extra={"job": job.id, "task": job.task_name})
+        return False
 
 
 async def _returned(connection: _Connection, values: Mapping[str, object]) -> None:

@@ -41,7 +41,10 @@ class RunWork:
 
     async def perform(self, **asked: Any) -> JobOutcome:
         """Carry a run out; one that is not at its end is deferred again."""
-        run_key, failures = str(asked["run_key"]), int(asked.get("failures", 0))
+        run_key, failures = asked.get("run_key"), asked.get("failures", 0)
+        if not isinstance(run_key, str) or not isinstance(failures, int):
+            _log.error("a job of a run cannot be read; the schedule's poll finds its run")
+            return JobOutcome.FAILED
         try:
             ended = await self.executor.execute(run_key)
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
@@ -55,8 +58,9 @@ class RunWork:
         run = await self.store.run(run_key)
         if run is None or run.state not in _OPEN:
             return JobOutcome.DONE
-        soon = self.clock() + (timedelta() if self.stopping() else _LATER)
-        await self.queue.defer(run_key, at=run.not_before or soon)
+        now = self.clock()
+        soon = now + (timedelta() if self.stopping() else _LATER)
+        await self.queue.defer(run_key, at=run.not_before or soon, now=now)
         return JobOutcome.HANDED_BACK
 
     async def _when_there(self, work: Callable[[], Awaitable[_Found]]) -> _Found:
@@ -79,7 +83,7 @@ class RunWork:
         if await self.store.run(run_key) is not None:
             note = "it crashed, and is tried again"
             await self.store.move_run(run_key, RunState.QUEUED, now=now, note=note, not_before=later)
-        await self.queue.defer(run_key, at=later, failures=failures)
+        await self.queue.defer(run_key, at=later, now=self.clock(), failures=failures)
 
     async def rescued(self, asked: Mapping[str, Any], attempts: int, why: str) -> bool:  # noqa: ARG002 - never given up
         """Release the claim of a run that nobody carries out; another worker continues it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bots.chat.asker import asking
+from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Reader
 from bots.domain.errors import StoreError
@@ -48,7 +48,7 @@ class _Asked:
     def read(cls, given: dict[str, Any]) -> "_Asked | None":
         """Return what a job asks for; None for one of another version."""
         try:
-            return cls(
+            asked = cls(
                 key=given["key"],
                 abstract=Abstract(text=given["text"], title=given["title"], dollar_math=given["dollar_math"]),
                 style=Style(given["style"]),
@@ -59,6 +59,10 @@ class _Asked:
             )
         except (KeyError, ValueError):
             return None
+        # The table is as old as the oldest version that wrote to it.
+        texts = (asked.key, asked.abstract.text, asked.abstract.title, asked.ask, asked.reply)
+        are_texts = all(isinstance(each, str) for each in texts)
+        return asked if are_texts and isinstance(asked.failures, int) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +103,7 @@ class SummaryWork:
 
     async def _made(self, asked: _Asked) -> Blurb:
         # Nobody is named: who asked, and where, is not a worker's business. But a person's blurb has the next turn.
-        someone = asking(Reader(platform="", user=asked.ask)) if asked.ask else nullcontext()
+        someone = asking(Reader(platform="", user=asked.ask), within=ANSWER_WITHIN) if asked.ask else nullcontext()
         with someone:
             return await self.blurbs.blurb(asked.abstract, asked.style, public=True)
 
@@ -131,9 +135,10 @@ class SummaryWork:
     async def _retry(self, asked: _Asked, error: SummarizerError) -> None:
         if asked.ask or asked.failures >= _RETRIES or not isinstance(error, EngineDown):
             return
-        later = self.clock() + _FIRST_RETRY * 5**asked.failures
+        now = self.clock()
+        later = now + _FIRST_RETRY * 5**asked.failures
         again = {**asked.given, "failures": asked.failures + 1}
-        await self.queue.put(CONDENSE, again, at=later, queue=INDEXING)
+        await self.queue.put(CONDENSE, again, at=later, now=now, queue=INDEXING)
 
     async def rescued(self, asked: Mapping[str, Any], attempts: int, why: str) -> bool:  # noqa: ARG002
         """Repeat what nobody waits for, but not for ever; a person has been answered long ago."""

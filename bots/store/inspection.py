@@ -68,6 +68,7 @@ def inspect(place: Place) -> Inspection:
         troubles += _of_integrity(place, connection)
         if step == newest():
             troubles += [*_of_rows(place, connection), *_orphans(connection)]
+            troubles += _of_vectors(connection) if place.file is None else ()
         troubles += _of_files(place) if place.file else _of_rights(connection)
         version = ".".join(map(str, engine.dialect.server_version_info or ()))
         return Inspection(
@@ -179,7 +180,6 @@ def _of_rights(connection: Connection) -> Iterator[Trouble]:
             says = f"this user may not {right} in {listed(denied)}"
             yield Trouble(check="permissions", says=says, fix=f"Grant it: GRANT {right} ON {', '.join(denied)} TO …")
     yield from _of_isolation(connection)
-    yield from _of_vectors(connection)
     if not connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")):
         says = "this user may not create tables, so it cannot upgrade them"
         yield Trouble(check="permissions", says=says, fix="Run `paperwire db upgrade` as their owner.", works=True)

@@ -64,6 +64,21 @@ async def test_a_clock_that_was_ahead_does_not_silence_the_days_between(bench: B
     assert "order@2026-11-25T09:00" == await bench.due_runs.open_due(subscription)
 
 
+async def test_a_worker_whose_clock_is_ahead_does_not_lose_a_digest(bench: Bench) -> None:
+    """A run that it skipped as too late, a day from now, is opened again; one that was skipped just now is not."""
+    subscription = a_due_subscription(bench)
+    await bench.store.keep_subscription(subscription)
+    key, now = await bench.due_runs.open_due(subscription), bench.clock.now
+    assert key
+    await bench.store.move_run(key, RunState.SKIPPED, now=now + timedelta(days=1), note="it is too late to post it")
+    assert key == await bench.due_runs.open_due(subscription)
+    run = await bench.store.run(key)
+    assert run
+    assert RunState.QUEUED == run.state
+    await bench.store.move_run(key, RunState.SKIPPED, now=now + timedelta(seconds=9), note="the subscription is gone")
+    assert await bench.due_runs.open_due(subscription) is None
+
+
 async def test_a_clock_that_was_set_back_opens_no_slot_again(bench: Bench) -> None:
     """When the clock is set back and nine o'clock comes twice, the slot is opened once."""
     subscription = a_due_subscription(bench)

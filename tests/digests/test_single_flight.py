@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.digests.blurbs import BlurbService
 from bots.digests.single_flight import LEASE, LONGEST_WAIT, WORK, SingleFlight
+from bots.domain.channels import Reader
 from bots.domain.errors import StoreError
 from bots.store.memory import MemoryStore
 from bots.testing.clock import HandClock
@@ -105,6 +107,18 @@ async def test_a_dead_process_is_replaced() -> None:
     await asyncio.gather(*(asked(place.process(f"{number}")) for number in range(4)))
     assert 1 == place.engine.calls
     assert LEASE.total_seconds() <= place.clock.ticks() < LONGEST_WAIT
+
+
+@pytest.mark.parametrize("within", [ANSWER_WITHIN, -1.0])
+async def test_a_person_does_not_wait_for_a_dead_process(within: float) -> None:
+    """The lease of one that died on another machine outlasts a person's patience, so the blurb is made here first."""
+    place = Place()
+    place.engine.open.set()
+    name = await held_name(place, place.process("dead"))
+    await place.store.hold_leases(WORK, [name], holder="dead", now=place.clock(), until=place.clock() + LEASE)
+    with asking(Reader(platform="slack", user="U1"), within=within):
+        assert await asked(place.process("living"))
+    assert place.clock.ticks() <= ANSWER_WITHIN / 2
 
 
 async def held_name(place: Place, process: BlurbService) -> str:

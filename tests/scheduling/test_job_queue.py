@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
 
 from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import RunState
-from bots.ports import Clock
+from bots.ports import Clock, JobOutcome
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.job_worker import JobWorker, Rhythm
 from bots.scheduling.rescue import Rescue
@@ -21,6 +21,7 @@ from bots.store.sql import SqlStore, open_store
 from bots.testing.clock import HandClock
 from tests.store.stores import a_run, address, needs_postgres
 from tests.support.factories import NOW
+from tests.support.queue_scenes import returning
 from tests.support.workers import QUICK, Executor
 
 pytestmark = needs_postgres
@@ -119,24 +120,29 @@ async def test_a_run_that_is_not_ready_has_no_job(place: Place, changes: dict[st
     assert [] == await place.jobs()
 
 
-async def test_a_run_that_is_put_off_is_deferred_until_then(place: Place) -> None:
-    """After a worker put a run off, one job waits for the instant; the first one is gone."""
-    later = FAR
+@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(), timedelta(days=-1)])
+async def test_a_run_that_is_put_off_is_deferred_until_then(
+    place: Place, ahead: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a worker put a run off, one job waits as long, however wrong the worker's clock is; the first is gone."""
+    later = FAR + ahead
+    monkeypatch.setattr(place.queue, "now", returning(HandClock()() - ahead))
 
     async def execute(key: str) -> None:
         await place.store.move_run(key, RunState.QUEUED, now=NOW, not_before=later)
 
     await place.store.open_run(a_run())
     async with place.worker(execute).running():
-        await until(lambda: _is([("todo", later)], place.jobs("status, scheduled_at")))
+        await until(lambda: _is([("todo", FAR)], place.jobs("status, scheduled_at")))
 
 
 async def _is(expected: object, found: Any) -> bool:
     return bool(expected == await found)
 
 
-async def test_a_crash_is_tried_again_later_each_time(place: Place) -> None:
+async def test_a_crash_is_tried_again_later_each_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that crashes is put off by 5, 25 and 125 seconds, and then left to the schedule's poll."""
+    monkeypatch.setattr(place.queue, "now", returning(FAR))
     crashes: list[str] = []
 
     async def execute(key: str) -> None:
@@ -188,6 +194,33 @@ async def test_the_job_of_a_dead_worker_is_put_back(place: Place, another: bool)
     async with worker.running():
         await until(lambda: _is([], place.jobs()))
     assert [KEY] == done
+
+
+@pytest.mark.parametrize("given", ["{}", "[1]"])
+async def test_a_job_that_cannot_be_read_keeps_no_other_from_rescue(place: Place, given: str) -> None:
+    """It is given up, and the runs of the same dead worker go on."""
+    await place.queue.put("paperwire.carry_out", {}, queue="digests")
+    await place.run_sql(f"UPDATE procrastinate_jobs SET args = '{given}'")
+    await place.store.open_run(a_run())
+    await a_worker_dies(place)
+    assert 2 == await place.worker(None).rescue()
+    assert [("todo", {"run_key": KEY})] == await place.jobs("status, args")
+
+
+@pytest.mark.parametrize("given", [{}, {"run_key": None}, {"run_key": KEY, "failures": "many"}])
+async def test_a_job_of_no_run_fails_alone(place: Place, given: dict[str, Any]) -> None:
+    """A worker survives it, and so does what looks for the jobs of a run."""
+    work = RunWork(
+        queue=place.queue,
+        store=place.store,
+        executor=cast("Any", None),
+        clock=HandClock(),
+        stopping=lambda: False,
+    )
+    assert JobOutcome.FAILED == await work.perform(**given)
+    await place.queue.put("paperwire.carry_out", given, queue="digests", lock="a1b2c3")
+    await place.run_sql("UPDATE procrastinate_jobs SET status = 'doing'")
+    await place.queue.dispatch(KEY)
 
 
 async def test_of_many_workers_one_puts_it_back(place: Place) -> None:
@@ -250,6 +283,15 @@ async def test_a_job_whose_end_was_not_recorded_is_not_under_way_for_ever(place:
         await until(lambda: _is([], place.jobs()))
         over.set()
     assert [KEY, KEY] == done
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=1), timedelta(days=-1)])
+async def test_a_worker_whose_clock_is_wrong_does_not_begin(place: Place, wrong: timedelta) -> None:
+    """By a clock that is a day ahead every digest would be too late; the message says whose clock is to be set."""
+    there = await place.queue.now()
+    await place.queue.check_clock(lambda: there + timedelta(minutes=1))
+    with pytest.raises(SettingsError, match="This machine's clock differs from the database server's by 24 hours"):
+        await place.queue.check_clock(lambda: there + wrong)
 
 
 async def test_a_file_has_no_workers() -> None:

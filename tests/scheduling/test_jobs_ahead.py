@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bots.scheduling.summary_work import SummaryWork
 from bots.testing.clock import HandClock
 from summarizer import EngineDown
 from tests.store.stores import needs_postgres
-from tests.support.queue_scenes import PAPER, SHORT, Scene, arguments, is_in, until
+from tests.support.queue_scenes import PAPER, SHORT, Scene, arguments, is_in, returning, until
 
 pytestmark = needs_postgres
 
@@ -45,16 +46,18 @@ async def test_a_paper_is_condensed_ahead_once(scene: Scene) -> None:
     assert ([], [PAPER.title]) == (scene.engine.asked, scene.far.asked)
 
 
-async def test_what_nobody_waits_for_is_tried_again_later(scene: Scene) -> None:
-    """A server that is down is asked again after a minute, then after five, and three times at the most."""
+async def test_what_nobody_waits_for_is_tried_again_later(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is down is asked again after 1, 5 and 25 minutes of the clock by which jobs are handed out."""
     scene.far.error = EngineDown("The server is away.")
     blurbs, clock = scene.far_blurbs(), HandClock()
+    server = clock() - timedelta(days=1)
+    monkeypatch.setattr(scene.queue, "now", returning(server))
     work = SummaryWork(queue=scene.queue, blurbs=blurbs, clock=clock)
     waits = []
     for failures in range(4):
         await work.perform(**arguments(blurbs, failures=failures))
         rows = await scene.queue.rows("DELETE FROM procrastinate_jobs RETURNING scheduled_at, args")
-        waits += [(row["scheduled_at"] - clock()).total_seconds() / 60 for row in rows]
+        waits += [(row["scheduled_at"] - server).total_seconds() / 60 for row in rows]
     assert [1, 5, 25] == waits
 
 
@@ -104,6 +107,15 @@ async def test_the_job_of_a_dead_worker(scene: Scene, more: Mapping[str, Any], e
     )
     assert 1 == await worker.rescue()
     assert expected == [job["status"] for job in await scene.jobs()]
+
+
+@pytest.mark.parametrize("given", [{}, {"text": 7}, {"style": ["short"]}, {"reply": 7}, {"failures": "many"}])
+async def test_a_job_that_cannot_be_read_is_left(scene: Scene, given: dict[str, Any]) -> None:
+    """What another version, or a hand, wrote into the table ends its job and nothing else."""
+    blurbs = scene.far_blurbs()
+    work = SummaryWork(queue=scene.queue, blurbs=blurbs, clock=HandClock())
+    assert JobOutcome.HANDED_BACK == await work.perform(**(given and arguments(blurbs, **given)))
+    assert [] == scene.far.asked
 
 
 # ── how the queues stand ─────────────────────────────────────────────────────────────────────────────────────────────

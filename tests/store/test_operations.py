@@ -82,6 +82,13 @@ def test_a_sound_database_has_no_troubles(full: Place) -> None:
     assert found.size > 100_000
 
 
+def test_a_database_without_tables_is_told(empty: str) -> None:
+    """A check of a server's database before its first upgrade says what to do, as a check of an empty file does."""
+    if empty.startswith("postgresql"):
+        found = inspect(Place.of(empty))
+        assert ("revision", "Run: paperwire db upgrade") in [(each.check, each.fix) for each in found.troubles]
+
+
 @pytest.mark.parametrize("kind", WITH_TABLES)
 def test_a_check_changes_nothing(kind: str, tmp_path: Path) -> None:
     """A database of an older version is told to be one, and is not upgraded."""

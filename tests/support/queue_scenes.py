@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bots.digests.blurbs import BlurbService
@@ -122,6 +123,15 @@ async def until(holds: Callable[[], Awaitable[object]]) -> None:
     async with asyncio.timeout(30):
         while not await holds():  # noqa: ASYNC110 - a server can set no event of ours
             await asyncio.sleep(0.01)
+
+
+def returning(instant: datetime) -> Callable[[], Awaitable[datetime]]:
+    """Return what tells an instant as the time of the server."""
+
+    async def now() -> datetime:
+        return instant
+
+    return now
 
 
 async def is_in(expected: object, found: Collection[object]) -> bool:
