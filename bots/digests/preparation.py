@@ -19,7 +19,7 @@ from summarizer import Style
 
 _log = logging.getLogger(__name__)
 
-#: The piece of work that one process at a time does.
+#: The piece of work that one process at a time does for each engine.
 PREPARATION = "preparation"
 #: How often lists are looked at: their sources publish once a day, some over hours.
 EVERY = timedelta(minutes=15)
@@ -120,7 +120,10 @@ class Preparation:
         now = self.clock()
         if self._next is not None and timedelta() <= self._next - now <= EVERY:
             return None
-        async with self.flight.alone(PREPARATION, rest=EVERY) as alone:
+        engine = self.builder.blurbs.summarizer
+        # The blurbs of another engine serve no digest of ours.
+        work = f"{PREPARATION} {engine.engine} {engine.model}"
+        async with self.flight.alone(work, rest=EVERY) as alone:
             if not alone:
                 return None
             done = await self.prepare()

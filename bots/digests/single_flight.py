@@ -17,7 +17,7 @@ from bots.ports import Clock, Leases
 _log = logging.getLogger(__name__)
 _Thing = TypeVar("_Thing")
 
-#: The kind of its leases; their names are pieces of work: `blurb <key>`, `preparation`.
+#: The kind of its leases; their names are pieces of work: `blurb <key>`, `preparation <engine> <model>`.
 WORK = "work"
 #: After this time others take over what a process that died was making. It prolongs its lease three times as often, so
 #: that two lost writes do no harm.

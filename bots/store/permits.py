@@ -30,6 +30,8 @@ _BATCH = 0.1
 _LOOK = 0.25
 #: Seconds that the process that had the last permit lets others go first.
 _YIELD = 0.1
+#: Seconds by which an answer of the server may be late; 5,000 times what it takes.
+_SPARE = 0.5
 #: Seconds between two looks at a lane that is held, at the most.
 _LONGEST_LOOK = 60.0
 #: Seconds between two deletions of idle rows by one process, and after which a row is idle.
@@ -135,7 +137,11 @@ class SharedPermits:
             async with asyncio.timeout(None if within == inf else within):
                 await own.turn.acquire()
             try:
-                permit = await self._taken(lane, own, began + within)
+                # A server that accepts questions and answers none must not keep a person for longer than he waits.
+                async with asyncio.timeout(
+                    None if within == inf else max(0.0, began + within - self._ticks()) + _SPARE
+                ):
+                    permit = await self._taken(lane, own, began + within)
             finally:
                 own.turn.release()
         finally:

@@ -194,9 +194,21 @@ async def test_one_of_several_processes_prepares(bench: Bench) -> None:
     assert None is await one.round()
     bench.clock.turn(minutes=16)
     assert None is not await two.round()
-    await bench.store.hold_leases(WORK, ["preparation"], holder="dead", now=bench.clock(), until=bench.clock() + LEASE)
+    work = ["preparation told 1"]
+    await bench.store.hold_leases(WORK, work, holder="dead", now=bench.clock(), until=bench.clock() + LEASE)
     bench.clock.turn(minutes=16)
     assert None is not await one.round()
+
+
+async def test_each_engine_is_prepared_for(bench: Bench) -> None:
+    """Of two bots with one database and different engines, neither makes the other's blurbs, nor keeps it from them."""
+    await subscribed(bench)
+    one, two = preparation(bench, holder="one"), preparation(bench, holder="two")
+    other = ToldSummarizer(engine="other")
+    blurbs = replace(two.builder.blurbs, summarizer=other, _made={})
+    two = replace_builder(two, replace(two.builder, blurbs=blurbs))
+    first, second = await asyncio.gather(one.round(), two.round())
+    assert [2 + SPARE] * 2 == [done.made if done else 0 for done in (first, second)]
 
 
 async def test_it_prepares_as_long_as_the_program_runs(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import psycopg
 import pytest
@@ -214,6 +215,21 @@ async def test_a_server_that_is_down_is_not_tried_by_everyone(address: str) -> N
     with pytest.raises(StoreError):
         await line.ask("", {})
     assert 3 == tried[0]
+
+
+async def test_a_silent_server_keeps_nobody_for_longer_than_he_waits(
+    line: PermitLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that accepts questions and never answers is not waited for when the asker has no use for the answer."""
+
+    async def silent(*_asked: Any) -> Any:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(line, "ask", silent)
+    waiting = [asyncio.create_task(SharedPermits(line).take(a_lane(), within=0.05)) for _ in range(2)]
+    done, late = await asyncio.wait(waiting, timeout=AT_ONCE)
+    assert set() == late
+    assert [TimeoutError] * 2 == [type(each.exception()) for each in done]
 
 
 async def test_a_lost_connection_is_made_again(line: PermitLine, address: str) -> None:
