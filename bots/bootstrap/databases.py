@@ -30,7 +30,7 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
         SettingsError: the database is a file, or the extra is not installed.
         StoreError: the server cannot be used.
     """
-    from bots.store.operations import libpq_address
+    from bots.store.operations import libpq_address, reach
 
     try:
         from bots.scheduling.job_queue import JobQueue
@@ -40,6 +40,8 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
             hint="Install it where Paperwire is installed: pip install 'procrastinate>=3.10,<4' 'psycopg[binary,pool]'",
         ) from error
     queue = JobQueue(libpq_address(settings.database))
+    # The queue's pool would try for half a minute, and not say why it could not connect.
+    await asyncio.to_thread(reach, settings.database)
     async with queue.running():
         yield queue
 

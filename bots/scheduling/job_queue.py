@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
@@ -297,7 +298,7 @@ def _options(run_key: str, subscription_id: str) -> dict[str, Any]:
 def _translated() -> Any:
     try:
         yield
-    except ConnectorException as error:
+    except (ConnectorException, psycopg.OperationalError) as error:
         raise StoreError(f"The job queue could not be used: {error}", hint="Check the Postgres server.") from error
 
 

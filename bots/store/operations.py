@@ -126,6 +126,17 @@ def is_server(address: str) -> bool:
     return file_of(read_address(address)) is None
 
 
+def reach(address: str) -> None:
+    """Connect to a database once; blocks, so call it in a thread.
+
+    Raises:
+        SettingsError: the address is wrong, or the driver is not installed.
+        StoreError: it cannot be reached; the message says why.
+    """
+    with Place.of(address).engine() as engine, engine.connect():
+        pass
+
+
 def libpq_address(address: str) -> str:
     """Return the address of a server's database as its own library reads it, with the password.
 

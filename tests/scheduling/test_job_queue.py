@@ -9,6 +9,8 @@ from typing import Any, cast
 import psycopg
 import pytest
 
+from bots.bootstrap.databases import open_queue
+from bots.config.settings import read_settings
 from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import RunState
 from bots.ports import Clock, JobOutcome
@@ -292,6 +294,14 @@ async def test_a_worker_whose_clock_is_wrong_does_not_begin(place: Place, wrong:
     await place.queue.check_clock(lambda: there + timedelta(minutes=1))
     with pytest.raises(SettingsError, match="This machine's clock differs from the database server's by 24 hours"):
         await place.queue.check_clock(lambda: there + wrong)
+
+
+async def test_a_server_that_is_down_is_told_at_once() -> None:
+    """A worker that cannot connect says why, in the words of the store, and does not try for half a minute first."""
+    settings = read_settings(file=None, database="postgresql://someone:word@127.0.0.1:1/nothing")
+    with pytest.raises(StoreError, match="refused the connection"):
+        async with open_queue(settings):
+            pass
 
 
 async def test_a_file_has_no_workers() -> None:
