@@ -94,9 +94,7 @@ class App:
             SettingsError: there is no queue.
         """
         if self.queue is None:
-            raise SettingsError(
-                "There is no work for a worker: schedule.workers is `no`.", hint="Set schedule.workers to yes."
-            )
+            raise SettingsError("There is no work for a worker: schedule.workers is `no`.", hint="Set it to yes.")
         from bots.scheduling.job_worker import JobWorker
 
         return JobWorker(

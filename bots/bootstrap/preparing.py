@@ -1,6 +1,6 @@
 """Connects what condenses papers ahead of their digests, as the settings say."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from bots.bootstrap.app import App
 from bots.bootstrap.engine_reports import REMOTE
 from bots.digests.preparation import Plan, Preparation
 from bots.digests.single_flight import SingleFlight
+from bots.domain.queues import INDEXING
 
 #: Blurbs made ahead at the same time by an engine in this process: they share its processors with whoever asks.
 _LOCAL_CONCURRENCY = 2
@@ -33,15 +34,20 @@ def preparation(application: App, *, ahead: timedelta | None = None, most: int |
 
 
 @asynccontextmanager
-async def preparing(application: App, *, serving: bool) -> AsyncIterator[None]:
-    """Condense papers ahead until the context exits.
-
-    Args:
-        application: the application, open.
-        serving: whether this process answers people; if there are workers, they prepare.
-    """
-    if serving and application.queue is not None:
+async def preparing(application: App, *, queues: Sequence[str] | None) -> AsyncIterator[None]:
+    """Condense papers ahead until the context exits, unless that is other processes' work; see `prepares`."""
+    if not prepares(queues, workers=application.queue is not None):
         yield
         return
     async with preparation(application).running():
         yield
+
+
+def prepares(queues: Sequence[str] | None, *, workers: bool) -> bool:
+    """Return whether a process condenses papers ahead: workers of the queue `indexing`, for which nobody waits.
+
+    Args:
+        queues: the queues that it serves as a worker, empty for all; None if it answers people.
+        workers: whether there are workers.
+    """
+    return not workers if queues is None else not queues or INDEXING in queues

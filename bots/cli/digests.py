@@ -192,7 +192,7 @@ def run(context: typer.Context) -> None:
         stop = asyncio.Event()
         _on_signals(stop)
         await answered(application, invocation, await application.service.standing())
-        async with application.scheduler().running(), preparing(application, serving=True), watched(application):
+        async with application.scheduler().running(), preparing(application, queues=None), watched(application):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE
@@ -228,7 +228,7 @@ def worker(
         working = application.worker(concurrency).running(names or None)
         if application.queue is not None:
             await application.queue.check_clock(application.service.clock)
-        async with working, preparing(application, serving=False), watched(application):
+        async with working, preparing(application, queues=names), watched(application):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE

@@ -101,18 +101,6 @@ class BlurbService:
         if prepare is not None:
             await prepare()
 
-    async def ahead(self, paper: Paper, style: Style) -> bool:
-        """Have the blurb of a paper made by a worker when there is time; return False if that is not to be.
-
-        Raises:
-            StoreError: the queue of the workers cannot be used.
-        """
-        if paper.private or self.elsewhere is None or await self.known(paper, style) is not None:
-            return False
-        abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
-        await self.elsewhere.ahead(abstract, style, self.key(abstract, style))
-        return True
-
     def _ended(self, key: str, public: bool, task: "asyncio.Task[Blurb]") -> None:
         """Delete what must not be kept: a failed task, a blurb by a substitute engine, a blurb of a private text."""
         made = None if task.cancelled() or task.exception() else task.result()

@@ -26,16 +26,6 @@ class Condenser(Protocol):
         """
         ...
 
-    async def ahead(self, abstract: Abstract, style: Style, key: str) -> None:
-        """Have an abstract condensed when there is time, after everything that somebody waits for.
-
-        Its blurb is in the cache then. What waits already is not done twice; what an engine refuses is not repeated.
-
-        Raises:
-            StoreError: the queue cannot be used.
-        """
-        ...
-
 
 class Queues(Protocol):
     """Knows how the queues stand."""

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 #: The name of the job that indexes some papers, and of its lock: the same papers are not indexed twice.
 INDEX = "paperwire.index"
-#: One that waits is enough, and one is done at a time. Work for a person, or a blurb made ahead, comes before it.
+#: One that waits is enough, and one is done at a time. All other work comes before it.
 _OPTIONS: dict[str, Any] = {"queue": INDEXING, "queueing_lock": INDEX, "lock": INDEX, "priority": -10}
 #: A job whose workers died is not repeated more often; the schedule's next poll defers another.
 _DEATHS = 2

@@ -95,8 +95,7 @@ class JobWorker:
         works: list[Work] = [runs]
         if blurbs is not None:
             self._slots[SUMMARIES] = concurrency
-            works.append(SummaryWork(queue=queue, blurbs=blurbs, clock=clock))
-            self._slots[INDEXING] = _INDEXED_AT_ONCE
+            works.append(SummaryWork(queue=queue, blurbs=blurbs))
         if search_index is not None:
             self._slots[INDEXING] = _INDEXED_AT_ONCE
             works.append(IndexWork(queue=queue, search_index=search_index))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from bots.domain.errors import CondensingFailed, StoreError
-from bots.domain.queues import INDEXING, SUMMARIES
+from bots.domain.queues import SUMMARIES
 from bots.ports import JobOutcome, Observer, Unobserved
 from bots.scheduling.answers import Answer, Kind, read_answer
 from bots.scheduling.job_queue import JobQueue
@@ -133,15 +133,6 @@ class SummaryJobs:
         if answer.kind is Kind.MADE:
             self._trust.takes = min(self._trust.takes, answer.seconds)
         return answer.blurb
-
-    async def ahead(self, abstract: Abstract, style: Style, key: str) -> None:
-        """Have an abstract condensed when there is time; the cache has the blurb then.
-
-        Raises:
-            StoreError: the queue cannot be used.
-        """
-        arguments = _arguments(abstract, style, key)
-        await self.queue.put(CONDENSE, arguments, queue=INDEXING, queueing_lock=f"{CONDENSE} {key}")
 
     async def _is_served(self) -> bool:
         if not self._listening.is_set():

@@ -4,30 +4,24 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Reader
 from bots.domain.errors import StoreError
-from bots.domain.queues import INDEXING
-from bots.ports import Clock, JobOutcome
+from bots.ports import JobOutcome
 from bots.scheduling.answers import Answer, Kind
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.summary_jobs import CONDENSE, FORM
-from summarizer import Abstract, Blurb, EngineDown, Style, SummarizerError
+from summarizer import Abstract, Blurb, Style, SummarizerError
 
 _log = logging.getLogger(__name__)
 
 #: Seconds between two signs of life to whoever waits for a blurb.
 _ALIVE = 1.0
-#: Work that nobody waits for is repeated after 1, 5 and 25 minutes if the engine is down, and twice if its worker died.
-_RETRIES = 3
-_FIRST_RETRY = timedelta(minutes=1)
-_DEATHS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,12 +31,9 @@ class _Asked:
     key: str
     abstract: Abstract
     style: Style
-    #: Who waits, and where it listens; empty if nobody waits.
+    #: Who waits, and where it listens.
     ask: str
     reply: str
-    failures: int
-    #: As they came.
-    given: dict[str, Any]
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "_Asked | None":
@@ -52,17 +43,14 @@ class _Asked:
                 key=given["key"],
                 abstract=Abstract(text=given["text"], title=given["title"], dollar_math=given["dollar_math"]),
                 style=Style(given["style"]),
-                ask=given.get("ask", ""),
-                reply=given.get("reply", ""),
-                failures=given.get("failures", 0),
-                given=given,
+                ask=given["ask"],
+                reply=given["reply"],
             )
         except (KeyError, ValueError):
             return None
         # The table is as old as the oldest version that wrote to it.
         texts = (asked.key, asked.abstract.text, asked.abstract.title, asked.ask, asked.reply)
-        are_texts = all(isinstance(each, str) for each in texts)
-        return asked if are_texts and isinstance(asked.failures, int) else None
+        return asked if all(isinstance(each, str) for each in texts) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +59,6 @@ class SummaryWork:
 
     queue: JobQueue
     blurbs: BlurbService
-    clock: Clock
     task: str = CONDENSE
 
     async def perform(self, **given: Any) -> JobOutcome:
@@ -86,11 +73,10 @@ class SummaryWork:
             async with self._alive(asked):
                 blurb = await self._made(asked)
         except asyncio.CancelledError:
-            await self._leave(asked)
+            await self._tell(asked.reply, Answer(ask=asked.ask, kind=Kind.LEFT))
             raise
         except SummarizerError as error:
             await self._tell(asked.reply, Answer(ask=asked.ask, kind=Kind.REFUSED, error=error))
-            await self._retry(asked, error)
             return JobOutcome.FAILED
         except Exception:  # noqa: BLE001 - an engine of a package may crash: its job, and not the worker
             _log.exception("an engine failed on an abstract", extra={"key": asked.key})
@@ -103,8 +89,7 @@ class SummaryWork:
 
     async def _made(self, asked: _Asked) -> Blurb:
         # Nobody is named: who asked, and where, is not a worker's business. But a person's blurb has the next turn.
-        someone = asking(Reader(platform="", user=asked.ask), within=ANSWER_WITHIN) if asked.ask else nullcontext()
-        with someone:
+        with asking(Reader(platform="", user=asked.ask), within=ANSWER_WITHIN):
             return await self.blurbs.blurb(asked.abstract, asked.style, public=True)
 
     @asynccontextmanager
@@ -125,21 +110,6 @@ class SummaryWork:
             with suppress(StoreError):  # whoever waits does it itself after a while
                 await self.queue.notify(reply, answer.written())
 
-    async def _leave(self, asked: _Asked) -> None:
-        """Hand back what is under way when the worker stops."""
-        if asked.ask:
-            await self._tell(asked.reply, Answer(ask=asked.ask, kind=Kind.LEFT))
-        else:
-            await self.queue.put(CONDENSE, asked.given, queue=INDEXING)
-
-    async def _retry(self, asked: _Asked, error: SummarizerError) -> None:
-        if asked.ask or asked.failures >= _RETRIES or not isinstance(error, EngineDown):
-            return
-        now = self.clock()
-        later = now + _FIRST_RETRY * 5**asked.failures
-        again = {**asked.given, "failures": asked.failures + 1}
-        await self.queue.put(CONDENSE, again, at=later, now=now, queue=INDEXING)
-
-    async def rescued(self, asked: Mapping[str, Any], attempts: int, why: str) -> bool:  # noqa: ARG002
-        """Repeat what nobody waits for, but not for ever; a person has been answered long ago."""
-        return not asked.get("ask") and attempts < _DEATHS
+    async def rescued(self, asked: Mapping[str, Any], attempts: int, why: str) -> bool:  # noqa: ARG002 - all are alike
+        """Repeat nothing: whoever waited has made the blurb itself."""
+        return False

@@ -6,9 +6,11 @@ one commits for all. Nobody returns before what was written is durable.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
@@ -85,14 +87,16 @@ class SharedCommits:
         savepoint = shared.connection.begin_nested() if shared.writers else None
         try:
             yield shared.connection
-        except BaseException:
+            if savepoint is not None:
+                savepoint.commit()
+        except BaseException as error:
             if savepoint is None:
-                self._end(shared, commit=False)
-            else:
+                self._end(shared, shared.transaction.rollback)
+            elif _lasts(shared.connection):
                 savepoint.rollback()
+            else:
+                self._end(shared, partial(_fail, error))
             raise
-        if savepoint is not None:
-            savepoint.commit()
         shared.writers += 1
 
     def _pass_on(self) -> None:
@@ -108,16 +112,13 @@ class SharedCommits:
 
     def _commit(self) -> None:
         if self._open is not None:
-            self._end(self._open, commit=True)
+            self._end(self._open, self._open.transaction.commit)
 
-    def _end(self, shared: _Shared, *, commit: bool) -> None:
-        """End a transaction; a failed commit is the error of everyone who took part."""
+    def _end(self, shared: _Shared, finish: Callable[[], None]) -> None:
+        """End a transaction; what `finish` raises is the error of everyone who took part."""
         self._open = None
         try:
-            if commit:
-                shared.transaction.commit()
-            else:
-                shared.transaction.rollback()
+            finish()
         except BaseException as error:  # noqa: BLE001 - raised by every writer that waits for it
             shared.error = error
             # It is not known what state the driver's connection is in.
@@ -125,3 +126,17 @@ class SharedCommits:
         finally:
             shared.connection.close()
             shared.ended.set()
+
+
+def _lasts(connection: Connection) -> bool:
+    """Return whether SQLite has kept the transaction after an error.
+
+    Over some errors, such as a full disk, it may give up the whole of it, with what others wrote; then a commit would
+    succeed and write nothing (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+    """
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
+
+
+def _fail(error: BaseException) -> None:
+    raise error

@@ -72,7 +72,7 @@ async def test_a_worker_indexes_for_the_bot(queue: JobQueue) -> None:
 
 
 async def test_a_job_leaves_another_while_there_are_papers(queue: JobQueue) -> None:
-    """A job is a second of work: one of 10,000 papers would hold a worker that stops, and blurbs made ahead."""
+    """A job is a second of work: one of 10,000 papers would hold a worker that stops."""
     index = Index(groups=2)
     work = IndexWork(queue=queue, search_index=cast("SearchIndex", index))
     left = []

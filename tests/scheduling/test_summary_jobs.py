@@ -215,7 +215,7 @@ async def test_a_person_comes_before_digests_at_the_engine(scene: Scene) -> None
     scene.far.gate.clear()
     batch = [asyncio.create_task(blurbs.entry(replace(PAPER, title=f"b{number}"), SHORT)) for number in range(20)]
     await asyncio.sleep(0)
-    work = SummaryWork(queue=scene.queue, blurbs=blurbs, clock=HandClock())
+    work = SummaryWork(queue=scene.queue, blurbs=blurbs)
     asked = asyncio.create_task(work.perform(**arguments(blurbs, ask="somebody", reply="nowhere")))
     while len(scene.far.asked) < 8 or blurbs.turns.waiting < 13:  # noqa: ASYNC110 - the queue has no event of ours
         await asyncio.sleep(0)

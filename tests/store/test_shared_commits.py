@@ -1,12 +1,12 @@
 """Writers that wait for one another share a commit, and each still gets its own error, and no success too early."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, event, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
@@ -41,8 +41,18 @@ class Commits:
             raise OSError("the disk is full")
 
 
-def together(commits: SharedCommits, numbers: list[int]) -> list[BaseException | None]:
-    """Write each number in a thread of its own, all while the first one writes; return each writer's error."""
+def together(
+    commits: SharedCommits,
+    numbers: list[int],
+    more: Callable[[Connection, int], None] = lambda _connection, _number: None,
+) -> list[BaseException | None]:
+    """Write each number in a thread of its own, all while the first one writes; return each writer's error.
+
+    Args:
+        commits: gives the turns.
+        numbers: what is written.
+        more: what all but the first do afterwards, given the number.
+    """
     inside, behind = threading.Event(), threading.Event()
 
     def first() -> None:
@@ -54,6 +64,7 @@ def together(commits: SharedCommits, numbers: list[int]) -> list[BaseException |
     def later(number: int) -> None:
         with commits.begin() as connection:
             connection.execute(insert(_NUMBERS).values(number=number))
+            more(connection, number)
 
     with ThreadPoolExecutor(len(numbers)) as threads:
         works = [threads.submit(first)]
@@ -114,3 +125,23 @@ def test_a_failed_commit_is_everyones_error(engine: Engine) -> None:
     assert [] == written(engine)
     assert [None] * 3 == together(commits, [1, 2, 3])
     assert [1, 2, 3] == written(engine)
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_nobody_succeeds_in_a_transaction_that_sqlite_gave_up(engine: Engine, raises: bool) -> None:
+    """Over some errors SQLite rolls everything back: all who took part are told, and the next writer begins anew."""
+    commits = SharedCommits(engine)
+
+    def given_up(connection: Connection, number: int) -> None:
+        if number == 2:
+            connection.connection.driver_connection.execute("ROLLBACK")  # type: ignore[union-attr]  # it is open
+            if raises:
+                raise OSError("the disk is full")
+
+    one, two = together(commits, [1, 2], given_up)
+    assert one is not None
+    assert two is not None
+    assert [] == written(engine)
+    with commits.begin() as connection:
+        connection.execute(insert(_NUMBERS).values(number=3))
+    assert [3] == written(engine)
