@@ -9,8 +9,6 @@ from typing import Any, cast
 import psycopg
 import pytest
 
-from bots.bootstrap.databases import open_queue
-from bots.config.settings import read_settings
 from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import RunState
 from bots.ports import Clock, JobOutcome
@@ -285,23 +283,6 @@ async def test_a_job_whose_end_was_not_recorded_is_not_under_way_for_ever(place:
         await until(lambda: _is([], place.jobs()))
         over.set()
     assert [KEY, KEY] == done
-
-
-@pytest.mark.parametrize("wrong", [timedelta(days=1), timedelta(days=-1)])
-async def test_a_worker_whose_clock_is_wrong_does_not_begin(place: Place, wrong: timedelta) -> None:
-    """By a clock that is a day ahead every digest would be too late; the message says whose clock is to be set."""
-    there = await place.queue.now()
-    await place.queue.check_clock(lambda: there + timedelta(minutes=1))
-    with pytest.raises(SettingsError, match="This machine's clock differs from the database server's by 24 hours"):
-        await place.queue.check_clock(lambda: there + wrong)
-
-
-async def test_a_server_that_is_down_is_told_at_once() -> None:
-    """A worker that cannot connect says why, in the words of the store, and does not try for half a minute first."""
-    settings = read_settings(file=None, database="postgresql://someone:word@127.0.0.1:1/nothing")
-    with pytest.raises(StoreError, match="refused the connection"):
-        async with open_queue(settings):
-            pass
 
 
 async def test_a_file_has_no_workers() -> None:
