@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import QueuePool
 
 from bots.config.network_values import networks
 from bots.domain.queues import QUEUES, SUMMARIES
 from bots.domain.shards import ShardChoice, read_shards
+from bots.scheduling import job_queue
 from bots.slack.connection import MOST
 from bots.store.inspection import isolation_troubles
 from bots.store.operations import Place
@@ -159,6 +161,18 @@ def test_the_scripts_of_postgres_are_run_in_their_order(compose: Any) -> None:
     assert {"/run/secrets/postgres_password"} == files
     # The socket answers already while the scripts run.
     assert "--host=127.0.0.1" in service["healthcheck"]["test"]
+
+
+def test_postgres_accepts_as_many_connections_as_are_opened(compose: Any) -> None:
+    """Of each process those of the store's pool with its overflow, those of the queue, and one for rate limits."""
+    engine = create_engine("postgresql+psycopg://")
+    assert isinstance(engine.pool, QueuePool)
+    each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 1
+    page = (ROOT / "docs/explanation/capacity.md").read_text(encoding="utf-8")
+    assert f"| 12; {each} × (workers" in page
+    count = sum(compose["services"][name]["deploy"]["replicas"] for name in ("bot", "summaries", "worker"))
+    setting = compose["services"]["postgres"]["command"][-1]
+    assert each * count < int(setting.removeprefix("max_connections="))
 
 
 @needs_postgres
