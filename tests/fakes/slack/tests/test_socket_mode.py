@@ -286,8 +286,7 @@ async def test_a_ping_is_answered_with_what_is_in_it(lab: Lab) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(str(opened["url"]), autoping=False) as socket:
         assert "hello" == (await socket.receive_json())["type"]
         await socket.ping(b"sdk-ping-pong:1")
-        answer = await socket.receive()
-    assert (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1") == (answer.type, bytes(answer.data))
+        assert (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1") == (await socket.receive())[:2]
 
 
 async def test_fifty_commands_at_once_are_timed(lab: Lab) -> None:
