@@ -81,7 +81,7 @@ def ada(api: str) -> AsyncWebClient:
 
 def joins(api: str, token: str = _OURS) -> Any:
     """Return the adapter as the app opens it for posting only, which needs nothing of the service but its clock."""
-    nobody: Any = SimpleNamespace(clock=utc_now)
+    nobody: Any = SimpleNamespace(clock=utc_now, permits=None)
     return connect(SlackSettings(api_url=api, bot_token=Secret(token), listening=False), nobody)
 
 

@@ -72,7 +72,7 @@ def without_private(section: str) -> Any:
         case "listed":
             return {source: days for source, days in said.items() if not is_private_source(source)}
         case "blurbs":
-            return {key: None if is_private_blurb(key) else blurb for key, blurb in said.items()}
+            return {key: None if is_private_blurb(key) else blurb | {"settled": True} for key, blurb in said.items()}
     if section.startswith("subscriptions"):
         return subscriptions_of_today(said)
     if section.startswith("known before"):
