@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -191,13 +192,22 @@ def run(context: typer.Context) -> None:
 
         stop = asyncio.Event()
         _on_signals(stop)
-        await answered(application, invocation, await application.service.standing())
+        await _begun(application, invocation)
         async with application.scheduler().running(), preparing(application, queues=None), watched(application):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE
 
     with_app(invocation, work, serving=True)
+
+
+async def _begun(application: "App", invocation: Invocation) -> None:
+    """Show the subscriptions to whoever looks on; a log gets their number, and no lines without a time."""
+    if invocation.as_json or sys.stdout.isatty():
+        await answered(application, invocation, await application.service.standing())
+        return
+    kept = [each for each in await application.store.subscriptions() if each.enabled]
+    _log.info("serving subscriptions", extra={"active": len(kept)})
 
 
 def worker(

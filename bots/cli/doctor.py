@@ -30,13 +30,13 @@ async def examine(
     """
     from bots.cli.doctor_engines import condenses
     from bots.cli.doctor_plugins import check_packages
-    from bots.cli.doctor_storage import database, files, privacy
+    from bots.cli.doctor_storage import database, files, isolation, privacy
     from bots.cli.queues import workers
 
     engines = [condenses(engine, offline=offline) for engine in application.engines]
     of_settings = [_settings] if settings_are_read else []
     of_database = [_subscriptions, _paused, _held, files] if stored else []
-    pages = [database, workers] if stored else []
+    pages = [database, isolation, workers] if stored else []
     local: list[Callable[[App], Awaitable[Finding]]] = [
         *of_settings, _unread, _contact, *pages, privacy, *engines, *of_database,
     ]  # fmt: skip

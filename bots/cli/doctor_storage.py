@@ -1,5 +1,6 @@
 """The doctor's checks of what is stored: the database, who may read its files, and the files that are sources."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bots.presentation.source_text import is_local
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
+    from bots.store.operations import Place
 
 #: Seconds. A gigabyte takes about ten on a slow disk.
 _PATIENCE = 30.0
@@ -27,6 +29,26 @@ async def database(application: "App") -> Finding:
         return Finding(name="database", state=State.WRONG, says=f"it is damaged: {'; '.join(found)}", fix=_RESTORE)
     kept = await application.store.subscriptions()
     return Finding(name="database", says=f"{application.settings.database} ({counted(len(kept), 'subscription')})")
+
+
+async def isolation(application: "App") -> Finding:
+    """Report a user of Postgres for whom no policy keeps workspaces apart, which nothing else shows."""
+    from bots.store.operations import Place, is_server
+
+    address = application.settings.database
+    if not is_server(address):
+        return Finding(name="isolation", says="a file has no policies; every query names its workspace")
+    troubles = await asyncio.to_thread(_of_isolation, Place.of(address))
+    if not troubles:
+        return Finding(name="isolation", says="the server's policies keep workspaces apart")
+    return Finding(name="isolation", state=State.WARN, says="; ".join(says for says, _ in troubles), fix=troubles[0][1])
+
+
+def _of_isolation(place: "Place") -> list[tuple[str, str]]:
+    from bots.store.inspection import isolation_troubles
+
+    with place.engine() as engine, engine.connect() as connection:
+        return [(each.says, each.fix) for each in isolation_troubles(connection)]
 
 
 async def privacy(application: "App") -> Finding:

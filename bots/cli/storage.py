@@ -74,11 +74,20 @@ def _show_inspection(found: "Inspection") -> None:
         if count:
             typer.echo(f"  {name:18} {count:>9,}")
     wrong = {each.check for each in found.troubles}
-    for name in ("revision", "integrity", "orphans", "permissions"):
-        if name not in wrong and (found.rows or name != "orphans"):
+    for name in _examined(found):
+        if name not in wrong:
             typer.echo(f"{name}: ok")
     for each in found.troubles:
         typer.echo(f"{each.check}: {each.says}. {each.fix}", err=True)
+
+
+def _examined(found: "Inspection") -> tuple[str, ...]:
+    """Return the names of what was examined; of a server's database without our tables that is less."""
+    on_server = found.kind.startswith("Postgres")
+    orphans = ("orphans",) if found.rows else ()
+    isolation = ("isolation",) if on_server and found.step else ()
+    permissions = () if on_server and not found.step else ("permissions",)
+    return ("revision", "integrity", *orphans, *isolation, *permissions)
 
 
 def _inspection_data(found: "Inspection") -> dict[str, object]:

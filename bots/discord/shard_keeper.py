@@ -92,13 +92,18 @@ class ShardKeeper:
 
     async def keep(self) -> None:
         """Take, renew and give up shards; runs until it is cancelled."""
+        shut = False
         while True:
             try:
                 await self.step()
+                if shut:
+                    _log.info("the shards of Discord's gateway are shared out again")
+                shut = False
             except (StoreError, *FAILED, PaperwireError) as error:
                 # The shards stay: without the database no other process can take them either.
-                said = str(error) or type(error).__name__
-                _log.warning("the shards of Discord's gateway cannot be shared out", extra={"error": said})
+                said, level = str(error) or type(error).__name__, logging.DEBUG if shut else logging.WARNING
+                _log.log(level, "the shards of Discord's gateway cannot be shared out", extra={"error": said})
+                shut = True
             except Exception:  # noqa: BLE001 - a bug in one step must not end the connections
                 _log.exception("the shards of Discord's gateway cannot be shared out")
             await asyncio.sleep(self._lapse / _RENEWALS)

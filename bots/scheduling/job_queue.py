@@ -299,7 +299,9 @@ def _translated() -> Any:
     try:
         yield
     except (ConnectorException, psycopg.OperationalError) as error:
-        raise StoreError(f"The job queue could not be used: {error}", hint="Check the Postgres server.") from error
+        # The library's own words are "Database error."; the driver says what it was.
+        said = " ".join(str(error.__cause__ or error).split())
+        raise StoreError(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error
 
 
 Defer = Callable[[Any, Run], None]

@@ -68,6 +68,7 @@ class SocketModeConnection:
             before, self._link = self._link, fresh
             self._note("")
             self.is_open.set()
+            _log.info("connected to Slack")
             if before is not None:
                 self._retire(before)
             reason = await fresh.ends()

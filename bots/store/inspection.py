@@ -69,7 +69,10 @@ def inspect(place: Place) -> Inspection:
         if step == newest():
             troubles += [*_of_rows(place, connection), *_orphans(connection)]
             troubles += _of_vectors(connection) if place.file is None else ()
-        troubles += _of_files(place) if place.file else _of_rights(connection)
+        if place.file:
+            troubles += _of_files(place)
+        elif step:
+            troubles += _of_rights(connection)
         version = ".".join(map(str, engine.dialect.server_version_info or ()))
         return Inspection(
             name=place.name,
@@ -153,7 +156,7 @@ def _of_files(place: Place) -> Iterator[Trouble]:
         yield Trouble(check="permissions", says=says, fix="Give the user that runs Paperwire permission to write it.")
 
 
-def _of_isolation(connection: Connection) -> Iterator[Trouble]:
+def isolation_troubles(connection: Connection) -> Iterator[Trouble]:
     """Yield why the policies do not keep workspaces apart."""
     if lacking := unprotected(connection):
         says = f"no policy keeps the workspaces apart in {listed(lacking)}"
@@ -179,7 +182,7 @@ def _of_rights(connection: Connection) -> Iterator[Trouble]:
         if denied:
             says = f"this user may not {right} in {listed(denied)}"
             yield Trouble(check="permissions", says=says, fix=f"Grant it: GRANT {right} ON {', '.join(denied)} TO …")
-    yield from _of_isolation(connection)
+    yield from isolation_troubles(connection)
     if not connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")):
         says = "this user may not create tables, so it cannot upgrade them"
         yield Trouble(check="permissions", says=says, fix="Run `paperwire db upgrade` as their owner.", works=True)

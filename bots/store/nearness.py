@@ -20,6 +20,16 @@ _LEAST_VERSION = (0, 8)
 _HELD = text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
 _OFFERED = text("SELECT default_version FROM pg_available_extensions WHERE name = 'vector'")
 _IS_MADE = text("SELECT to_regclass('search_near') IS NOT NULL")
+_IS_OURS = text("""
+    SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('search_vector')
+""")
+#: A superuser's index would be closed to the owner of the tables, whose new vectors a trigger writes to it.
+_HAND_OVER = text("""
+    DO $$ DECLARE owner regrole := (SELECT relowner FROM pg_class WHERE oid = to_regclass('search_vector')); BEGIN
+        EXECUTE format('ALTER TABLE search_near OWNER TO %s', owner);
+        EXECUTE format('ALTER FUNCTION search_vector_added() OWNER TO %s', owner);
+    END $$
+""")
 #: Numbers of a vector as `bots.search.packing` packs it: 388 bytes, behind the 4 of its scale.
 WIDTH = 384
 #: A packed vector as numbers. Cosines do not depend on its scale, so its bytes are taken as they are; a vector of
@@ -79,14 +89,18 @@ _VECTORS = table("search_vector", column("number", Integer))
 
 
 def prepare(connection: Connection) -> None:
-    """Make the index of vectors if the extension is there or may be created, and it is not made yet."""
-    if connection.dialect.name != "postgresql" or connection.scalar(_IS_MADE):
+    """Make the index of vectors if the extension is there or may be created, and it is not made yet.
+
+    A role that may only read and write rows leaves it to the owner of the tables.
+    """
+    if connection.dialect.name != "postgresql" or connection.scalar(_IS_MADE) or not connection.scalar(_IS_OURS):
         return
     if not connection.scalar(_HELD) and not _created(connection):
         return
     if _is_new_enough(connection.scalar(_HELD)):
         for statement in _STATEMENTS:
             connection.execute(text(statement))
+        connection.execute(_HAND_OVER)
 
 
 def _created(connection: Connection) -> bool:

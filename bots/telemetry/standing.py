@@ -71,6 +71,8 @@ class Standing:
     queues: Queues | None = None
     _last: tuple[datetime, Tally] | None = field(default=None)
     _last_queues: tuple[datetime, tuple[QueueState, ...]] | None = field(default=None)
+    #: Whether the database did not answer the last time.
+    _silent: bool = False
 
     async def readiness(self) -> Readiness:
         """Return whether the program can work now."""
@@ -89,8 +91,14 @@ class Standing:
                 tally = await self.ledger.tally(now)
         except (StoreError, TimeoutError) as error:
             self._last = None
-            _log.warning("the database does not answer", extra={"error": str(error) or type(error).__name__})
+            # Probes ask every ten seconds; what they see is told once.
+            level = logging.DEBUG if self._silent else logging.WARNING
+            _log.log(level, "the database does not answer", extra={"error": str(error) or type(error).__name__})
+            self._silent = True
             return None
+        if self._silent:
+            _log.info("the database answers again")
+        self._silent = False
         self._last = (now, tally)
         return tally
 

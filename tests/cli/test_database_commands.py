@@ -16,7 +16,8 @@ from bots.domain.runs import RunState
 from bots.store.sql import open_store
 from tests.cli.conftest import Run
 from tests.store.recorded import FILE, LATEST, STEP, table_counts
-from tests.store.stores import WITH_TABLES, a_run, address, on, planned
+from tests.store.stores import WITH_TABLES, a_run, address, needs_postgres, on, planned
+from tests.support import postgres
 from tests.support.factories import NOW
 
 #: Long behind the old runs.
@@ -52,6 +53,23 @@ def test_the_life_of_a_database(run: Run, old: Path, tmp_path: Path) -> None:
     assert (0, True) == (told.exit_code, f"{sum(table_counts().values()) - 1} rows copied" in told.stdout)
     told = run(*at, "copy", str(tmp_path / "copy"))
     assert (1, True) == (told.exit_code, "is not empty" in " ".join(told.stderr.split()))
+
+
+@needs_postgres
+def test_a_server_without_our_tables_is_told_what_to_do(run: Run) -> None:
+    """A new database of a server is examined before its first upgrade, and the policies after it."""
+    with postgres.database() as url:
+        at = ("--database", url.render_as_string(), "db")
+        told = run(*at, "check")
+        assert (1, "revision: it has none of Paperwire's tables. Run: paperwire db upgrade\n") == (
+            told.exit_code,
+            told.stderr,
+        )
+        assert "ok" not in told.stdout.replace("integrity: ok", "")
+        run(*at, "upgrade")
+        told = run(*at, "check")
+        names = ("revision", "integrity", "orphans", "isolation", "permissions")
+        assert [f"{name}: ok" for name in names] == told.stdout.splitlines()[-5:]
 
 
 def test_a_check_as_json(run: Run, old: Path) -> None:

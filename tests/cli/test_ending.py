@@ -86,3 +86,18 @@ async def test_an_ignored_interrupt_stays_ignored() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
         asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system ends programs in another way")
+def test_a_log_gets_the_number_of_subscriptions(environ: dict[str, str]) -> None:
+    """What `run` writes to a log has a time in each line, and no list that is long with hundreds of channels."""
+    where = ("--to", "console", "--source", "sample", "--at", "00:00", "--every", "month")
+    subprocess.run([*PAPERWIRE, "subscribe", *where], env=environ, check=True, capture_output=True)
+    program = subprocess.Popen(
+        [*PAPERWIRE, "run"], env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert program.stderr is not None
+    begun = next(line for line in program.stderr if "serving subscriptions" in line)
+    program.terminate()
+    shown, _ = program.communicate(timeout=60)
+    assert ("active=1", "") == (begun.split()[-1], shown)

@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.store.recorded import FILE
+from tests.store.stores import needs_postgres
+from tests.support import postgres
 
 needs_modes = pytest.mark.skipif(os.name != "posix", reason="this system has no modes")
 
@@ -183,6 +185,19 @@ def test_a_sound_database_is_ok(run: Run, file: Path) -> None:
     old = file.with_name("old.sqlite3")
     old.write_bytes(FILE.read_bytes())
     assert "WRONG database" not in run("--database", str(old), "doctor", "--offline").output
+
+
+@needs_postgres
+@pytest.mark.skipif(bool(postgres.GIVEN), reason="the given server's users are its own")
+def test_the_doctor_warns_of_a_superuser(run: Run) -> None:
+    """Policies hold for the owner of the database, and for no superuser, who is told which user to take."""
+    with postgres.database() as url:
+        fine = run("--database", url.render_as_string(), "doctor", "--offline")
+        assert "ok     isolation: the server's policies keep workspaces apart" in fine.output
+        superuser = postgres.server().set(database=url.database).render_as_string()
+        said = " ".join(run("--database", superuser, "doctor", "--offline").output.split())
+    assert "warn isolation: no policy holds for this user, a superuser" in said
+    assert "Fix: Connect as a user with neither right." in said
 
 
 @needs_modes

@@ -1,17 +1,32 @@
 """The image and the services for Docker Compose: no root, nothing writable that need not be, no secret in a file."""
 
+import hashlib
+import hmac
+import os
 import re
+import subprocess
+from base64 import b64decode
 from ipaddress import ip_network
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import QueuePool
 
 from bots.config.network_values import networks
 from bots.domain.queues import QUEUES, SUMMARIES
 from bots.domain.shards import ShardChoice, read_shards
+from bots.scheduling import job_queue
 from bots.slack.connection import MOST
+from bots.store.inspection import isolation_troubles
+from bots.store.operations import Place
 from tests.conftest import ROOT
 from tests.deploy.conftest import DEPLOY, run
+from tests.store.stores import needs_postgres
+from tests.support.postgres import make_database, server, server_programs
 
 DOCKERFILE = (DEPLOY / "docker/Dockerfile").read_text(encoding="utf-8")
 BUILT, RUN = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
@@ -128,6 +143,87 @@ def test_the_bots_share_the_chats(compose: Any) -> None:
     assert 2 <= bot["deploy"]["replicas"] * int(bot["environment"]["PAPERWIRE_SLACK_CONNECTIONS"]) <= MOST
     # `container_name` or a published port would allow a single one.
     assert {"container_name", "ports"}.isdisjoint(bot)
+
+
+# ── Postgres ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_scripts_of_postgres_are_run_in_their_order(compose: Any) -> None:
+    """The role is made before the superuser's password is gone; the password of both is that of the secret."""
+    service = compose["services"]["postgres"]
+    given = sorted((each.split(":") for each in service["volumes"] if each.startswith("./")), key=itemgetter(1))
+    assert ["./postgres/role.sql", "./postgres/superuser.sql"] == [here for here, _, _ in given]
+    assert all(there.startswith("/docker-entrypoint-initdb.d/") and "ro" == mode for _, there, mode in given)
+    assert all((DEPLOY / "docker" / here).is_file() for here, _, _ in given)
+    environment = service["environment"]
+    assert "paperwire" != environment["POSTGRES_USER"]
+    files = {environment[f"{name}_PASSWORD_FILE"] for name in ("POSTGRES", "PAPERWIRE")}
+    assert {"/run/secrets/postgres_password"} == files
+    # The socket answers already while the scripts run.
+    assert "--host=127.0.0.1" in service["healthcheck"]["test"]
+
+
+def test_postgres_accepts_as_many_connections_as_are_opened(compose: Any) -> None:
+    """Of each process those of the store's pool with its overflow, those of the queue, and one for rate limits."""
+    engine = create_engine("postgresql+psycopg://")
+    assert isinstance(engine.pool, QueuePool)
+    each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 1
+    page = (ROOT / "docs/explanation/capacity.md").read_text(encoding="utf-8")
+    assert f"| 12; {each} × (workers" in page
+    count = sum(compose["services"][name]["deploy"]["replicas"] for name in ("bot", "summaries", "worker"))
+    setting = compose["services"]["postgres"]["command"][-1]
+    assert each * count < int(setting.removeprefix("max_connections="))
+
+
+@needs_postgres
+def test_the_role_of_paperwire_is_no_superuser(tmp_path: Path) -> None:
+    """The script makes an owner of the database for whom policies hold, with the password of the file."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("makes a role, which is not done on a server that was given")
+    secret = tmp_path / "password"
+    secret.write_text("it's \\ a secret\n", encoding="utf-8")
+    url = make_database()
+    as_superuser = server().set(database=url.database)
+    said = _psql(programs, as_superuser, "role.sql", PAPERWIRE_PASSWORD_FILE=str(secret))
+    assert (0, "") == (said.returncode, said.stderr)
+    place = Place.of(url.set(username="paperwire").render_as_string())
+    place.upgrade()
+    with place.engine() as engine, engine.connect() as connection:
+        assert [] == list(isolation_troubles(connection))
+        assert connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'vector'"))
+        rights = text(
+            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication"
+            " FROM pg_roles WHERE rolname = 'paperwire'"
+        )
+        assert not connection.scalar(rights)
+    assert _is_password(_stored(as_superuser, "paperwire"), "it's \\ a secret")
+    assert "" == _psql(programs, as_superuser, "superuser.sql").stderr
+    assert "" == _stored(as_superuser, str(as_superuser.username))
+
+
+def _psql(programs: Path, url: URL, script: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    file = str(DEPLOY / "docker/postgres" / script)
+    command = [str(programs / "psql"), "--no-psqlrc", "--quiet", "--dbname", address, "--file", file]
+    return subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
+
+
+def _stored(url: URL, role: str) -> str:
+    engine = create_engine(url.set(drivername="postgresql+psycopg"))
+    with engine.connect() as connection:
+        query = text("SELECT coalesce(rolpassword, '') FROM pg_authid WHERE rolname = :role")
+        stored = str(connection.scalar(query, {"role": role}))
+    engine.dispose()
+    return stored
+
+
+def _is_password(stored: str, password: str) -> bool:
+    """Return whether a password is the stored one (RFC 5802); the server of the tests lets everybody in without."""
+    found = re.fullmatch(r"SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):.+", stored)
+    assert found
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), b64decode(found[2]), int(found[1]))
+    return b64decode(found[3]) == hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
 
 
 # ── the model server ─────────────────────────────────────────────────────────────────────────────────────────────────

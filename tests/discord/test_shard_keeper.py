@@ -3,6 +3,8 @@
 The connections are doubles here; `test_shards.py` has real ones.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +14,7 @@ import pytest
 from bots.discord.connection import TOO_FEW, Shard
 from bots.discord.identifies import GatewayFacts, IdentifyGate
 from bots.discord.shard_keeper import ShardKeeper
+from bots.domain.errors import StoreError
 from bots.domain.leases import CONNECTED, SHARD
 from bots.domain.shards import ShardChoice, read_shards
 from bots.store.memory import MemoryStore
@@ -224,6 +227,36 @@ async def test_a_number_that_was_set_is_kept_and_its_limit_told(fleet: Fleet, ca
     (told,) = [each for each in caplog.records if each.levelname == "ERROR"]
     assert "too many servers for 4 shards; Discord recommends 6" in told.getMessage()
     assert "too many servers" in keeper.report().problem
+
+
+async def test_an_outage_of_the_database_is_told_once(
+    fleet: Fleet, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database is away the keeper tries all the time; it says once each that it is away and back."""
+    caplog.set_level(logging.INFO, "bots.discord.shard_keeper")
+    keeper, steps, done = fleet.add("a"), [0], asyncio.Event()
+
+    async def step() -> None:
+        steps[0] += 1
+        if steps[0] < 4:
+            raise StoreError("The database is away.")
+        done.set()
+
+    async def no_time(_seconds: float) -> None:
+        await yielded(0)
+
+    yielded = asyncio.sleep
+    monkeypatch.setattr(keeper, "step", step)
+    monkeypatch.setattr("bots.discord.shard_keeper.asyncio.sleep", no_time)
+    keeping = asyncio.create_task(keeper.keep())
+    await done.wait()
+    await yielded(0)
+    keeping.cancel()
+    said = [each.message for each in caplog.records]
+    assert [
+        "the shards of Discord's gateway cannot be shared out",
+        "the shards of Discord's gateway are shared out again",
+    ] == said
 
 
 async def test_others_can_read_how_the_shards_stand(fleet: Fleet) -> None:

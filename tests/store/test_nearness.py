@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from bots.digests.vectors import VectorService
 from bots.domain.papers import Paper, PaperId, Signals
@@ -206,6 +207,41 @@ async def test_a_superuser_creates_it(tmp_path: Path) -> None:
         superuser.upgrade()
         with superuser.engine() as engine, engine.connect() as connection:
             assert nearness.is_made(connection)
+
+
+async def test_an_index_that_a_superuser_makes_is_the_owners() -> None:
+    """A superuser who opens the database, if only for the doctor, does not keep the owner from indexing papers."""
+    owner = postgres.make_database()
+    async with open_store(owner.render_as_string()):
+        pass
+    superuser = postgres.server().set(database=owner.database)
+    async with open_store(superuser.render_as_string()):
+        pass
+    with Place.of(owner.render_as_string()).engine() as engine, engine.begin() as connection:
+        assert nearness.is_made(connection)
+        assert 0 == connection.scalar(text("SELECT count(*) FROM search_near"))
+        connection.execute(text("DROP TABLE search_near"))
+
+
+async def test_who_may_only_write_rows_makes_no_index() -> None:
+    """A role without the right to make tables starts although the extension is there and the index is not made."""
+    owner = postgres.make_database()
+    async with open_store(owner.render_as_string()):
+        pass
+    superuser = postgres.server().set(database=owner.database)
+    role = f"app_{owner.database}"
+    with Place.of(superuser.render_as_string()).engine() as engine, engine.begin() as connection:
+        for statement in (
+            f"CREATE ROLE {role} LOGIN",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            "CREATE EXTENSION vector",
+        ):
+            connection.execute(text(statement))
+    async with open_store(owner.set(username=role).render_as_string()) as store:
+        see_all(store)
+        assert () == tuple(await store.subscriptions())
+    with Place.of(superuser.render_as_string()).engine() as engine, engine.connect() as connection:
+        assert not nearness.is_made(connection)
 
 
 async def test_a_copy_fills_the_index(tmp_path: Path, store: SqlStore, place: str) -> None:

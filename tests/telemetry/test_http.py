@@ -1,6 +1,7 @@
 """Those who watch the program learn whether it is alive, whether it can work, and what it did."""
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -225,6 +226,18 @@ async def test_counts_are_left_out_while_the_database_is_away(watched: Watched) 
     seen = await watched.samples()
     assert 0 == seen["paperwire_database_up",]
     assert ("paperwire_runs_waiting",) not in seen
+
+
+async def test_an_outage_is_told_once(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
+    """Probes ask all the time; the log says once that the database is away, and once that it is back."""
+    caplog.set_level(logging.INFO, "bots.telemetry.standing")
+    watched.store.down = True
+    for _ in range(3):
+        assert 503 == (await watched.ask("/readyz"))[0]
+    watched.store.down = False
+    await watched.ask("/readyz")
+    await watched.ask("/readyz")
+    assert ["the database does not answer", "the database answers again"] == [each.message for each in caplog.records]
 
 
 async def test_the_database_is_asked_once_for_many_watchers(watched: Watched) -> None:

@@ -87,7 +87,8 @@ class Sockets:
     async def _hear(self, connection: Connection, kind: WSMsgType, data: object) -> None:
         if kind is WSMsgType.PING:
             connection.pings += 1
-            await connection.socket.pong(data if isinstance(data, bytes) else b"")
+            # aiohttp hands over a bytearray; the app knows its own pong by what was in the ping.
+            await connection.socket.pong(bytes(data) if isinstance(data, bytes | bytearray) else b"")
         elif kind is WSMsgType.PONG:
             connection.pongs += 1
             self._happenings.add("pong", text=f"connection {connection.id}")

@@ -6,6 +6,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack.deliveries import Patience
 from tests.fakes.slack.faults import Trouble
@@ -276,6 +277,16 @@ async def test_pings_are_answered_both_ways(lab: Lab) -> None:
         connection = lab.slack.hub.sockets.connections[0]
         await lab.ada.waits(lambda: connection.pongs)
         assert 1 <= connection.pings
+
+
+async def test_a_ping_is_answered_with_what_is_in_it(lab: Lab) -> None:
+    """Slack's library knows by it that its connection lives; without it, it gives up each one after 40 seconds."""
+    hub = lab.slack.hub
+    opened = await AsyncWebClient(hub.app_token, base_url=lab.slack.api).apps_connections_open(app_token=hub.app_token)
+    async with aiohttp.ClientSession() as session, session.ws_connect(str(opened["url"]), autoping=False) as socket:
+        assert "hello" == (await socket.receive_json())["type"]
+        await socket.ping(b"sdk-ping-pong:1")
+        assert (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1") == (await socket.receive())[:2]
 
 
 async def test_fifty_commands_at_once_are_timed(lab: Lab) -> None:
