@@ -25,7 +25,7 @@ OPERATOR = (
 #: are recognised where they are shown (`bots.usecases.problems.OF_RECORDS`).
 ALONE = {
     "discord/app.py", "discord/http.py", "discord/rest_client.py", "discord/settings.py", "discord/transport.py",
-    "domain/errors.py", "domain/mail_addresses.py", "domain/paper_ids.py",
+    "domain/errors.py", "domain/mail_addresses.py", "domain/paper_ids.py", "domain/queues.py",
     "email/app.py", "email/dkim_signature.py", "email/http.py", "email/mailboxes.py", "email/poster.py",
     "email/refusals.py", "email/settings.py", "email/smtp.py",
     "slack/app.py", "slack/connection.py", "slack/http.py", "slack/installation.py", "slack/settings.py",
