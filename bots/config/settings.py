@@ -166,11 +166,7 @@ def read_settings(
     variables: Mapping[str, str] = {}
     with refused:
         variables = with_secrets(environ, {each.variable for each in everything()})
-    typed = Typed(
-        file=found or {},
-        path=(named or default_file()) if found is not None else None,
-        variables=variables,
-    )
+    typed = Typed(file=found or {}, path=(named or default_file()) if found is not None else None, variables=variables)
     unread = _unread(typed.variables, refused)
     values = {setting.place: _value(typed, setting, refused) for setting in everything()}
     return Settings(

@@ -145,8 +145,7 @@ class PartDelivery:
             self._faults.count(delivery.part.channel, error)
             if (enough := self._faults.enough(delivery)) is not None:
                 return await self._hold(delivery, enough if isinstance(error, AdapterFault) else error)
-            # A query counts as an attempt: the lease records it and keeps other processes from querying at the same
-            # time.
+            # A query counts as an attempt: the lease records it, and keeps other processes from asking meanwhile.
             now, wait = self.clock(), wait_after(error, delivery.attempts)
             until = now + wait
             if await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts, lapsed=True):
@@ -232,17 +231,13 @@ class PartDelivery:
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
         if isinstance(error, AccessLost):
             # However long it lasts, it is not counted: the part is posted when the access is mended.
-            await self.ledger.release(
-                delivery.key, DeliveryState.PLANNED, error=without_secrets(f"{error}"), counted=False
-            )
-            self._leases.forget(delivery)
+            await self._release(delivery, DeliveryState.PLANNED, error, counted=False)
             return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         wait = wait_after(error, delivery.attempts)
         await rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
-        await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=without_secrets(f"{error}"))
-        self._leases.forget(delivery)
+        await self._release(delivery, DeliveryState.PLANNED, error)
         outcome = PostOutcome.REFUSED if error.retry_after is None else PostOutcome.RATE_LIMITED
         self._say(outcome, delivery, error=str(error), wait=wait.total_seconds())
         return Wait(until=self.clock() + wait, why=f"{error}")
@@ -261,19 +256,21 @@ class PartDelivery:
         return Step.SPLIT
 
     async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
-        await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=without_secrets(f"{error}"))
-        self._leases.forget(delivery)
+        await self._release(delivery, DeliveryState.AMBIGUOUS, error)
         self._say(PostOutcome.HELD, delivery, error=str(error))
         await self._tell(delivery, error)
         return Step.ENDED
 
     async def _give_up(self, delivery: Delivery, error: DeliveryError, *, tell: bool = True) -> Step:
-        await self.ledger.release(delivery.key, DeliveryState.DEAD, error=without_secrets(f"{error}"))
-        self._leases.forget(delivery)
+        await self._release(delivery, DeliveryState.DEAD, error)
         self._say(PostOutcome.DEAD if tell else PostOutcome.WITHDRAWN, delivery, error=str(error))
         if tell:
             await self._tell(delivery, error)
         return Step.GONE if isinstance(error, ChannelGone) else Step.ENDED
+
+    async def _release(self, delivery: Delivery, state: DeliveryState, error: DeliveryError, **more: bool) -> None:
+        await self.ledger.release(delivery.key, state, error=without_secrets(f"{error}"), **more)
+        self._leases.forget(delivery)
 
     async def _tell(self, delivery: Delivery, error: DeliveryError) -> None:
         if self.on_undelivered:

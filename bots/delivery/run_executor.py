@@ -129,8 +129,7 @@ class RunExecutor:
             raise
 
     async def _end(self, run: Run, ending: Ending) -> None:
-        now = self.clock()
-        note = without_secrets(ending.note)
+        now, note = self.clock(), without_secrets(ending.note)
         await self.store.move_run(run.key, ending.state, now=now, note=note, not_before=ending.not_before)
         if ending.state.is_final:
             self.observer.run_ended(ending.state, (now - run.created).total_seconds())

@@ -61,10 +61,14 @@ def failed(text: str) -> Exception:
 def logged(text: str) -> str:
     """Return the log in which every library wrote the text, in both formats."""
     streams = io.StringIO(), io.StringIO()
+    # Whole forms: of a secret that is not among the settings, a piece without its form looks like any other word.
+    short = len(text) <= _SHORT
+    begins = text if short else text[:_SHORT].rpartition("\n")[0]
+    ends = text if short else text[-_SHORT:].partition("\n")[2]
     plainly = logging_to(streams[0], verbose=True, serving=True, as_json=False)
     with plainly, logging_to(streams[1], verbose=True, serving=True, as_json=True):
         for name in LIBRARIES:
-            logging.getLogger(name).error("sent %s and %r", text[:_SHORT], {"headers": [text[-_SHORT:]]})
+            logging.getLogger(name).error("sent %s and %r", begins, {"headers": [ends]})
         logger = logging.getLogger("slack_bolt.App")
         logger.error("failed", exc_info=failed(text), extra={"payload": {"deep": [text, {text: (text,)}]}})
         logger.error(text, stack_info=True)

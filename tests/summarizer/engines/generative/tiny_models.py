@@ -123,24 +123,31 @@ def save_bart(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS) -> Path:
     return _save(folder, _new(BartForConditionalGeneration, config), tokenizer, asked)
 
 
-def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
-    """Save a Llama that knows the blurbs in its own chat template, and one abstract in the structured style."""
-    from transformers import LlamaConfig, LlamaForCausalLM
+def _llama(tokenizer: Any, length: int, **more: Any) -> Any:
+    """Return the shape of a small Llama that reads so many tokens."""
+    from transformers import LlamaConfig
 
-    tokenizer = _tokenizer(before="", behind="")
-    tokenizer.chat_template = CHAT_TEMPLATE
-    config = LlamaConfig(
+    return LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=64,
         intermediate_size=128,
         num_hidden_layers=2,
         num_attention_heads=4,
-        max_position_embeddings=1024,
+        max_position_embeddings=length,
         pad_token_id=_PAD,
         bos_token_id=_START,
         eos_token_id=_END,
-        tie_word_embeddings=True,
+        **more,
     )
+
+
+def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
+    """Save a Llama that knows the blurbs in its own chat template, and one abstract in the structured style."""
+    from transformers import LlamaForCausalLM
+
+    tokenizer = _tokenizer(before="", behind="")
+    tokenizer.chat_template = CHAT_TEMPLATE
+    config = _llama(tokenizer, 1024, tie_word_embeddings=True)
     wanted = [(abstract, Style.ONE_LINE, blurb) for abstract, blurb in BLURBS.items()]
     wanted.append((PAPERS[0], Style.STRUCTURED, STRUCTURED))
     asked = {_asked(tokenizer, abstract, style): blurb for abstract, style, blurb in wanted}
@@ -152,22 +159,11 @@ def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
 
 def save_random_chat(folder: Path) -> Path:
     """Save a Llama with random weights and a chat template, long enough for the prompts of the remote engine."""
-    from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers import LlamaForCausalLM
 
     tokenizer = _tokenizer(before="", behind="")
     tokenizer.chat_template = CHAT_TEMPLATE
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        max_position_embeddings=4096,
-        pad_token_id=_PAD,
-        bos_token_id=_START,
-        eos_token_id=_END,
-    )
-    return _save(folder, _new(LlamaForCausalLM, config), tokenizer, {})
+    return _save(folder, _new(LlamaForCausalLM, _llama(tokenizer, 4096)), tokenizer, {})
 
 
 def part_blurbs(abstract: Abstract) -> Mapping[str, str]:
