@@ -52,7 +52,7 @@ class Rhythm:
     #: process has ended: one sign was missed.
     quiet: float = 10.0
     #: Seconds without one, after which a worker counts as dead in any case: it is frozen, or its machine is away. Five
-    #: were missed; on two cores that shared them with 20 other programs, a sign was late by up to SECONDS.
+    #: were missed. On two cores with a load of 50 the last sign of a living worker was at most 12.3 s old, 1,783 times.
     stalled: float = 25.0
     #: Seconds between two looks for the jobs of dead workers.
     rescue: float = 2.0
@@ -206,13 +206,13 @@ class JobWorker:
 
     async def _look(self) -> None:
         while True:
-            await asyncio.sleep(self._rhythm.rescue)
             try:
                 await self.rescue()
             except (PaperwireError, ConnectorException) as error:
                 self._outage.lost(error)
             else:
                 self._outage.over()
+            await asyncio.sleep(self._rhythm.rescue)
 
     async def rescue(self) -> int:
         """Put back the jobs that nobody carries out any more, and return how many."""

@@ -4,10 +4,11 @@ One worker at a time has a job in its hands, whatever the clocks of the machines
 the one that came first, and decides by its own clock and by the job's worker whether the job is still to be rescued.
 """
 
+import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from math import inf
 from typing import TypeAlias
@@ -28,6 +29,9 @@ _KEPT_HOURS = 7 * 24
 _KEPT_HOURS_OF_OTHERS = 1
 #: Seconds between two times that old jobs are deleted.
 _TIDIED = 60.0
+#: Jobs that are put back at the same time. Each holds a connection to the queue, of six; the others are for jobs that
+#: end and signs of life.
+_AT_ONCE = 3
 #: Seconds after which a worker without a sign of life is forgotten. The library would forget it once it is stalled, and
 #: a worker that was only slow could never take a job again.
 _FORGOTTEN = 3600.0
@@ -87,9 +91,9 @@ class Rescue:
             ConnectorException, StoreError: the database cannot be used.
         """
         suspects = await self._queue.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._quiet)
-        rescued = [job for job in suspects if await self._put_back(job, None, "its worker died; another continues it")]
+        rescued = await self._all_put_back([(job, None) for job in suspects], "its worker died; another continues it")
         await self._tidy()
-        return len(rescued)
+        return rescued
 
     async def _tidy(self) -> None:
         """Delete what nobody needs any more, once in a while."""
@@ -117,8 +121,22 @@ class Rescue:
         idle = [job for job in ours if job.id not in under_way]
         lost = [job for job in idle if job.id in self._idle]
         self._idle = {job.id for job in idle if job.id is not None}
-        why = "its end was not recorded; it is continued"
-        return sum([await self._put_back(job, job.worker_id, why) for job in lost])
+        return await self._all_put_back(
+            [(job, job.worker_id) for job in lost], "its end was not recorded; it is continued"
+        )
+
+    async def _all_put_back(self, jobs: Iterable[tuple[Job, int | None]], why: str) -> int:
+        """Put jobs back, some at a time: on a machine without time to spare each takes seconds, mostly of waiting."""
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(job: Job, mine: int | None) -> bool:
+            async with turns:
+                return await self._put_back(job, mine, why)
+
+        done = await asyncio.gather(*(one(*each) for each in jobs), return_exceptions=True)
+        for failure in (each for each in done if isinstance(each, BaseException)):
+            raise failure
+        return sum(map(bool, done))
 
     async def _doing(self, worker: int) -> list[Job]:
         return list(await self._queue.app.job_manager.list_jobs_async(worker_id=worker, status="doing"))

@@ -12,6 +12,7 @@ from tests.kills.processes import Kill, Role
 
 _STARTED = re.compile(r"Starting job .*run_key='([^']+)'")
 _NUMBER = re.compile(r"Starting job [^(]*\[(\d+)\]")
+_READY = "Starting worker on queues digests"
 _RESCUED = "a job that nobody carries out is continued"
 _ENDED = re.compile(r"Job .*run_key='([^']+)'.* ended with status")
 #: What a worker logs when it goes on with a run: the next thing that happens for readers.
@@ -72,7 +73,7 @@ def _lines(log: Path) -> Iterator[Line]:
         run = found.group(1) if found else str(told.get("run") or "")
         number = _NUMBER.search(event)
         job = int(number.group(1)) if number else int(told["job"]) if event == _RESCUED else 0
-        if run or job:
+        if run or job or event == _READY:
             yield Line(at=datetime.fromisoformat(told["time"]).timestamp(), log=log, event=event, run=run, job=job)
 
 
@@ -108,13 +109,14 @@ def _recovery(lines: Sequence[Line], kill: Kill, run: str) -> Recovery:
     )
 
 
-def false_alarms(lines: Sequence[Line], kills: Sequence[Kill], slack: float = 0.0) -> list[Line]:
+def false_alarms(lines: Sequence[Line], kills: Sequence[Kill], slack: float = 1.0) -> list[Line]:
     """Return the lines that tell of a job that was put back although its worker lived and carried it out.
 
     Args:
         lines: of all logs, in the order of time.
         kills: when each process was killed.
-        slack: seconds by which the lines of two logs may be out of order.
+        slack: seconds by which the lines of two logs may be out of order: who puts a job back tells of it afterwards,
+            and by then another may have begun it.
     """
     died = {kill.log: kill.at for kill in kills}
     has: dict[int, Line] = {}
@@ -124,6 +126,14 @@ def false_alarms(lines: Sequence[Line], kills: Sequence[Kill], slack: float = 0.
             has[line.job] = line
         elif _ENDED.search(line.event):
             has = {job: begun for job, begun in has.items() if (begun.log, begun.run) != (line.log, line.run)}
-        elif line.event == _RESCUED and line.job in has and line.at + slack < died.get(has[line.job].log, inf):
-            found.append(line)
+        elif line.event == _RESCUED and line.job in has:
+            begun = has[line.job]
+            if begun.at + slack < line.at < died.get(begun.log, inf) - slack:
+                found.append(line)
     return found
+
+
+def staffed(lines: Sequence[Line], kills: Sequence[Kill]) -> list[tuple[float, float]]:
+    """Return from when to when each worker was there to take something over; instants."""
+    died = {kill.log: kill.at for kill in kills}
+    return [(line.at, died.get(line.log, inf)) for line in lines if line.event == _READY]
