@@ -61,7 +61,7 @@ class Result:
     resumed: tuple[float, ...]
 
     def possible(self, begin: float, end: float) -> float:
-        """Return for how many of the seconds between two instants there was a database, and a worker to do something."""
+        """Return for how many of the seconds between two instants there was a database, and a worker to use it."""
         steps = max(1, round((end - begin) / _LOOK))
         moments = [begin + (end - begin) * (step + 0.5) / steps for step in range(steps)]
         return (end - begin) * sum(map(self._could, moments)) / steps
