@@ -164,7 +164,7 @@ def test_the_scripts_of_postgres_are_run_in_their_order(compose: Any) -> None:
 
 
 def test_postgres_accepts_as_many_connections_as_are_opened(compose: Any) -> None:
-    """Of each process those of the store's pool with its overflow, those of the queue, and two for rate limits and presence."""
+    """Of each process those of the store's pool with its overflow, of the queue, of rate limits and of presence."""
     engine = create_engine("postgresql+psycopg://")
     assert isinstance(engine.pool, QueuePool)
     each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 2
