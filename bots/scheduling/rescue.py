@@ -34,7 +34,7 @@ _TIDIED = 60.0
 _AT_ONCE = 3
 #: Seconds after which a worker without a sign of life is forgotten. The library would forget it once it is stalled, and
 #: a worker that was only slow could never take a job again.
-_FORGOTTEN = 3600.0
+_FORGOTTEN = 86_400.0
 #: A worker lives as long as it gives signs of life. If it gives none for a while, its presence decides if that was seen
 #: here before; otherwise, and in the end, its silence. A server that was away could take down no signs.
 _HOLD = f"""
