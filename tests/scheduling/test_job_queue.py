@@ -47,6 +47,11 @@ class Place:
             found = await connection.execute(query.encode())
             return await found.fetchall()
 
+    async def is_settled(self) -> bool:
+        """Return whether the server runs for so long that silence can be told from its start."""
+        (row,) = await self.queue.rows("SELECT extract(epoch FROM now() - pg_postmaster_start_time())::float8 AS age")
+        return bool(row["age"] > QUICK.stalled + 1)
+
     async def run_sql(self, statement: str) -> None:
         """Change the tables of the queue."""
         connection = await psycopg.AsyncConnection.connect(libpq_address(self.database))
@@ -73,7 +78,9 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     with address("postgres", tmp_path) as database:
         queue = JobQueue(libpq_address(database))
         async with queue.running(), open_store(database, on_opened=queue.defer_within) as store:
-            yield Place(store, queue, database)
+            place = Place(store, queue, database)
+            await until(place.is_settled)
+            yield place
 
 
 async def until(condition: Any) -> None:
