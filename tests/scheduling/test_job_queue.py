@@ -23,7 +23,7 @@ from bots.testing.clock import HandClock
 from tests.store.stores import a_run, address, needs_postgres
 from tests.support.factories import NOW
 from tests.support.queue_scenes import returning
-from tests.support.workers import QUICK, Executor
+from tests.support.workers import QUICK, Executor, is_settled
 
 pytestmark = needs_postgres
 KEY = a_run().key
@@ -46,11 +46,6 @@ class Place:
             query = f"SELECT {columns} FROM procrastinate_jobs ORDER BY id"  # noqa: S608 - of this file
             found = await connection.execute(query.encode())
             return await found.fetchall()
-
-    async def is_settled(self) -> bool:
-        """Return whether the server runs for so long that silence can be told from its start."""
-        (row,) = await self.queue.rows("SELECT extract(epoch FROM now() - pg_postmaster_start_time())::float8 AS age")
-        return bool(row["age"] > QUICK.stalled + 1)
 
     async def run_sql(self, statement: str) -> None:
         """Change the tables of the queue."""
@@ -78,9 +73,8 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     with address("postgres", tmp_path) as database:
         queue = JobQueue(libpq_address(database))
         async with queue.running(), open_store(database, on_opened=queue.defer_within) as store:
-            place = Place(store, queue, database)
-            await until(place.is_settled)
-            yield place
+            await until(lambda: is_settled(queue))
+            yield Place(store, queue, database)
 
 
 async def until(condition: Any) -> None:
