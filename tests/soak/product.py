@@ -1,7 +1,7 @@
 """The real command line in a process that tells on SIGUSR2 what it holds, as one line of JSON in a file.
 
 `python -m tests.soak.product FILE run`. On SIGUSR1 it begins to leak, on purpose: a handle for each connection that it
-accepts, and a task.
+accepts, and a task. On SIGURG it tells where its memory is, in the file SOAK_WHERE.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from bots.__main__ import main
+from tests.soak.memory import where
 
 
 def held() -> dict[str, int]:
@@ -46,7 +47,12 @@ def _tell(file: Path) -> None:
         with file.open("a", encoding="ascii") as lines:
             lines.write(f"{json.dumps(held())}\n")
 
+    def tell_where(_number: int, _frame: FrameType | None) -> None:
+        where(Path(os.environ["SOAK_WHERE"]))
+
     signal.signal(signal.SIGUSR2, tell)
+    if "SOAK_WHERE" in os.environ:
+        signal.signal(signal.SIGURG, tell_where)
     signal.signal(signal.SIGUSR1, lambda _number, _frame: leak())
 
 
