@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from tests.soak.places import PAPERS
 from tests.soak.running import soaking
 from tests.soak.samples import Sample
 from tests.soak.verdict import faults, summary
@@ -36,7 +37,7 @@ async def soak(asked: argparse.Namespace, log: TextIO) -> int:
         if asked.where and len(running.samples) % _WHERE_EVERY == 0:
             running.sampler.where()
 
-    async with soaking(every=asked.every, wide=asked.wide) as running:
+    async with soaking(every=asked.every, wide=asked.wide, papers=asked.papers) as running:
         # The first requests load modules and fill caches.
         await running.people.acts_all()
         tell((await running.sample()).line())
@@ -59,6 +60,7 @@ def main() -> int:
     parser.add_argument("--pause", type=float, default=4.0, help="seconds between two things that people do")
     parser.add_argument("--every", type=int, default=3, help="minutes between two digests, and two lists of papers")
     parser.add_argument("--wide", type=int, default=1, help="lists of papers, each with a subscription of every platform")
+    parser.add_argument("--papers", type=int, default=PAPERS, help="papers of a list")
     parser.add_argument("--sample-every", type=float, default=60.0, help="seconds between two samples")
     parser.add_argument("--at-once", type=int, default=1, help="how many people do something at the same time")
     parser.add_argument("--where", action="store_true", help="tell where the memory is, too, in LOG.where")

@@ -132,26 +132,26 @@ class Places:
 class Lists:
     """Writes lists of papers that nobody has seen before; their sentences are those of the sample day."""
 
-    def __init__(self, files: Sequence[Path], texts: tuple[str, ...]) -> None:
-        self._files, self._texts = files, texts
+    def __init__(self, files: Sequence[Path], texts: tuple[str, ...], count: int) -> None:
+        self._files, self._texts, self._count = files, texts, count
         self._random = random.Random(1)  # noqa: S311 - the same papers each time
         self._next = 0
 
     @classmethod
-    async def of(cls, files: Sequence[Path]) -> "Lists":
-        """Return the writer of some files."""
+    async def of(cls, files: Sequence[Path], count: int = PAPERS) -> "Lists":
+        """Return the writer of some files, each with so many papers."""
         sample = await SampleDay().recent(SourceQuery(day=datetime.now(UTC).date()))
-        return cls(files, tuple(paper.abstract for paper in sample.papers))
+        return cls(files, tuple(paper.abstract for paper in sample.papers), count)
 
-    def write(self, count: int = PAPERS) -> None:
+    def write(self) -> None:
         """Replace each list by another one, in one step."""
         for file in self._files:
             fresh = file.with_suffix(".new")
-            fresh.write_text(json.dumps(list(self._papers(count))), encoding="utf-8")
+            fresh.write_text(json.dumps(list(self._papers())), encoding="utf-8")
             fresh.replace(file)
 
-    def _papers(self, count: int) -> Iterator[Mapping[str, object]]:
-        for _ in range(count):
+    def _papers(self) -> Iterator[Mapping[str, object]]:
+        for _ in range(self._count):
             self._next += 1
             yield {
                 "id": f"https://arxiv.org/abs/2611.{self._next:05}",

@@ -13,7 +13,7 @@ from pathlib import Path
 from bots.discord.command_definitions import commands
 from tests.conftest import ROOT
 from tests.soak.people import People, open_people, served
-from tests.soak.places import Lists, Places, open_places
+from tests.soak.places import PAPERS, Lists, Places, open_places
 from tests.soak.samples import Sample, Sampler
 from tests.support.own_postgres import own_postgres
 
@@ -77,16 +77,17 @@ async def _rest(stop: asyncio.Event, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def soaking(*, every: int, wide: int = 1) -> AsyncIterator[Soak]:
+async def soaking(*, every: int, wide: int = 1, papers: int = PAPERS) -> AsyncIterator[Soak]:
     """Start the program with a digest every so many minutes in each platform, and stop it when the context exits.
 
     Args:
         every: minutes between two digests of a subscription.
         wide: how many lists of papers there are, each with a subscription of every platform.
+        papers: how many papers a list has.
     """
     with own_postgres() as postgres:
         async with open_places(postgres, wide) as places:
-            lists = await Lists.of(places.lists)
+            lists = await Lists.of(places.lists, papers)
             lists.write()
             await places.subscribe(every)
             told, log = places.folder / "held.jsonl", places.folder / "paperwire.log"
