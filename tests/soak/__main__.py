@@ -19,7 +19,7 @@ from tests.soak.samples import Sample
 from tests.soak.verdict import faults, summary
 
 #: A look at where the memory is takes a second, and happens at each of so many samples.
-_WHERE_EVERY = 8
+_WHERE_EVERY = 6
 
 
 async def soak(asked: argparse.Namespace, log: TextIO) -> int:

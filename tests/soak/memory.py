@@ -15,7 +15,7 @@ from typing import Any
 
 #: Containers with fewer entries are not told.
 _FEWEST = 300
-_MOST_TYPES, _MOST_CONTAINERS, _MOST_LINES = 30, 30, 30
+_MOST_TYPES, _MOST_CONTAINERS, _MOST_LINES = 300, 40, 30
 _TOLD_OF_LIBC = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
 _TOLD_OF_KERNEL = ("VmRSS", "RssAnon", "RssFile", "RssShmem", "VmHWM")
 
@@ -46,9 +46,16 @@ def _all() -> dict[str, Any]:
     told["smaps"] = _of_mappings()
     told["lines"] = _lines()
     gc.unfreeze()
+    gc.set_debug(gc.DEBUG_SAVEALL)
     told["garbage"] = gc.collect()
+    told["of garbage"] = dict(Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.garbage).most_common(40))
+    told["tasks of garbage"] = dict(Counter(each.__qualname__ for each in gc.garbage if hasattr(each, "cr_code")).most_common(25))
+    gc.set_debug(0)
+    gc.garbage.clear()
+    gc.collect()
     told["python collected"] = _of_python()
     told["blocks collected"] = sys.getallocatedblocks()
+    told["libc collected"] = _of_libc()
     ctypes.CDLL(None).malloc_trim(0)
     told["kernel trimmed"] = dict(_of_kernel())
     objects = gc.get_objects()

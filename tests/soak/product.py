@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import tracemalloc
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -57,5 +58,7 @@ def _tell(file: Path) -> None:
 
 
 if __name__ == "__main__":
+    if "SOAK_TRACE" in os.environ:
+        tracemalloc.start(int(os.environ["SOAK_TRACE"]))
     _tell(Path(sys.argv.pop(1)))
     main()
