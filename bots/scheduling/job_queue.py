@@ -44,6 +44,8 @@ END $$
 #: How much the clocks of two machines may differ. Without time synchronisation they drift by seconds a day; a digest
 #: is late after an hour at the least.
 _MOST_APART = timedelta(minutes=15)
+#: Runs that are remembered before those are forgotten that have ended: a query, now and then.
+_REMEMBERED = 1000
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -63,7 +65,9 @@ class JobQueue:
         self._patience = patience
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
+        #: Runs that were dispatched here, and how many there may be before those that have ended are forgotten.
         self._dispatched: set[str] = set()
+        self._remembered = _REMEMBERED
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -210,6 +214,9 @@ class JobQueue:
 
     async def dispatch(self, run_key: str) -> None:
         """Defer a run, unless a job of it waits in the queue or is under way."""
+        if len(self._dispatched) >= self._remembered:
+            await self._forget_ended()
+            self._remembered = max(_REMEMBERED, 2 * len(self._dispatched))
         self._dispatched.add(run_key)
         if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
             await self.defer(run_key)
@@ -277,8 +284,11 @@ class JobQueue:
     async def drain(self) -> None:
         """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""
         while self._dispatched:
-            self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
+            await self._forget_ended()
             await asyncio.sleep(_LOOK if self._dispatched else 0)
+
+    async def _forget_ended(self) -> None:
+        self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
 
     async def stop(self, seconds: float) -> None:
         """Return at once: runs are carried out by workers, which go on."""
