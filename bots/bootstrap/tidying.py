@@ -10,9 +10,12 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from time import perf_counter
 
-#: Seconds between two looks for young garbage, and looks between two for garbage of any age.
-_EVERY, _ALL = 60.0, 10
+#: Seconds between two looks for young garbage, and between two for garbage of any age.
+_EVERY, _ALL = 60.0, 600.0
+#: Everything waits while all garbage is looked for: for at most one second in so many, where there is much to look at.
+_SHARE = 10_000
 #: New objects after which the garbage collector looks at them, and how often it then looks at older ones, too.
 _OBJECTS = (20_000, 50, 100)
 _YOUNG, _ANY = 1, 2
@@ -43,13 +46,23 @@ async def tidied(every: float = _EVERY) -> AsyncIterator[None]:
 
 
 async def _tidy(every: float, trim: Callable[[], object]) -> None:
-    looks = 0
+    due = perf_counter() + _ALL
     while True:
         await asyncio.sleep(every)
-        looks += 1
-        gc.collect(_YOUNG if looks % _ALL else _ANY)
-        # In a thread: it takes some milliseconds, without Python's lock.
+        due = _collect(due)
+        # In a thread, because it takes some milliseconds; it does not hold Python's lock.
         await asyncio.to_thread(trim)
+
+
+def _collect(due: float) -> float:
+    """Free what is garbage, of any age from a time on; return when to look at all of it next."""
+    began = perf_counter()
+    if began < due:
+        gc.collect(_YOUNG)
+        return due
+    gc.collect(_ANY)
+    ended = perf_counter()
+    return ended + max(_ALL, _SHARE * (ended - began))
 
 
 def trimming() -> Callable[[], object]:

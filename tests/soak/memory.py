@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import tracemalloc
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
@@ -56,7 +57,9 @@ def _all() -> dict[str, Any]:
     told["python collected"] = _of_python()
     told["blocks collected"] = sys.getallocatedblocks()
     told["libc collected"] = _of_libc()
+    began = time.perf_counter()
     ctypes.CDLL(None).malloc_trim(0)
+    told["trim ms"] = 1000 * (time.perf_counter() - began)
     told["kernel trimmed"] = dict(_of_kernel())
     objects = gc.get_objects()
     told["types"] = dict(Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in objects).most_common(_MOST_TYPES))

@@ -1,0 +1,86 @@
+"""What a process gives back while it runs: garbage that the resting collector would not find, and free memory."""
+
+import asyncio
+import gc
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from weakref import ref
+
+import pytest
+
+from bots.bootstrap import tidying
+from bots.bootstrap.tidying import rest_garbage_collector, tidied, trimming
+
+_MIB = 2**20
+
+
+class Knot:
+    """Refers to itself, so that only the garbage collector frees it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def _collector() -> Iterator[None]:
+    """Leave the garbage collector as it was."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+async def freed(*knots: "ref[Knot]") -> None:
+    """Wait until no knot is left."""
+    async with asyncio.timeout(30):
+        while any(each() is not None for each in knots):
+            await asyncio.sleep(0.01)
+
+
+async def test_garbage_does_not_wait_for_more_of_it() -> None:
+    """At low load the collector would not look for hours; what it would find is freed within a minute."""
+    rest_garbage_collector()
+    async with tidied(every=0.01):
+        await freed(ref(Knot()))
+
+
+async def test_old_garbage_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A knot that became garbage when it was old is freed, too, if all is looked at now and then."""
+    monkeypatch.setattr(tidying, "_ALL", 0.0)
+    monkeypatch.setattr(tidying, "_SHARE", 0)
+    rest_garbage_collector()
+    old = Knot()
+    gc.collect()
+    known = ref(old)
+    del old
+    gc.collect(1)
+    assert known() is not None
+    async with tidied(every=0.01):
+        await freed(known)
+
+
+async def test_it_ends_with_its_context() -> None:
+    """Nothing of it goes on afterwards."""
+    before = asyncio.all_tasks()
+    async with tidied():
+        assert before < asyncio.all_tasks()
+    assert before == asyncio.all_tasks()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc, and glibc is what keeps it")
+def test_free_memory_goes_back_to_the_system() -> None:
+    """Much that is freed below a little that stays is not resident any more."""
+    large = [bytearray(8000) for _ in range(8_000)]
+    stays = bytearray(8000)
+    large.clear()
+    before = resident()
+    trimming()()
+    assert 30 * _MIB < before - resident()
+    assert stays
+
+
+def resident() -> int:
+    """Return the bytes of this process that are in memory."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
