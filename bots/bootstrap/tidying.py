@@ -12,13 +12,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from time import perf_counter
 
-#: Seconds between two looks for young garbage, and between two for garbage of any age.
-_EVERY, _ALL = 60.0, 600.0
-#: Everything waits while all garbage is looked for: for at most one second in so many, where there is much to look at.
-_SHARE = 10_000
+#: Seconds between two looks.
+_EVERY = 60.0
+#: Everything waits while garbage is looked for: for at most one second in so many, where there is much to look at.
+_SHARE = 3_000
 #: New objects after which the garbage collector looks at them, and how often it then looks at older ones, too.
 _OBJECTS = (20_000, 50, 100)
-_YOUNG, _ANY = 1, 2
 
 
 def rest_garbage_collector() -> None:
@@ -46,23 +45,15 @@ async def tidied(every: float = _EVERY) -> AsyncIterator[None]:
 
 
 async def _tidy(every: float, trim: Callable[[], object]) -> None:
-    due = perf_counter() + _ALL
+    due = 0.0
     while True:
         await asyncio.sleep(every)
-        due = _collect(due)
+        if (began := perf_counter()) >= due:
+            # Garbage of any age: what was in use at one look is old at the next.
+            gc.collect()
+            due = perf_counter() + _SHARE * (perf_counter() - began)
         # In a thread, because it takes some milliseconds; it does not hold Python's lock.
         await asyncio.to_thread(trim)
-
-
-def _collect(due: float) -> float:
-    """Free what is garbage, of any age from a time on; return when to look at all of it next."""
-    began = perf_counter()
-    if began < due:
-        gc.collect(_YOUNG)
-        return due
-    gc.collect(_ANY)
-    ended = perf_counter()
-    return ended + max(_ALL, _SHARE * (ended - began))
 
 
 def trimming() -> Callable[[], object]:

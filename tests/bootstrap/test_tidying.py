@@ -46,10 +46,8 @@ async def test_garbage_does_not_wait_for_more_of_it() -> None:
         await freed(ref(Knot()))
 
 
-async def test_old_garbage_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A knot that became garbage when it was old is freed, too, if all is looked at now and then."""
-    monkeypatch.setattr(tidying, "_ALL", 0.0)
-    monkeypatch.setattr(tidying, "_SHARE", 0)
+async def test_old_garbage_is_found() -> None:
+    """A knot that became garbage when it was old is freed, too, which needs a look at everything."""
     rest_garbage_collector()
     old = Knot()
     gc.collect()
@@ -59,6 +57,41 @@ async def test_old_garbage_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert known() is not None
     async with tidied(every=0.01):
         await freed(known)
+
+
+async def test_looking_takes_a_bounded_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks that take a second are 3,000 seconds apart; memory is given back each time."""
+    clock, enough = Ticks(), asyncio.Event()
+    monkeypatch.setattr(tidying, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(gc, "collect", lambda: clock.pass_by(looks=1))
+    loop = asyncio.get_running_loop()
+
+    def minute() -> None:
+        clock.pass_by(minutes=1)
+        if clock.minutes == 120:
+            loop.call_soon_threadsafe(enough.set)
+
+    monkeypatch.setattr(tidying, "trimming", lambda: minute)
+    async with tidied(every=0.0):
+        await enough.wait()
+    assert 3 == clock.looks
+
+
+class Ticks:
+    """A clock on which a look takes a second."""
+
+    def __init__(self) -> None:
+        self.looks = self.minutes = 0
+
+    @property
+    def now(self) -> float:
+        """The seconds that have passed."""
+        return self.looks + 60.0 * self.minutes
+
+    def pass_by(self, *, looks: int = 0, minutes: int = 0) -> None:
+        """Let time pass."""
+        self.looks += looks
+        self.minutes += minutes
 
 
 async def test_it_ends_with_its_context() -> None:
