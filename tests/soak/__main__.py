@@ -59,7 +59,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=120.0)
     parser.add_argument("--pause", type=float, default=4.0, help="seconds between two things that people do")
     parser.add_argument("--every", type=int, default=3, help="minutes between two digests, and two lists of papers")
-    parser.add_argument("--wide", type=int, default=1, help="lists of papers, each with a subscription of every platform")
+    parser.add_argument(
+        "--wide", type=int, default=1, help="lists of papers, each with a subscription of every platform"
+    )
     parser.add_argument("--papers", type=int, default=PAPERS, help="papers of a list")
     parser.add_argument("--sample-every", type=float, default=60.0, help="seconds between two samples")
     parser.add_argument("--at-once", type=int, default=1, help="how many people do something at the same time")

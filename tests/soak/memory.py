@@ -17,7 +17,18 @@ from typing import Any
 #: Containers with fewer entries are not told.
 _FEWEST = 300
 _MOST_TYPES, _MOST_CONTAINERS, _MOST_LINES = 300, 40, 30
-_TOLD_OF_LIBC = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+_TOLD_OF_LIBC = (
+    "arena",
+    "ordblks",
+    "smblks",
+    "hblks",
+    "hblkhd",
+    "usmblks",
+    "fsmblks",
+    "uordblks",
+    "fordblks",
+    "keepcost",
+)
 _TOLD_OF_KERNEL = ("VmRSS", "RssAnon", "RssFile", "RssShmem", "VmHWM")
 
 
@@ -49,8 +60,12 @@ def _all() -> dict[str, Any]:
     gc.unfreeze()
     gc.set_debug(gc.DEBUG_SAVEALL)
     told["garbage"] = gc.collect()
-    told["of garbage"] = dict(Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.garbage).most_common(40))
-    told["tasks of garbage"] = dict(Counter(each.__qualname__ for each in gc.garbage if hasattr(each, "cr_code")).most_common(25))
+    told["of garbage"] = dict(
+        Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.garbage).most_common(40)
+    )
+    told["tasks of garbage"] = dict(
+        Counter(each.__qualname__ for each in gc.garbage if hasattr(each, "cr_code")).most_common(25)
+    )
     gc.set_debug(0)
     gc.garbage.clear()
     gc.collect()
@@ -62,7 +77,9 @@ def _all() -> dict[str, Any]:
     told["trim ms"] = 1000 * (time.perf_counter() - began)
     told["kernel trimmed"] = dict(_of_kernel())
     objects = gc.get_objects()
-    told["types"] = dict(Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in objects).most_common(_MOST_TYPES))
+    told["types"] = dict(
+        Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in objects).most_common(_MOST_TYPES)
+    )
     told["caches"] = dict(_caches(objects))
     told["containers"] = _containers(objects)
     return told
@@ -144,7 +161,9 @@ def _caches(objects: list[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _containers(objects: list[Any]) -> list[str]:
-    large = [each for each in objects if isinstance(each, dict | list | set | deque | OrderedDict) and len(each) >= _FEWEST]
+    large = [
+        each for each in objects if isinstance(each, dict | list | set | deque | OrderedDict) and len(each) >= _FEWEST
+    ]
     large = [each for each in large if each is not objects]
     large.sort(key=len, reverse=True)
     return [f"{type(each).__name__} {len(each)} {_owner(each)} {_sample(each)}" for each in large[:_MOST_CONTAINERS]]
@@ -164,7 +183,9 @@ def _owner(container: Any) -> str:
             continue
         if isinstance(holder, dict):
             name = next((key for key, value in holder.items() if value is container), "?")
-            above = next((type(o).__qualname__ for o in gc.get_referrers(holder) if getattr(o, "__dict__", None) is holder), "")
+            above = next(
+                (type(o).__qualname__ for o in gc.get_referrers(holder) if getattr(o, "__dict__", None) is holder), ""
+            )
             return f"{above or holder.get('__name__', '')}.{name}"
         slots = getattr(type(holder), "__slots__", ())
         named = next((s for s in slots if getattr(holder, s, None) is container), "")
@@ -176,4 +197,6 @@ def _lines() -> list[str]:
     if not tracemalloc.is_tracing():
         return []
     found = tracemalloc.take_snapshot().statistics("traceback" if tracemalloc.get_traceback_limit() > 1 else "lineno")
-    return [f"{each.size} {each.count} {' < '.join(map(str, reversed(each.traceback)))}" for each in found[:_MOST_LINES]]
+    return [
+        f"{each.size} {each.count} {' < '.join(map(str, reversed(each.traceback)))}" for each in found[:_MOST_LINES]
+    ]

@@ -41,8 +41,15 @@ class Soak:
         return taken
 
     async def for_minutes(
-        self, minutes: float, *, pause: float, list_every: float, stop: asyncio.Event, told: Callable[[Sample], None],
-        sample_every: float = _MINUTE, at_once: int = 1,
+        self,
+        minutes: float,
+        *,
+        pause: float,
+        list_every: float,
+        stop: asyncio.Event,
+        told: Callable[[Sample], None],
+        sample_every: float = _MINUTE,
+        at_once: int = 1,
     ) -> None:
         """Let people use the program at a steady pace, with samples, until the time is over or `stop`.
 
