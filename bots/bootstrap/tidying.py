@@ -1,12 +1,14 @@
 """Gives memory back that is not needed any more: garbage in cycles, and pages that the C library holds free.
 
-The garbage collector rests (see `rest_garbage_collector`), so at low load it would find cycles only after hours. What
-it frees, the C library keeps in many holes, and the process seems to grow although it holds no more than before.
+The garbage collector rests (see `rest_garbage_collector`), so at low load it finds young cycles after half an hour or
+more, and old ones never. What is freed, the C library keeps, in many holes, and a process grows although it holds no
+more than before.
 """
 
 import asyncio
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -16,8 +18,22 @@ from time import perf_counter
 _EVERY = 60.0
 #: Everything waits while garbage is looked for: for at most one second in so many, where there is much to look at.
 _SHARE = 3_000
+#: The parameter of glibc's mallopt, from its malloc.h; and heaps for all threads.
+_M_ARENA_MAX, _HEAPS = -8, 2
 #: New objects after which the garbage collector looks at them, and how often it then looks at older ones, too.
 _OBJECTS = (20_000, 50, 100)
+
+
+def share_heaps() -> None:
+    """Have all threads take memory from two heaps, before the first thread is started.
+
+    By default, glibc has eight heaps for each core, and what one thread freed is of no use to another: with the load of
+    a small team, a process held 16 MB more in holes (measured), and the more the longer it ran. Python's lock lets
+    hardly two threads allocate at the same time. An operator who sets MALLOC_ARENA_MAX keeps what they set.
+    """
+    change = _of_libc("mallopt")
+    if change is not None and "MALLOC_ARENA_MAX" not in os.environ:
+        change(_M_ARENA_MAX, _HEAPS)
 
 
 def rest_garbage_collector() -> None:
@@ -58,7 +74,13 @@ async def _tidy(every: float, trim: Callable[[], object]) -> None:
 
 def trimming() -> Callable[[], object]:
     """Return what gives the C library's free pages back to the system; it does nothing where there is no such call."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is None:  # musl has none, and needs none
-        return lambda: None
-    return lambda: trim(ctypes.c_size_t(0))
+    trim = _of_libc("malloc_trim")
+    return (lambda: None) if trim is None else lambda: trim(ctypes.c_size_t(0))
+
+
+def _of_libc(name: str) -> Callable[..., object] | None:
+    """Return a function of glibc; None with another C library, which has neither these functions nor their troubles."""
+    if sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "gnu_get_libc_version"):
+        return None
+    found: Callable[..., object] | None = getattr(ctypes.CDLL(None), name, None)
+    return found

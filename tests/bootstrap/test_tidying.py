@@ -1,7 +1,9 @@
 """What a process gives back while it runs: garbage that the resting collector would not find, and free memory."""
 
 import asyncio
+import ctypes
 import gc
+import os
 import resource
 import sys
 from collections.abc import Iterator
@@ -35,7 +37,7 @@ def _collector() -> Iterator[None]:
 async def freed(*knots: "ref[Knot]") -> None:
     """Wait until no knot is left."""
     async with asyncio.timeout(30):
-        while any(each() is not None for each in knots):
+        while any(each() is not None for each in knots):  # noqa: ASYNC110 - nothing tells that an object is gone
             await asyncio.sleep(0.01)
 
 
@@ -100,6 +102,45 @@ async def test_it_ends_with_its_context() -> None:
     async with tidied():
         assert before < asyncio.all_tasks()
     assert before == asyncio.all_tasks()
+
+
+#: Starts eight threads that allocate at the same time, and prints how many heaps glibc has made for them.
+_HEAPS = """
+import ctypes, sys, tempfile, threading
+from bots.bootstrap.tidying import share_heaps
+if "share" in sys.argv: share_heaps()
+together = threading.Barrier(8)
+def allocate():
+    together.wait()
+    kept = [bytes(5000) for _ in range(20)]
+    together.wait()
+threads = [threading.Thread(target=allocate) for _ in range(8)]
+for each in threads: each.start()
+for each in threads: each.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+with tempfile.NamedTemporaryFile() as file:
+    opened = ctypes.c_void_p(libc.fopen(file.name.encode(), b"w"))
+    libc.malloc_info(0, opened)
+    libc.fclose(opened)
+    print(file.read().count(b"<heap "))
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="only glibc has a heap for each thread")
+async def test_threads_share_heaps() -> None:
+    """Eight threads have two heaps, where they had one each; what an operator set stays."""
+    own = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+
+    async def heaps(*arguments: str, **more: str) -> int:
+        asked = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _HEAPS, *arguments, env=own | more, stdout=asyncio.subprocess.PIPE
+        )
+        return int((await asked.communicate())[0])
+
+    assert 2 == await heaps("share")
+    assert 2 < await heaps()
+    assert 2 < await heaps("share", MALLOC_ARENA_MAX="5")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc, and glibc is what keeps it")

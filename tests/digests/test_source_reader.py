@@ -67,6 +67,7 @@ class Fresh(ToldSource):
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return a new paper."""
+        self.asks.append(ask)
         paper = five_papers()[0]
         return Harvest(
             source=self.spec, papers=(Watched(**{each.name: getattr(paper, each.name) for each in fields(paper)}),)

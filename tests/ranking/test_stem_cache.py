@@ -14,11 +14,17 @@ def words(number: int, first: int = 0) -> dict[str, int]:
     return {f"w{each}": 1 for each in range(first, first + number)}
 
 
+def noting(made: list[str], name: str, stems: dict[str, int]) -> dict[str, int]:
+    """Return the stems, and note that they were made."""
+    made.append(name)
+    return stems
+
+
 def test_a_text_is_split_once() -> None:
     """The second time its stems are those of the first; the same words in other parts are another text."""
     cache, made = StemCache(100), list[str]()
     for texts in (("a", "b"), ("a", "b"), ("a b",), ("a", "b")):
-        assert {"x": 1} == cache.get(texts, lambda: made.append("") or {"x": 1})  # type: ignore[func-returns-value]
+        assert {"x": 1} == cache.get(texts, lambda: noting(made, "x", {"x": 1}))
     assert 2 == len(made)
 
 
@@ -37,7 +43,7 @@ def test_the_text_that_was_used_longest_ago_goes_first() -> None:
     cache, made = StemCache(20), list[str]()
 
     def get(name: str) -> None:
-        cache.get((name,), lambda: made.append(name) or words(10))  # type: ignore[func-returns-value]
+        cache.get((name,), lambda: noting(made, name, words(10)))
 
     for name in "abacab":
         get(name)

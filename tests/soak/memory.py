@@ -45,7 +45,7 @@ def where(file: Path) -> None:
     try:
         with file.open("a", encoding="utf-8") as lines:
             lines.write(f"{json.dumps(_all())}\n")
-    except BaseException as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and this copy of the process ends
         with file.open("a", encoding="utf-8") as lines:
             lines.write(f"{error!r}\n")
     finally:
@@ -112,7 +112,7 @@ def _of_libc() -> dict[str, int]:
     """Return what malloc has of the kernel (arena, hblkhd), gave away (uordblks), and holds free (fordblks)."""
 
     class Told(ctypes.Structure):
-        _fields_ = tuple((name, ctypes.c_size_t) for name in _TOLD_OF_LIBC)
+        _fields_ = [(name, ctypes.c_size_t) for name in _TOLD_OF_LIBC]
 
     ask = ctypes.CDLL(None).mallinfo2
     ask.restype = Told
@@ -121,7 +121,7 @@ def _of_libc() -> dict[str, int]:
 
 
 def _of_python() -> dict[str, int]:
-    """Return the arenas of Python's own allocator, and the bytes in them that are used, free in pools, and free pools."""
+    """Return the arenas of Python's own allocator, and the bytes in them that are used, and free."""
     wanted = {
         "# arenas allocated current": "arenas",
         "# bytes in allocated blocks": "used",
