@@ -135,7 +135,7 @@ class SourceReader:
         return answer
 
     def _drop_old(self, now: datetime) -> None:
-        """Delete answers that are not new any more: a list of a busy day takes megabytes, and the next is tomorrow's."""
+        """Delete answers that are not new any more: one of a busy day takes megabytes, and the next is tomorrow's."""
         old = [key for key, (asked, task) in self._asked.items() if abs(now - asked) > FRESH_FOR and task.done()]
         for key in {*old, *list(self._asked)[:-_MOST_KEPT]}:
             del self._asked[key]
