@@ -31,14 +31,13 @@ def stems_of(text: str) -> Counter[str]:
 
 def stems_of_paper(paper: Paper) -> Stems:
     """Return the stems of title, abstract and keywords; those of the title count twice."""
-    title, abstract = seen_text(paper.title, paper), seen_text(paper.abstract, paper)
-    # Without the texts themselves, which would take half as much again.
-    return _KEPT.get((title, abstract, *paper.keywords), lambda: _stems(title, abstract, paper.keywords))
+    # By the texts as they came: to convert TeX and HTML takes longer than all the rest of a look into the cache.
+    return _KEPT.get((paper.title, paper.abstract, str(paper.dollar_math), *paper.keywords), lambda: _stems(paper))
 
 
-def _stems(title: str, abstract: str, keywords: tuple[str, ...]) -> Stems:
-    found = stems_of(" \n ".join((abstract, *keywords)))
-    for word, number in stems_of(title).items():
+def _stems(paper: Paper) -> Stems:
+    found = stems_of(" \n ".join((seen_text(paper.abstract, paper), *paper.keywords)))
+    for word, number in stems_of(seen_text(paper.title, paper)).items():
         found[word] += _TITLE * number
     return dict(found)
 

@@ -1,12 +1,15 @@
 """The cache of stems: what is kept, for how many of them, and for whom."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.ranking.bm25 import stems_of
+from bots.ranking.bm25 import stems_of, stems_of_paper
 from bots.ranking.stem_cache import StemCache
+from bots.selection.words import seen_text
+from tests.support.factories import a_paper
 
 
 def words(number: int, first: int = 0) -> dict[str, int]:
@@ -58,3 +61,12 @@ def test_threads_share_it() -> None:
         found = list(pool.map(lambda text: cache.get((text,), lambda: dict(stems_of(text))), texts))
     assert [dict(stems_of(text)) for text in texts] == found
     assert sum(len(stems_of(text)) for text in set(texts)) == len(cache)
+
+
+def test_a_paper_is_read_as_its_readers_see_it() -> None:
+    """The same signs are a formula in one paper, and dollars in another: the cache does not confuse them."""
+    written = a_paper(title="", abstract=r"Here $x_1 = 5$ and y_2 hold.", keywords=())
+    formulas, prices = (replace(written, dollar_math=each) for each in (True, False))
+    for paper in (formulas, prices, formulas):
+        assert stems_of(seen_text(paper.abstract, paper)) == stems_of_paper(paper)
+    assert stems_of_paper(formulas) != stems_of_paper(prices)
