@@ -115,11 +115,9 @@ def _of_kernel() -> Iterator[tuple[str, int]]:
 def _of_libc() -> dict[str, int]:
     """Return what malloc has of the kernel (arena, hblkhd), gave away (uordblks), and holds free (fordblks)."""
 
-    class Told(ctypes.Structure):
-        _fields_ = [(name, ctypes.c_size_t) for name in _TOLD_OF_LIBC]
-
+    fields = {"_fields_": [(name, ctypes.c_size_t) for name in _TOLD_OF_LIBC]}
     ask = ctypes.CDLL(None).mallinfo2
-    ask.restype = Told
+    ask.restype = type("Told", (ctypes.Structure,), fields)
     told = ask()
     return {name: getattr(told, name) for name in _TOLD_OF_LIBC if getattr(told, name)}
 
