@@ -8,7 +8,6 @@ more than before.
 import asyncio
 import ctypes
 import gc
-import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -29,10 +28,10 @@ def share_heaps() -> None:
 
     By default, glibc has eight heaps for each core, and what one thread freed is of no use to another: with the load of
     a small team, a process held 16 MB more in holes (measured), and the more the longer it ran. Python's lock lets
-    hardly two threads allocate at the same time. An operator who sets MALLOC_ARENA_MAX keeps what they set.
+    hardly two threads allocate at the same time.
     """
     change = _of_libc("mallopt")
-    if change is not None and "MALLOC_ARENA_MAX" not in os.environ:
+    if change is not None:
         change(_M_ARENA_MAX, _HEAPS)
 
 

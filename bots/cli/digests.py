@@ -182,7 +182,6 @@ def read_day(text: str) -> date:
 def run(context: typer.Context) -> None:
     """Post digests on schedule and answer people in chats, until stopped."""
     invocation = invocation_of(context)
-    _long_lived()
 
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
@@ -220,7 +219,6 @@ def worker(
 ) -> None:
     """Do the work that `paperwire run` leaves to workers, until stopped: digests, blurbs, the search index."""
     invocation = invocation_of(context)
-    _long_lived()
     names = [name.strip() for name in queues.split(",") if name.strip()]
     with ending(invocation):
         check_queues(names)
@@ -247,13 +245,6 @@ def worker(
         return Exit.DONE
 
     with_app(invocation, work, working=True)
-
-
-def _long_lived() -> None:
-    """Prepare a process that runs for months, before it starts threads."""
-    from bots.bootstrap.tidying import share_heaps
-
-    share_heaps()
 
 
 def _give_way() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bots.domain.papers import Paper
-from bots.ranking.stem_cache import StemCache, Stems
+from bots.ranking.kept_stems import StemCache, Stems
 from bots.ranking.weights import PRIOR, USUAL_SHARE
 from bots.selection.words import is_common, seen_text, words_of
 from summarizer.text.words import stem

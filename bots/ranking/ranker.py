@@ -12,10 +12,10 @@ from bots.domain.subscriptions import SortBy
 from bots.ranking.bm25 import Lexicon, stems_of_paper
 from bots.ranking.following import Followed
 from bots.ranking.interests import Interests
+from bots.ranking.kept_stems import Stems
 from bots.ranking.popularity import buzz_of, code_of, freshness_of
 from bots.ranking.reasons import Grounds, reason
 from bots.ranking.relevance import Comparison, Texts, joined, pooled
-from bots.ranking.stem_cache import Stems
 from bots.ranking.taste import Examples, Taste, learned
 from bots.ranking.variety import Kinds, varied
 from bots.ranking.vectors import Matrix, matrix

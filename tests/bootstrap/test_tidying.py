@@ -107,8 +107,8 @@ async def test_it_ends_with_its_context() -> None:
 #: Starts eight threads that allocate at the same time, and prints how many heaps glibc has made for them.
 _HEAPS = """
 import ctypes, sys, tempfile, threading
-from bots.bootstrap.tidying import share_heaps
-if "share" in sys.argv: share_heaps()
+from bots.__main__ import few_heaps
+if "few" in sys.argv: few_heaps()
 together = threading.Barrier(8)
 def allocate():
     together.wait()
@@ -138,9 +138,9 @@ async def test_threads_share_heaps() -> None:
         )
         return int((await asked.communicate())[0])
 
-    assert 2 == await heaps("share")
+    assert 2 == await heaps("few")
     assert 2 < await heaps()
-    assert 2 < await heaps("share", MALLOC_ARENA_MAX="5")
+    assert 2 < await heaps("few", MALLOC_ARENA_MAX="5")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc, and glibc is what keeps it")

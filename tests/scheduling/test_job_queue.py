@@ -13,7 +13,6 @@ from procrastinate.exceptions import ConnectorException
 from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import RunState
 from bots.ports import Clock, JobOutcome
-from bots.scheduling import job_queue
 from bots.scheduling.job_queue import JobQueue, _translated
 from bots.scheduling.job_worker import JobWorker, Rhythm
 from bots.scheduling.rescue import Rescue
@@ -223,19 +222,6 @@ async def test_a_job_of_no_run_fails_alone(place: Place, given: dict[str, Any]) 
     await place.queue.put("paperwire.carry_out", given, queue="digests", lock="a1b2c3")
     await place.run_sql("UPDATE procrastinate_jobs SET status = 'doing'")
     await place.queue.dispatch(KEY)
-
-
-async def test_ended_runs_are_forgotten(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that dispatches runs for months remembers those under way, and few others."""
-    monkeypatch.setattr(job_queue, "_REMEMBERED", 2)
-    vars(place.queue)["_remembered"] = 2
-    await place.queue.dispatch("waits@2026-05-01")
-    for number in range(5):
-        await place.queue.dispatch(f"{number}@2026-05-01")
-        await place.run_sql("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE lock <> 'waits'")
-    remembered = vars(place.queue)["_dispatched"]
-    assert "waits@2026-05-01" in remembered
-    assert 4 >= len(remembered)
 
 
 async def test_of_many_workers_one_puts_it_back(place: Place) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.ranking.bm25 import stems_of, stems_of_paper
-from bots.ranking.stem_cache import StemCache
+from bots.ranking.kept_stems import StemCache
 from bots.selection.words import seen_text
 from tests.support.factories import a_paper
 
