@@ -65,6 +65,7 @@ async def test_looking_takes_a_bounded_share_of_the_time(monkeypatch: pytest.Mon
     """Looks that take a second are 3,000 seconds apart; memory is given back each time."""
     clock, enough = Ticks(), asyncio.Event()
     monkeypatch.setattr(tidying, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(tidying, "thread_time", lambda: float(clock.looks))
     monkeypatch.setattr(gc, "collect", lambda: clock.pass_by(looks=1))
     loop = asyncio.get_running_loop()
 
