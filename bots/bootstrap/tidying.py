@@ -15,8 +15,8 @@ from time import perf_counter, thread_time
 
 #: Seconds between two looks.
 _EVERY = 60.0
-#: Everything waits while garbage is looked for: for at most one second in so many, where there is much to look at. These
-#: are seconds of processor time: on a busy machine a look of 20 ms lasts for half a second, and there is more garbage.
+#: Everything waits while garbage is looked for: for at most one second in so many, where there is much to look at. They
+#: are of processor time: on a busy machine a look of 20 ms lasts for half a second, and there is more garbage.
 _SHARE = 3_000
 #: The parameter of glibc's mallopt, from its malloc.h; and heaps for all threads.
 _M_ARENA_MAX, _HEAPS = -8, 2
