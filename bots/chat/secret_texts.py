@@ -28,6 +28,8 @@ _NAME = (
 #: the escape of a line's end.
 _WORD = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))(?i:code|state|sig|key|auth|t)"
 _RANDOM = rf"(?=[^\s&\"',;]{{0,200}}\d)(?=[^\s&\"',;]{{8}}){_VALUE}"
+#: The beginning of a random text: no word, nor two that a hyphen joins, has a digit or a capital within it.
+_CUT = r"(?=[\w-]{0,12}(?:\d|[a-z][A-Z]))[\w-]{6,}"
 #: A port is no password. The password may itself contain "/" and "@".
 _ADDRESS = (
     r"(://)(?![^\s\"'<>/:@]{0,260}:\d{1,5}(?:[/?#\s]|$))"  # the host and port of an address without a password
@@ -60,6 +62,9 @@ _FORMS = tuple(
         # Keys of model servers, of mail services, of clouds and of code hosts.
         r"(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_][\w-]{16,}",
         r"AIza[\w-]{20,}|(?:AKIA|ASIA)[0-9A-Z]{16}|ya29\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}",
+        # What a library or a server has left of one: it cuts long texts off.
+        rf"(?<![\w-])(?:sk-(?:ant|proj|or|svcacct)-|xai-|gsk_|pplx-|nvapi-|hf_|r8_|fw_|gh[pousr]_|github_pat_|glpat-|GOCSPX-"
+        rf"|AIza|AKIA|ASIA){_CUT}",
         # Private keys, also with their lines escaped, also cut off. The comment before the text names what is hidden.
         r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----END)[\s\w+/=.:,\\|-]){0,20000}",
         # Name and password in an address, or a name alone.

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from tests.bench.mutants import copy_checkout
 from tests.bench.planting import Named, failing, planted
@@ -18,25 +19,35 @@ from tests.bench.rows import Row
 from tests.conftest import ROOT
 
 _PAGE, _TABLE = ROOT / "docs/explanation/threats.md", Path(__file__).with_suffix(".toml")
+#: The part of the table with tests that no single fault makes fail.
+_HELD_TWICE = "held twice"
 _TEST = re.compile(r"`(tests/[\w/]+\.py::\w+)`")
 
 
 def named_tests() -> dict[str, frozenset[str]]:
     """Return the tests that the page names, by the number of their threat."""
     _, *pairs = re.split(r"^## (\d+)\. ", _PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {
-        number: frozenset(_TEST.findall(section)) for number, section in zip(pairs[::2], pairs[1::2], strict=True)
-    }
+    return {number: frozenset(_TEST.findall(section)) for number, section in zip(pairs[::2], pairs[1::2], strict=True)}
 
 
 def breaks() -> Mapping[str, tuple[Named, ...]]:
     """Return the breaks of each threat's defence, by its number; their tests are single ones, some with a parameter."""
-    with _TABLE.open("rb") as table:
-        found = tomllib.load(table)
     return {
         number: tuple(Named(**{**each, "tests": tuple(each["tests"])}) for each in several)
-        for number, several in found.items()
+        for number, several in _table().items()
+        if number != _HELD_TWICE
     }
+
+
+def held_twice() -> Mapping[str, str]:
+    """Return the tests on the page that no single fault makes fail, and why."""
+    found: Mapping[str, str] = _table()[_HELD_TWICE]
+    return found
+
+
+def _table() -> Mapping[str, Any]:
+    with _TABLE.open("rb") as table:
+        return tomllib.load(table)
 
 
 def names(fault: Named) -> frozenset[str]:
@@ -74,7 +85,9 @@ def main() -> int:
                 if (not asked.numbers or number in asked.numbers) and asked.only in each.name:
                     missed = _surviving(each, tree)
                     survived += bool(missed)
-                    sys.stdout.write(f"{number} {each.name}: {' '.join(('SURVIVED', *missed)) if missed else 'found'}\n")
+                    sys.stdout.write(
+                        f"{number} {each.name}: {' '.join(('SURVIVED', *missed)) if missed else 'found'}\n"
+                    )
                     sys.stdout.flush()
     return min(survived, 1)
 

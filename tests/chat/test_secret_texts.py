@@ -167,6 +167,32 @@ def test_any_text_is_accepted(text: str) -> None:
         assert text == shown
 
 
+#: The beginnings of keys; joined from parts, because scanners would report them otherwise.
+BEGINNINGS = (
+    "xai" + "-", "sk" + "-proj-", "sk" + "-ant-api03-", "gsk" + "_", "pplx" + "-", "nvapi" + "-", "hf" + "_", "ghp" + "_",
+    "github" + "_pat_", "glpat" + "-", "GOCSPX" + "-", "AIza", "r8" + "_", "AKIA",
+)  # fmt: skip
+#: Words that begin as some keys do.
+WORDS = (
+    "xai-methods", "hf_transfer", "hf_hub_download", "an r8_k variant", "sk-learn", "nvapi-based", "gsk_model_name",
+    "pplx-score", "desk-7b91ffa2", "AIzawa", "fw_bw_pass", "glpat-free",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("begins", BEGINNINGS)
+@given(secret=st.text(LETTERS, min_size=13, max_size=13).map(lambda text: f"q7{text}"))
+def test_what_is_left_of_a_key_is_hidden(begins: str, secret: str) -> None:
+    """A stranger's key, of which a library has cut off the end, is hidden too."""
+    told = without_secrets(f"Incorrect API key provided: {begins}{secret}… (truncated)")
+    assert f"Incorrect API key provided: {HIDDEN}… (truncated)" == told
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_that_begin_as_keys_do_stay(word: str) -> None:
+    """Without a digit or a capital within it, it is a word."""
+    assert word == without_secrets(word)
+
+
 def test_passwords_are_found_to_be_hidden_elsewhere() -> None:
     """The password of an address in the settings is returned, so that it is hidden without the address, too."""
     assert ("hunter2",) == passwords_in("postgresql://ann:hunter2@db.example/papers")
