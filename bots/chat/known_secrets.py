@@ -18,7 +18,7 @@ SHORTEST = 6
 _BEGINNING = 12
 #: Bytes below which a value in base 64 has too few characters that do not depend on its neighbours.
 _FEWEST_BYTES = 9
-#: The schemes of addresses whose path and query may hold a token; in others, such as those of databases, they are names.
+#: The schemes of addresses whose path and query may hold a token; in others, as of databases, they are names.
 _OF_THE_WEB = frozenset({"http", "https", "ws", "wss"})
 #: A part of a path that is a word of the site: `services`, `webhooks`, `api`, `v10`.
 _WORD = re.compile(r"[a-z]+|v\d{1,3}")

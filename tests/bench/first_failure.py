@@ -1,4 +1,4 @@
-"""A plug-in of pytest: Hypothesis shows the first example that fails, because to look for the smallest takes minutes."""
+"""A plug-in of pytest: Hypothesis shows the first example that fails; to look for the smallest takes minutes."""
 
 import pytest
 from hypothesis import Phase, settings

@@ -169,8 +169,8 @@ def test_any_text_is_accepted(text: str) -> None:
 
 #: The beginnings of keys; joined from parts, because scanners would report them otherwise.
 BEGINNINGS = (
-    "xai" + "-", "sk" + "-proj-", "sk" + "-ant-api03-", "gsk" + "_", "pplx" + "-", "nvapi" + "-", "hf" + "_", "ghp" + "_",
-    "github" + "_pat_", "glpat" + "-", "GOCSPX" + "-", "AIza", "r8" + "_", "AKIA",
+    "xai" + "-", "sk" + "-proj-", "sk" + "-ant-api03-", "gsk" + "_", "pplx" + "-", "nvapi" + "-", "hf" + "_",
+    "ghp" + "_", "github" + "_pat_", "glpat" + "-", "GOCSPX" + "-", "AIza", "r8" + "_", "AKIA",
 )  # fmt: skip
 #: Words that begin as some keys do.
 WORDS = (

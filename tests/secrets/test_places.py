@@ -29,7 +29,8 @@ from tests.secrets.forms import QUOTED, SHAPES, found_in
 
 #: Libraries that log what they send and get, down to DEBUG.
 LIBRARIES = (
-    "slack_sdk.web.async_base_client", "slack_bolt.App", "discord.http", "discord.gateway", "httpx", "httpcore.http11",
+    "slack_sdk.web.async_base_client", "slack_bolt.App", "discord.http", "discord.gateway", "httpx", "httpx2",
+    "httpcore.http11",
     "procrastinate.worker", "sqlalchemy.engine.Engine", "aiohttp.access", "aiohttp.server", "mail.log", "py.warnings",
     "apscheduler.scheduler", "opentelemetry.sdk.trace.export", "asyncio",
 )  # fmt: skip
@@ -248,7 +249,7 @@ ADDRESSES = (
 @settings(max_examples=30, deadline=None)
 @given(secret=random_ones, end=st.integers(14, 24))
 def test_of_an_address_its_secret_parts_are_hidden_and_its_host_is_not(address: str, secret: str, end: int) -> None:
-    """What another address has in common with a secret one is shown; what is random in it never is, nor its beginning."""
+    """What other addresses have in common with a secret one is shown; what is random in it is not, nor a part."""
     register = KnownSecrets()
     register.add([address.format(secret)])
     host = urlsplit(address).hostname or ""
