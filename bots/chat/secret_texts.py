@@ -31,7 +31,10 @@ _BEGINS = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))"
 _WORD = rf"(?:{_BEGINS}(?i:code|state|sig|key|auth)|(?<=[?&;])t)"
 _RANDOM = rf"(?=[^\s&\"',;]{{0,200}}\d)(?=[^\s&\"',;]{{8}}){_VALUE}"
 #: How the keys begin that are known by it alone.
-_VENDORS = r"sk-(?:ant|proj|or|svcacct)-|xai-|gsk_|pplx-|nvapi-|hf_|r8_|fw_|gh[pousr]_|github_pat_|glpat-|GOCSPX-|AIza|AKIA|ASIA"
+_VENDORS = (
+    r"sk-(?:ant|proj|or|svcacct)-|xai-|gsk_|pplx-|nvapi-|hf_|r8_|fw_|gh[pousr]_|github_pat_|glpat-|GOCSPX-|AIza"
+    r"|AKIA|ASIA"
+)
 #: The beginning of a random text: no word, nor two that a hyphen joins, has a digit or a capital within it.
 _CUT = r"(?=[\w-]{0,12}(?:\d|[a-z][A-Z]))[\w-]{6,}"
 #: A port is no password. The password may itself contain "/" and "@".

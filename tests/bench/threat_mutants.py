@@ -6,6 +6,8 @@ names for each break the tests that did not fail; `--only WORDS` plants those wh
 
 import argparse
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -61,10 +63,18 @@ def _surviving(fault: Named, tree: Path) -> list[str]:
         return sorted(names(fault) - failing(fault.tests, tree, first=False))
 
 
+def _copied(folder: str) -> Path:
+    """Return a copy of the checkout that git knows, for the tests that search every file of the project."""
+    tree = Path(folder) / "tree"
+    copy_checkout(tree)
+    subprocess.run((shutil.which("git") or "git", "init", "--quiet"), cwd=tree, check=True)
+    return tree
+
+
 def measure(_data: Path) -> Iterator[Row]:
     """Yield, for each threat, how many of its tests fail when the defence is broken that they hold."""
     with TemporaryDirectory() as folder:
-        copy_checkout(tree := Path(folder) / "tree")
+        tree = _copied(folder)
         for number, several in breaks().items():
             wanted = sum(len(names(each)) for each in several)
             missed = sum(len(_surviving(each, tree)) for each in several)
@@ -79,7 +89,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="plant only those whose name has these words")
     asked, survived = parser.parse_args(), 0
     with TemporaryDirectory() as folder:
-        copy_checkout(tree := Path(folder) / "tree")
+        tree = _copied(folder)
         for number, several in breaks().items():
             for each in several:
                 if (not asked.numbers or number in asked.numbers) and asked.only in each.name:

@@ -8,6 +8,7 @@ import pytest
 from bots.domain.papers import PaperId
 from bots.ports import SHOWN_ON_REQUEST
 from bots.web.lists import PER_PAGE
+from tests.support.doubles import ToldSource
 from tests.web.conftest import Browser
 from tests.web.scenes import ABSTRACT, numbered, on_day
 
@@ -185,8 +186,15 @@ async def test_search_for_an_id_asks_no_library(stocked: Browser) -> None:
     assert not stocked.bench.sources["told"].asks
 
 
-async def test_reading_writes_nothing(stocked: Browser) -> None:
-    """A search and a paper's page leave no trace of what was asked on the shelf."""
+async def unasked(_source: ToldSource, what: object, _limit: int = 0) -> None:
+    """Fail the test: a library was asked."""
+    pytest.fail(f"a library was asked for {what}")
+
+
+async def test_reading_writes_nothing(stocked: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search and a paper's page ask no library, and leave no trace of what was asked on the shelf."""
+    monkeypatch.setattr(ToldSource, "search", unasked)
+    monkeypatch.setattr(ToldSource, "lookup", unasked)
     await stocked.get("/search?q=paper+number")
     await stocked.get("/paper/arxiv:2611.00003")
     today = stocked.bench.clock().date()
