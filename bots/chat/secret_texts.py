@@ -159,4 +159,10 @@ def passwords_in(text: str) -> tuple[str, ...]:
     """Return the password in each address of a text, and each in libpq's words, as it is written there."""
     in_addresses = (found[1] for found in _USERINFO.finditer(text))
     in_words = (found[1] or found[2] for found in _KEYWORD.finditer(text))
-    return tuple(dict.fromkeys((*in_addresses, *in_words)))
+    return tuple(dict.fromkeys(filter(None, (_of_address(text), *in_addresses, *in_words))))
+
+
+def _of_address(text: str) -> str:
+    """Return the password of an address that is the whole text, in which it may have blanks and quotation marks."""
+    before, at, _ = text.strip().partition("://")[2].rpartition("@")
+    return before.partition(":")[2] if at else ""

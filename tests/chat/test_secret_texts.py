@@ -193,6 +193,13 @@ def test_words_that_begin_as_keys_do_stay(word: str) -> None:
     assert word == without_secrets(word)
 
 
+def test_a_password_with_blanks_is_found_in_a_whole_address() -> None:
+    """Drivers take it as it is: in an address that is a setting, it ends at the last sign before the host."""
+    for password in ("open sesame", 'it"s', "a/b c", "a@b", "<x>"):
+        assert password in passwords_in(f" postgresql://ann:{password}@db.example/papers ")
+    assert () == passwords_in("postgresql://ann@db.example/papers") == passwords_in("see https://a.example/x: y")
+
+
 def test_passwords_are_found_to_be_hidden_elsewhere() -> None:
     """The password of an address in the settings is returned, so that it is hidden without the address, too."""
     assert ("hunter2",) == passwords_in("postgresql://ann:hunter2@db.example/papers")
