@@ -16,6 +16,7 @@ from bots.domain.channels import Channel
 from bots.rest.feed_keys import feed_token, new_feed_key
 from bots.rest.tokens import ApiToken, new_token, new_token_id
 from bots.webhook.signature import new_secret
+from tests.conftest import ROOT
 from tests.support import hostile
 from tests.support.factories import NOW
 
@@ -191,6 +192,16 @@ def test_what_is_left_of_a_key_is_hidden(begins: str, secret: str) -> None:
 def test_words_that_begin_as_keys_do_stay(word: str) -> None:
     """Without a digit or a capital within it, it is a word."""
     assert word == without_secrets(word)
+
+
+def test_no_abstract_has_a_secret() -> None:
+    """Titles and abstracts of real papers are shown as they are."""
+    for line in (ROOT / "bots/sources/sample_day.jsonl").read_text(encoding="utf-8").splitlines():
+        paper = json.loads(line)
+        for text in (paper["title"], paper["abstract"]):
+            assert text == without_secrets(text)
+    for text in ("Basic ideas of task-oriented dialogue", "at t=1/(1+γ)2345 it ends", "a Bearer of hope, basic motion"):
+        assert text == without_secrets(text)
 
 
 def test_a_password_with_blanks_is_found_in_a_whole_address() -> None:
