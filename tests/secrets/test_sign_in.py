@@ -50,6 +50,8 @@ async def test_a_sign_in_that_fails_tells_no_code(platform: str, status: int) ->
         assert page.status >= 400
         assert [] == found_in(f"{page.html} {page.headers}", CODE, CLIENT_SECRET, signed)
     assert [] == found_in(unread + stream.getvalue(), CODE, CLIENT_SECRET, signed)
+    # Nor any other word of the refusal.
+    assert "grant_type" not in stream.getvalue()
 
 
 async def _badly(port: int, address: str) -> str:

@@ -154,8 +154,9 @@ def _with_table(file: Path, name: str, content: bytes) -> None:
     told = {"file": f"tables/{name}.jsonl", "rows": 1, "sha256": hashlib.sha256(content).hexdigest()}
     manifest["tables"][name] = told
     with zipfile.ZipFile(file, "w") as archive:
-        for each, was in {**held, MANIFEST: json.dumps(manifest).encode(), told["file"]: content}.items():
-            archive.writestr(str(each), was)
+        for each, was in held.items():
+            archive.writestr(each, json.dumps(manifest) if each == MANIFEST else was)
+        archive.writestr(f"tables/{name}.jsonl", content)
 
 
 def unpacked(file: Path) -> str:
