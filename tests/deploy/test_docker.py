@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import re
+import shutil
 import subprocess
 from base64 import b64decode
 from ipaddress import ip_network
@@ -48,6 +49,24 @@ def test_every_package_is_checked_against_its_hash() -> None:
     ]
     assert all("/wheels" in line for line in without)
     assert 2 == BUILT.count("--require-hashes -r requirements/")
+
+
+def test_nothing_can_be_installed_where_it_runs() -> None:
+    """Neither the environment of the program nor the Python below it has pip, and extras are installed before."""
+    assert BUILT.index("[${EXTRAS}]") < BUILT.index("RUN /opt/paperwire/bin/pip uninstall --yes pip")
+    assert "python -m pip uninstall --yes" in RUN
+
+
+def test_python_is_compiled_once() -> None:
+    """The image of Python has no compiled library, and at run time none can be written."""
+    assert "PYTHONDONTWRITEBYTECODE=1" in RUN
+    assert "python -m compileall -q " in RUN
+
+
+def test_a_build_reads_one_image_from_elsewhere() -> None:
+    """Beside the image of Python nothing is fetched from a registry, no other syntax of Dockerfiles either."""
+    assert not re.search(r"(?mi)^#\s*syntax\s*=", DOCKERFILE)
+    assert ["python:${PYTHON} AS build", "python:${PYTHON}"] == re.findall(r"(?m)^FROM (.+)", DOCKERFILE)
 
 
 def test_it_runs_as_nobody_in_particular() -> None:
@@ -114,14 +133,24 @@ def test_the_program_has_time_to_stop(compose: Any) -> None:
     assert all("30s" == compose["services"][name]["stop_grace_period"] for name in OURS)
 
 
-def test_compose_accepts_the_file() -> None:
-    """`docker compose config` reads it without a complaint."""
+@pytest.mark.parametrize("profile", ["one", "scaled", "model", "model-gpu", "*"])
+def test_compose_accepts_the_file(tmp_path: Path, profile: str) -> None:
+    """`docker compose config` reads it without a complaint, with the settings of the example."""
     if run("docker", "compose", "version").returncode:
         pytest.skip("needs Docker Compose")
-    done = run(
-        "docker", "compose", "-f", "deploy/docker/compose.yaml", "--profile", "*", "config", "--no-env-resolution"
-    )
-    assert 0 == done.returncode, done.stderr
+    shutil.copy(DEPLOY / "docker/compose.yaml", tmp_path)
+    shutil.copy(DEPLOY / "docker/paperwire.env.example", tmp_path / "paperwire.env")
+    done = run("docker", "compose", "--file", str(tmp_path / "compose.yaml"), "--profile", profile, "config", "--quiet")
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize(("profile", "extras"), [("one", ""), ("scaled", "scale")])
+def test_the_image_is_built_once(compose: Any, profile: str, extras: str) -> None:
+    """Of the services that share the image one builds it, with what its profile needs; each build takes minutes."""
+    services = [each for each in compose["services"].values() if [profile] == each["profiles"]]
+    (build,) = [each["build"] for each in services if "build" in each]
+    assert f"${{PAPERWIRE_EXTRAS:-{extras}}}" == build["args"]["EXTRAS"]
+    assert "deploy/docker/Dockerfile" == build["dockerfile"]
 
 
 def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
