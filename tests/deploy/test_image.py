@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests.deploy.conftest import run
-from tests.deploy.test_docker import DOCKERFILE
+from tests.deploy.test_dockerfile import DOCKERFILE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 #: What compose.yaml and the manifests allow.
