@@ -172,6 +172,23 @@ def test_the_role_of_paperwire_is_no_superuser(tmp_path: Path) -> None:
     assert "" == _stored(as_superuser, str(as_superuser.username))
 
 
+@needs_postgres
+@pytest.mark.parametrize("text_", ["", None])
+def test_a_role_without_a_password_is_not_made(tmp_path: Path, text_: str | None) -> None:
+    """A file that is empty or cannot be read ends the script before the role, with what is wrong."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("makes a role, which is not done on a server that was given")
+    secret = tmp_path / "password"
+    if text_ is not None:
+        secret.write_text(text_, encoding="utf-8")
+    said = _psql(
+        programs, server().set(database=make_database().database), "role.sql", PAPERWIRE_PASSWORD_FILE=str(secret)
+    )
+    assert 3 == said.returncode
+    assert "names no file with a password that psql may read" in said.stderr
+
+
 def _psql(programs: Path, url: URL, script: str, **environ: str) -> subprocess.CompletedProcess[str]:
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     file = str(DEPLOY / "docker/postgres" / script)
