@@ -6,7 +6,7 @@ late, does no harm.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
 from bots.ports import Clock
 from bots.scheduling.outages import Outage
+from bots.scheduling.presence import Presence
 from bots.scheduling.queue_connector import QueueConnector
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class JobQueue:
             address: the address.
             patience: seconds after which a server that does not answer is given up.
         """
+        self._address = address
         self._connector = QueueConnector(address, _CONNECTIONS)
         self.app = App(connector=self._connector)
         self._patience = patience
@@ -93,6 +95,10 @@ class JobQueue:
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """Return a context with one of the queue's connections, in a transaction that ends with it."""
         return self._connector.pool.connection()
+
+    def presence(self, numbers: Callable[[], Collection[int]], pause: float) -> Presence:
+        """Return what shows that workers of this process are there; see there for the arguments."""
+        return Presence(self._address, numbers, self.outage, pause)
 
     def end(self) -> None:
         """Wait no longer for a server that is away: the program is ending."""
