@@ -19,6 +19,7 @@ from bots.domain.errors import SettingsError, StoreError
 from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
 from bots.ports import Clock
+from bots.scheduling.known_jobs import KnownJobs
 from bots.scheduling.outages import Outage
 from bots.scheduling.queue_connector import QueueConnector
 
@@ -60,6 +61,8 @@ class JobQueue:
         """
         self._connector = QueueConnector(address, _CONNECTIONS)
         self.app = App(connector=self._connector)
+        #: Which jobs a worker of this process takes.
+        self.jobs = self.app.job_manager = KnownJobs(self._connector)
         self._patience = patience
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())

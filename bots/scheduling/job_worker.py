@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -104,8 +104,11 @@ class JobWorker:
         #: The library's worker of each queue while it runs, and the numbers of the jobs that are carried out.
         self._workers: dict[str, Worker] = {}
         self._under_way: set[int] = set()
+        #: Kinds of jobs that were told of as unknown.
+        self._left: set[str] = set()
         for work in works:
             queue.app.task(name=work.task, pass_context=True)(self._timed(work.perform))
+            queue.jobs.learn(work.task, work.form)
 
     def _timed(self, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
         async def timed(context: JobContext, **asked: Any) -> None:
@@ -181,9 +184,19 @@ class JobWorker:
         while True:
             try:
                 await self._signs.announce(self._name, slots)
-            except PaperwireError as error:
+                await self._tell_unknown(slots)
+            except (PaperwireError, ConnectorException) as error:
                 self._outage.lost(error)
             await asyncio.sleep(self._rhythm.heartbeat)
+
+    async def _tell_unknown(self, slots: Mapping[str, int]) -> None:
+        """Tell once of each kind of job that is left to workers of another version."""
+        for task, jobs in (await self._queue.jobs.unknown(slots)).items():
+            if task not in self._left:
+                _log.warning(
+                    "jobs that this version does not know are left to newer workers", extra={"task": task, "jobs": jobs}
+                )
+                self._left.add(task)
 
     async def _prepared(self, blurbs: BlurbService) -> None:
         try:

@@ -15,6 +15,7 @@ from procrastinate.jobs import Job
 from bots.domain.errors import StoreError
 from bots.domain.queues import INDEXING, SUMMARIES
 from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.known_jobs import is_newer
 from bots.scheduling.work import Work
 
 _log = logging.getLogger(__name__)
@@ -30,6 +31,13 @@ _HOLD = """
             WHERE worker.id = job.worker_id AND worker.id IS DISTINCT FROM %(mine)s::bigint
               AND worker.last_heartbeat >= now() - %(stalled)s * interval '1 second')
        FOR UPDATE OF job SKIP LOCKED"""
+#: Whoever waited for a blurb has made it itself, or died; a job that no worker knows would stay for ever.
+_FORGET = """
+    DELETE FROM procrastinate_jobs AS job
+     WHERE job.queue_name = %(queue)s AND job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now()
+       AND NOT EXISTS (
+           SELECT FROM procrastinate_events event
+            WHERE event.job_id = job.id AND event.at > now() - %(hours)s * interval '1 hour')"""
 _PUT_BACK = "SELECT procrastinate_retry_job_v2(%(id)s, NULL, NULL, NULL, NULL)"
 _DROP = "SELECT procrastinate_finish_job_v1(%(id)s, 'failed', true)"
 _Connection: TypeAlias = psycopg.AsyncConnection[tuple[object, ...]]
@@ -60,6 +68,7 @@ class Rescue:
         stalled = await jobs.get_stalled_jobs(seconds_since_heartbeat=self._stalled)
         rescued = [job for job in stalled if await self._put_back(job, None, "its worker died; another continues it")]
         await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True, include_aborted=True)
+        await self._queue.execute(_FORGET, queue=SUMMARIES, hours=_KEPT_HOURS_OF_OTHERS)
         for queue in (SUMMARIES, INDEXING):
             await jobs.delete_old_jobs(
                 nb_hours=_KEPT_HOURS_OF_OTHERS, queue=queue, include_failed=True, include_aborted=True
@@ -92,7 +101,7 @@ class Rescue:
                 return False
             work = self._works.get(job.task_name)
             # A job that is not known here is for workers of another version, which have it back.
-            again = work is None or await _prepared(work, job, why)
+            again = work is None or is_newer(job.task_kwargs, work.form) or await _prepared(work, job, why)
             if again:
                 await _returned(connection, values)
             else:

@@ -1,4 +1,4 @@
-"""Who is cancelled while it writes a lease leaves none behind: a lease of hours, or of a shard, would keep others out."""
+"""Who is cancelled while it writes a lease leaves none behind, which would keep others out for up to hours."""
 
 import asyncio
 from collections.abc import Coroutine
