@@ -41,6 +41,7 @@ from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
 from bots.ports import Adapter, Clock, Dispatcher, Library, Observer, OpenSource, Permits, Store, Unobserved
+from bots.scheduling.clock_watch import ClockWatch
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
@@ -71,6 +72,8 @@ class App:
     #: The engines, the preferred one first.
     engines: tuple[Summarizer, ...]
     observer: Observer
+    #: Compares the clock with that of the database's server.
+    clock_watch: ClockWatch
 
     def scheduler(self) -> "Scheduler":
         """Return the scheduler of this application."""
@@ -85,6 +88,7 @@ class App:
             fill=filling(self.queue, self.service.search_index),
             retention=self.settings.retention,
             observer=self.observer,
+            may_work=self.clock_watch.may_work,
         )
 
     def worker(self, concurrency: int) -> "JobWorker":
@@ -106,6 +110,7 @@ class App:
             search_index=self.service.search_index,
             concurrency=concurrency,
             observer=self.observer,
+            may_work=self.clock_watch.may_work,
         )
 
 
@@ -296,4 +301,5 @@ def _composed(
         console=console,
         engines=engines,
         observer=observer,
+        clock_watch=ClockWatch(store.server_time, clock),
     )

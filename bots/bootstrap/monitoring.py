@@ -78,11 +78,17 @@ async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
         usage=lambda: _usage(app),
         connections=lambda: _connections(app),
         queues=open_queues(app.queue) if app.queue else None,
+        clock_stands=lambda: _clock_stands(app),
     )
     told = getattr(app.observer, "observer", app.observer)
     metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)
     async with open_endpoints(Endpoints(standing, metrics), listen):
         yield
+
+
+def _clock_stands(app: "App") -> tuple[bool, float | None]:
+    offset = app.clock_watch.offset
+    return app.clock_watch.is_right, None if offset is None else offset.total_seconds()
 
 
 def _connections(app: "App") -> "Mapping[str, ConnectionReport]":

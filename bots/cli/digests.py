@@ -193,7 +193,12 @@ def run(context: typer.Context) -> None:
         stop = asyncio.Event()
         _on_signals(stop)
         await _begun(application, invocation)
-        async with application.scheduler().running(), preparing(application, queues=None), watched(application):
+        async with (
+            application.clock_watch.running(),
+            application.scheduler().running(),
+            preparing(application, queues=None),
+            watched(application),
+        ):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE
@@ -236,9 +241,12 @@ def worker(
         if names and SUMMARIES not in names:
             _give_way()
         working = application.worker(concurrency).running(names or None)
-        if application.queue is not None:
-            await application.queue.check_clock(application.service.clock)
-        async with working, preparing(application, queues=names), watched(application):
+        async with (
+            application.clock_watch.running(),
+            working,
+            preparing(application, queues=names),
+            watched(application),
+        ):
             rest_garbage_collector()
             await stop.wait()
         return Exit.DONE

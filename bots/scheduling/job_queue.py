@@ -8,17 +8,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from bots.domain.errors import SettingsError, StoreError
+from bots.domain.errors import StoreError
 from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
-from bots.ports import Clock
 from bots.scheduling.known_jobs import KnownJobs
 from bots.scheduling.outages import Outage
 from bots.scheduling.queue_connector import QueueConnector
@@ -42,9 +41,6 @@ DO $$ BEGIN
     );
 END $$
 """
-#: How much the clocks of two machines may differ. Without time synchronisation they drift by seconds a day; a digest
-#: is late after an hour at the least.
-_MOST_APART = timedelta(minutes=15)
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -225,24 +221,6 @@ class JobQueue:
         """
         found: datetime = (await self.rows("SELECT clock_timestamp() AS now"))[0]["now"]
         return found
-
-    async def check_clock(self, clock: Clock) -> None:
-        """Refuse a machine whose clock is so wrong that it would hold digests for late, or prepare another day's.
-
-        Args:
-            clock: this machine's clock.
-
-        Raises:
-            SettingsError: it differs too much from the server's.
-            StoreError: the server cannot be used.
-        """
-        apart = abs(clock() - await self.now())
-        if apart > _MOST_APART:
-            hours = apart.total_seconds() / 3600
-            raise SettingsError(
-                f"This machine's clock differs from the database server's by {hours:.3g} hours.",
-                hint="Set the clock that is wrong, for example with NTP; then start the worker again.",
-            )
 
     async def defer(
         self, run_key: str, *, at: datetime | None = None, now: datetime | None = None, failures: int = 0

@@ -20,6 +20,7 @@ from bots.digests.blurbs import BlurbService
 from bots.domain.errors import PaperwireError
 from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES, check_queues
 from bots.ports import Clock, JobOutcome, Observer, Store, Unobserved
+from bots.scheduling.clock_watch import always
 from bots.scheduling.index_jobs import IndexWork
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.rescue import Rescue
@@ -72,9 +73,14 @@ class JobWorker:
         concurrency: int = 8,
         rhythm: Rhythm | None = None,
         observer: Observer | None = None,
+        may_work: Callable[[], Awaitable[bool]] = always,
     ) -> None:
-        """Remember what is needed; without `blurbs` or `search_index` their queues are not served."""
-        self._queue = queue
+        """Remember what is needed.
+
+        Without `blurbs` or `search_index` their queues are not served. While `may_work` returns False no job is begun.
+        """
+        self._queue, self._may_work = queue, may_work
+        queue.jobs.gate = may_work
         self._executor = executor
         self._blurbs = blurbs
         self._rhythm = rhythm or Rhythm()
@@ -183,8 +189,12 @@ class JobWorker:
             await self._prepared(self._blurbs)
         while True:
             try:
-                await self._signs.announce(self._name, slots)
-                await self._tell_unknown(slots)
+                if await self._may_work():
+                    await self._signs.announce(self._name, slots)
+                    await self._tell_unknown(slots)
+                else:
+                    # Nobody may count on a worker that takes nothing.
+                    await self._signs.withdraw(self._name)
             except (PaperwireError, ConnectorException) as error:
                 self._outage.lost(error)
             await asyncio.sleep(self._rhythm.heartbeat)

@@ -39,11 +39,11 @@ WITH candidate AS (
       FROM candidate WHERE job.id = candidate.id RETURNING job.*
 )
 SELECT taken.* FROM (SELECT) AS one LEFT JOIN taken ON true
-"""
+"""  # noqa: S608 - of this file
 _UNKNOWN: LiteralString = f"""
 SELECT job.task_name AS task, count(*) AS jobs FROM procrastinate_jobs AS job
  WHERE job.status = 'todo' AND job.queue_name = ANY(%(queues)s::text[]) AND NOT {_IS_KNOWN} GROUP BY job.task_name
-"""
+"""  # noqa: S608 - of this file
 
 
 class KnownJobs(JobManager):

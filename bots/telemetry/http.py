@@ -44,6 +44,7 @@ class Endpoints:
         said = {
             "ready": found.is_ready,
             "database": "answers" if found.database else "does not answer",
+            "clock": "right" if found.clock else "wrong",
             "platforms": {name: "connected" if there else "absent" for name, there in found.platforms.items()},
             "connections": {name: f"{each.open} of {each.wanted}" for name, each in found.connections.items()},
         }
@@ -61,6 +62,7 @@ class Endpoints:
             usage=standing.usage(),
             connections=found.connections,
             queues=await standing.queue_states(),
+            clock_offset=standing.clock_stands()[1],
         )
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 

@@ -41,17 +41,24 @@ class Readiness:
     platforms: Mapping[str, bool]
     #: How the connections stand that a platform needs.
     connections: Mapping[str, ConnectionReport] = field(default_factory=dict)
+    #: Whether this machine's clock agrees with that of the database's server.
+    clock: bool = True
 
     @property
     def is_ready(self) -> bool:
-        """Whether the database answers and, if platforms are set up, one of them is connected at least.
+        """Whether database and clock are usable and, if platforms are set up, one of them is connected at least.
 
         Until the connections of a platform have been open once, the program is not ready at all: a rolling update would
         go on before the new process can replace the old one. Later an outage of one platform must not take the program
         away from the others.
         """
         begun = all(each.has_been_open for each in self.connections.values())
-        return self.database and begun and (not self.platforms or any(self.platforms.values()))
+        return self.database and self.clock and begun and (not self.platforms or any(self.platforms.values()))
+
+
+def _unwatched() -> tuple[bool, float | None]:
+    """Take the clock for right."""
+    return True, None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -69,6 +76,8 @@ class Standing:
     connections: Callable[[], Mapping[str, ConnectionReport]] = dict
     #: The queues of workers; None if there are none.
     queues: Queues | None = None
+    #: Whether the clock is right, and by how many seconds it is ahead of the server's; None if that is not known.
+    clock_stands: Callable[[], tuple[bool, float | None]] = _unwatched
     _last: tuple[datetime, Tally] | None = field(default=None)
     _last_queues: tuple[datetime, tuple[QueueState, ...]] | None = field(default=None)
     #: Whether the database did not answer the last time.
@@ -79,7 +88,9 @@ class Standing:
         reports = self.connections()
         there = {name: name not in reports or reports[name].is_open for name in self.connected()}
         platforms = {**dict.fromkeys(self.absent(), False), **there}
-        return Readiness(database=await self.tally() is not None, platforms=platforms, connections=reports)
+        database = await self.tally() is not None
+        right, _ = self.clock_stands()
+        return Readiness(database=database, platforms=platforms, connections=reports, clock=right)
 
     async def tally(self) -> Tally | None:
         """Return the ledger's counts, at most some seconds old; None if the database does not answer."""

@@ -20,7 +20,7 @@ from bots.usecases.condensing import Condensing
 from bots.usecases.quotas import Quotas
 from summarizer import TextTooShort
 from tests.store.stores import needs_postgres
-from tests.support.queue_scenes import HURRIED, PAPER, SHORT, Scene, arguments, is_in, until
+from tests.support.queue_scenes import HURRIED, PAPER, SHORT, Scene, arguments, until
 
 pytestmark = needs_postgres
 
