@@ -21,6 +21,7 @@ from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.engines import open_engines
 from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.supervisor import Connections
+from bots.bootstrap.watchers import Watch
 from bots.config.settings import Settings
 from bots.config.source_catalogue import catalogue
 from bots.console.app import Console, ConsoleSettings
@@ -74,6 +75,8 @@ class App:
     observer: Observer
     #: Compares the clock with that of the database's server.
     clock_watch: ClockWatch
+    #: Tells those who watch the program how it stands; None if nobody was told of its start.
+    watch: Watch | None = None
 
     def scheduler(self) -> "Scheduler":
         """Return the scheduler of this application."""
@@ -129,6 +132,7 @@ async def open_app(
     libraries: tuple[str, ...] | None = None,
     serving: bool = False,
     working: bool = False,
+    upgrading: bool = True,
     observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
@@ -142,6 +146,7 @@ async def open_app(
             itself a library.
         serving: whether this process schedules runs and answers people; then workers may be used.
         working: whether it is such a worker.
+        upgrading: whether an older database is migrated; if not, it is refused.
         observer: is told what happens.
 
     Raises:
@@ -154,7 +159,8 @@ async def open_app(
         queued = (serving or working) and settings.workers
         queue = await stack.enter_async_context(open_queue(settings)) if queued else None
         deferred = queue.defer_within if queue else None
-        store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
+        database = open_database(settings.database, keys, clock, deferred, upgrading=upgrading)
+        store = await stack.enter_async_context(database)
         chain = open_engines(settings, clock, store)
         stack.push_async_callback(chain.aclose)
         elsewhere = await stack.enter_async_context(open_condenser(queue, observer)) if queue and not working else None

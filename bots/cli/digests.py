@@ -16,7 +16,7 @@ from bots.cli.logs import hidden
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
-from bots.domain.errors import BadCommand
+from bots.domain.errors import BadCommand, StoreError
 from bots.domain.queues import QUEUES, SUMMARIES, check_queues
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
@@ -211,8 +211,13 @@ async def _begun(application: "App", invocation: Invocation) -> None:
     if invocation.as_json or sys.stdout.isatty():
         await answered(application, invocation, await application.service.standing())
         return
-    kept = [each for each in await application.store.subscriptions() if each.enabled]
-    _log.info("serving subscriptions", extra={"active": len(kept)})
+    try:
+        kept = [each for each in await application.store.subscriptions() if each.enabled]
+    except StoreError as error:
+        # It was there a moment ago; the schedule waits for it.
+        _log.warning("the subscriptions could not be counted", extra={"error": str(error)})
+    else:
+        _log.info("serving subscriptions", extra={"active": len(kept)})
 
 
 def worker(

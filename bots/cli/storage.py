@@ -202,7 +202,7 @@ async def _pruned(settings: "Settings", kept: "Retention") -> "Pruned":
     from bots.store.sql import open_store
 
     total, now = Pruned(), utc_now()
-    async with open_store(settings.database) as store:
+    async with open_store(settings.database, upgrading=False) as store:
         await store.expire(now=now)
         while (batch := await store.prune(kept, now=now, most=_BATCH)).rows:
             total += batch

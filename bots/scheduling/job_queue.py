@@ -15,7 +15,7 @@ import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from bots.domain.errors import StoreError
+from bots.domain.errors import StoreAway, StoreError
 from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
 from bots.scheduling.known_jobs import KnownJobs
@@ -63,10 +63,15 @@ class JobQueue:
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
         self._dispatched: set[str] = set()
+        #: Whether the queue's tables are there, once it runs.
+        self.is_made = False
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Connect until the context exits; the queue's tables are created if they are not there.
+    async def running(self, *, making: bool = True) -> AsyncIterator[None]:
+        """Connect until the context exits.
+
+        Args:
+            making: whether the queue's tables are created if they are not there.
 
         Raises:
             StoreError: the server cannot be used.
@@ -75,7 +80,9 @@ class JobQueue:
             await self.app.open_async()
         try:
             with _translated():
-                await self._make_tables()
+                if making:
+                    await self._make_tables()
+                self.is_made = making or await self._has_tables()
             yield
         finally:
             await self.app.close_async()
@@ -95,8 +102,13 @@ class JobQueue:
 
     async def _make_tables(self) -> None:
         await self._make_library_tables()
-        if not (await self.rows("SELECT to_regclass('paperwire_workers') AS found"))[0]["found"]:
+        if not await self._has_tables():
             await self.execute(_WORKERS)
+
+    async def _has_tables(self) -> bool:
+        """Return whether the queue's tables are there: our own is made last."""
+        (found,) = await self.rows("SELECT to_regclass('paperwire_workers') IS NOT NULL AS found")
+        return bool(found["found"])
 
     async def _make_library_tables(self) -> None:
         if await self.app.check_connection_async():
@@ -253,7 +265,7 @@ class JobQueue:
                 async with asyncio.timeout(self._patience):
                     yield
             except TimeoutError as error:
-                raise StoreError("The job queue's database does not answer.", hint="Check the server.") from error
+                raise StoreAway("The job queue's database does not answer.", hint="Check the server.") from error
 
     async def drain(self) -> None:
         """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""
@@ -282,7 +294,9 @@ def _translated() -> Any:
     except (ConnectorException, psycopg.OperationalError) as error:
         # The library's own words are "Database error."; the driver says what it was.
         said = " ".join(str(error.__cause__ or error).split())
-        raise StoreError(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error
+        away = isinstance(error.__cause__ or error, psycopg.OperationalError)
+        kind = StoreAway if away else StoreError
+        raise kind(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error
 
 
 Defer = Callable[[Any, Run], None]

@@ -128,6 +128,7 @@ class Metrics:
         connections: Mapping[str, ConnectionReport],
         queues: Sequence[QueueState] = (),
         clock_offset: float | None = None,
+        database: bool | None = None,
     ) -> bytes:
         """Return all metrics as text.
 
@@ -138,10 +139,19 @@ class Metrics:
             usage: what each engine with a price used today.
             connections: how the connections stand of each platform that keeps some open.
             queues: how the queues of workers stand; empty if there are none.
+            database: whether the database answers; None is whether there is a tally.
             clock_offset: by how many seconds this machine's clock is ahead of the database server's; None if there is
                 no server, or it was not asked yet.
         """
-        now_ = _Now(now=now, tally=tally, platforms=platforms, usage=usage, queues=queues, clock_offset=clock_offset)
+        now_ = _Now(
+            now=now,
+            tally=tally,
+            platforms=platforms,
+            usage=usage,
+            queues=queues,
+            clock_offset=clock_offset,
+            database=tally is not None if database is None else database,
+        )
         both = _Several([self._registry, now_, _Connections(connections)])
         return generate_latest(both)
 
@@ -171,6 +181,7 @@ class _Now(Collector):
         usage: Mapping[str, Usage],
         queues: Sequence[QueueState],
         clock_offset: float | None,
+        database: bool,
     ) -> None:
         self._now = now
         self._tally = tally
@@ -178,10 +189,11 @@ class _Now(Collector):
         self._usage = usage
         self._queues = queues
         self._clock_offset = clock_offset
+        self._database = database
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
-        up = GaugeMetricFamily("paperwire_database_up", "Whether the database answers.", int(self._tally is not None))
+        up = GaugeMetricFamily("paperwire_database_up", "Whether the database answers.", int(self._database))
         yield up
         yield _gauge("paperwire_platform_connected", "Whether a platform is connected.", "platform", self._platforms)
         if self._tally is not None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bots.chat.health import ConnectionReport
 from bots.domain.errors import StoreError
@@ -32,6 +33,14 @@ class Usage:
     cost: float = 0.0
 
 
+class Phase(StrEnum):
+    """Where the program is between its start and its end."""
+
+    STARTING = "starting"
+    UP = "up"
+    ENDING = "ending"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Readiness:
     """Whether the program can do its work."""
@@ -43,17 +52,48 @@ class Readiness:
     connections: Mapping[str, ConnectionReport] = field(default_factory=dict)
     #: Whether this machine's clock agrees with that of the database's server.
     clock: bool = True
+    phase: Phase = Phase.UP
 
     @property
     def is_ready(self) -> bool:
-        """Whether database and clock are usable and, if platforms are set up, one of them is connected at least.
+        """Whether it is up, database and clock are usable and, if platforms are set up, one is connected at least.
 
         Until the connections of a platform have been open once, the program is not ready at all: a rolling update would
         go on before the new process can replace the old one. Later an outage of one platform must not take the program
         away from the others.
         """
         begun = all(each.has_been_open for each in self.connections.values())
-        return self.database and self.clock and begun and (not self.platforms or any(self.platforms.values()))
+        usable = self.phase is Phase.UP and self.database and self.clock
+        return usable and begun and (not self.platforms or any(self.platforms.values()))
+
+
+@dataclass(kw_only=True, slots=True)
+class NotUp:
+    """How a program stands that is not up yet, or not any more; it has the methods of `Standing`."""
+
+    clock: Clock
+    phase: Phase = Phase.STARTING
+    #: Whether the database's server can be used, as far as is known.
+    database: bool = True
+
+    async def readiness(self) -> Readiness:
+        """Return that it cannot work."""
+        return Readiness(database=self.database, platforms={}, phase=self.phase)
+
+    async def tally(self) -> None:
+        """Return nothing: the ledger is not open."""
+
+    async def queue_states(self) -> tuple[QueueState, ...]:
+        """Return nothing: the queues are not open."""
+        return ()
+
+    def usage(self) -> Mapping[str, Usage]:
+        """Return nothing: no engine is open."""
+        return {}
+
+    def clock_stands(self) -> tuple[bool, float | None]:
+        """Return that nothing is known of the clock."""
+        return True, None
 
 
 def _unwatched() -> tuple[bool, float | None]:

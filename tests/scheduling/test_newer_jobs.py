@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate.manager import JobManager
 
 from bots.domain.queues import DIGESTS, INDEXING, QUEUES, SUMMARIES
 from bots.scheduling.job_queue import CARRY_OUT, JobQueue
@@ -67,7 +68,7 @@ async def test_a_newer_worker_does_it(tmp_path: Path) -> None:
     """Beside an older worker, the newer one has the job at once."""
     done: list[dict[str, Any]] = []
 
-    async def perform(_context: Any, **asked: Any) -> None:
+    async def perform(_context: Any, /, **asked: Any) -> None:
         done.append(asked)
 
     with address("postgres", tmp_path) as place:
@@ -111,7 +112,7 @@ async def test_a_blurb_that_nobody_waits_for_any_more(scene: Scene) -> None:
 
 async def test_jobs_are_taken_in_the_librarys_order(scene: Scene) -> None:
     """Of one lock the first alone, the higher priority first, and nothing before its time: as the library does it."""
-    manager, library = scene.queue.jobs, super(type(scene.queue.jobs), scene.queue.jobs)
+    manager, library = scene.queue.jobs, JobManager(scene.queue.app.connector)
     manager.learn("known", 1)
     (worker,) = await scene.queue.rows("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
     taken: list[list[str]] = []
