@@ -119,14 +119,16 @@ async def open_store(
     opened = Database(engine, name, place_of(url))
     is_file = url.get_backend_name() == "sqlite"
     claimants, time = Claimants(url.database if is_file else None), ServerTime(None if is_file else clock)
-    store, idle = SqlStore(opened, vault, claimants, time, on_opened), False
+    store, ready, idle = SqlStore(opened, vault, claimants, time, on_opened), False, False
     try:
         with translated(name, place_of(url)):
             await asyncio.to_thread(_make_ready, url, name, patience, upgrading)
+        ready = True
         yield store
     finally:
-        with suppress(StoreError):
-            idle = not await store.has_claims()
+        if ready:
+            with suppress(StoreError):
+                idle = not await store.has_claims()
         await opened.close()
         claimants.close(idle=idle)
 
