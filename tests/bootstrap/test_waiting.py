@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy.engine import make_url
 
 from bots.bootstrap.waiting import LONGEST_PAUSE, opened
 from bots.bootstrap.watchers import Watch, open_watch
@@ -25,7 +26,6 @@ from bots.testing.clock import HandClock
 from tests.conftest import ROOT
 from tests.slack.conftest import free_port
 from tests.store.stores import address, needs_postgres
-from tests.support import postgres
 
 AWAY = StoreAway("The database papers at db:5432 refused the connection.", hint="Check it.")
 APP: Any = object()
@@ -143,7 +143,7 @@ async def test_the_program_starts_when_its_server_does(command: str, tmp_path: P
     """While nobody listens at the port it waits; it is up once the server answers there, and ends in good order."""
     port, watching = free_port(), free_port()
     with address("postgres", tmp_path) as place:
-        near, far = postgres.make_url(place), f"{postgres.make_url(place).query['host']}/.s.PGSQL.5432"
+        near, far = make_url(place), f"{make_url(place).query['host']}/.s.PGSQL.5432"
         given = near.set(host="127.0.0.1", port=port).difference_update_query(["host"])
         environ = {
             "PAPERWIRE_DATABASE": given.render_as_string(hide_password=False),
@@ -193,7 +193,7 @@ async def test_a_program_that_waits_can_be_stopped() -> None:
 async def test_a_missing_database_ends_the_program_at_once(tmp_path: Path) -> None:
     """No restart mends it, and the message says what to do."""
     with address("postgres", tmp_path) as place:
-        wrong = postgres.make_url(place).set(database="nowhere").render_as_string(hide_password=False)
+        wrong = make_url(place).set(database="nowhere").render_as_string(hide_password=False)
         async with a_program("worker", PAPERWIRE_DATABASE=wrong, PAPERWIRE_SCHEDULE_WORKERS="yes") as process:
             _, said = await asyncio.wait_for(process.communicate(), 60)
     assert 1 == process.returncode
