@@ -223,14 +223,6 @@ class Workspaces(Protocol):
         """
         ...
 
-    async def server_time(self) -> datetime | None:
-        """Return the time of the clock that all processes with this database share, aware; None if there is only one.
-
-        Raises:
-            StoreError: the database cannot be read.
-        """
-        ...
-
     async def expire(self, *, now: datetime) -> int:
         """Delete the texts that have reached their end, of every workspace; return the number of rows.
 

@@ -186,10 +186,6 @@ class MemoryPeople(MemoryFollows, MemoryPlans, MemorySignIns):
         """Return nothing: data in memory is not on a disk."""
         return ()
 
-    async def server_time(self) -> datetime | None:
-        """Return None: the data is of one process."""
-        return None
-
     async def expire(self, *, now: datetime) -> int:
         """Delete what has reached its end; return the number of entries."""
         gone = self._expire_papers(now) + self._expire_vectors(now)

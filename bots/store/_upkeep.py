@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, select, type_coerce, update
+from sqlalchemy import and_, delete, exists, select, update
 
 from bots.domain.runs import DeliveryState
 from bots.store._database import Database, whole_for_all
-from bots.store.columns import Instant
 from bots.store.rules import (
     AUDIT_DAYS,
     BLURB_DAYS,
@@ -44,15 +43,6 @@ class SqlUpkeep:
     async def damage(self, *, seconds: float) -> tuple[str, ...]:
         """Return what is damaged in the file; a server checks its own data as it reads it."""
         return self._database.quick_check(seconds)
-
-    @whole_for_all
-    async def server_time(self) -> datetime | None:
-        """Return the time of a server's clock; a file has one machine."""
-        async with self._database.reading() as connection:
-            if connection.dialect.name != "postgresql":
-                return None
-            found: datetime = await connection.scalar(select(type_coerce(func.clock_timestamp(), Instant)))
-            return found
 
     @whole_for_all
     async def expire(self, *, now: datetime) -> int:
