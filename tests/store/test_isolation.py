@@ -21,6 +21,7 @@ from bots.store.tables import (
     credential,
     delivery,
     digest_run,
+    follow,
     installation,
     mailbox,
     metadata,
@@ -200,7 +201,7 @@ async def test_methods_without_their_conditions_return_no_other_workspace(
 ) -> None:
     """Store methods that are stripped of the condition on the workspace leak in a file, and not on Postgres."""
     monkeypatch.setattr(_readers, "_is_of", lambda _who: true())
-    monkeypatch.setattr(_follows, "_is_in", lambda _place: true())
+    monkeypatch.setattr(_follows, "_FOLLOWED", select(follow.c.kind, follow.c.text, follow.c.at))
     monkeypatch.setattr(_shelf, "seen_from", lambda _table, _place: true())
     here, there = PLACES[:2]
     ada = reader_in(here)
