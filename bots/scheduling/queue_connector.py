@@ -14,7 +14,6 @@ from procrastinate import PsycopgConnector
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
 
-from bots.chat.library_logs import shorten
 from bots.scheduling.outages import Outage
 
 _log = logging.getLogger(__name__)
@@ -25,8 +24,6 @@ _AGAIN = 0.5
 #: Seconds that a statement waits for a connection, and that the pool tries to make one. The pool doubles its pauses
 #: between attempts: with more time it would notice a server that was away for long only as long after its return.
 _PATIENCE, _RECONNECT = 5.0, 4.0
-#: What the pool logs of each attempt of each connection; that the server is away is told once.
-_OF_ATTEMPTS = ("error connecting in", "reconnection attempt in", "discarding ")
 
 
 class QueueConnector(PsycopgConnector):
@@ -34,7 +31,6 @@ class QueueConnector(PsycopgConnector):
 
     def __init__(self, address: str, connections: int) -> None:
         """Remember the address, as libpq reads it, and how many connections to hold at most."""
-        shorten(("psycopg.pool",), dropped=_OF_ATTEMPTS)
         super().__init__(
             conninfo=address, min_size=1, max_size=connections, timeout=_PATIENCE, reconnect_timeout=_RECONNECT
         )

@@ -103,8 +103,13 @@ class Line:
             while not holds():  # noqa: ASYNC110 - the program tells nobody
                 await asyncio.sleep(0.01)
 
-    async def spoilt(self, fault: Fault) -> float:
-        """Spoil the line while a command is used and a digest posted, mend it; return the seconds until it is back."""
+    async def spoilt(self, fault: Fault, *, seconds: float = 0.0) -> float:
+        """Spoil the line while a command is used and a digest posted, mend it; return the seconds until it is back.
+
+        Args:
+            fault: what is wrong with it.
+            seconds: how long it stays so after the program has noticed.
+        """
         self.proxy.sparing_heads = fault not in WITH_HANDSHAKE
         await self.proxy.spoil(fault)
         await self.uses_a_command()
@@ -112,6 +117,7 @@ class Line:
         if fault not in BEARABLE:
             await self.is_lost()
             assert (False, "0 of 1") == await self.readiness()
+        await asyncio.sleep(seconds)
         await self.proxy.heal()
         healed = time.monotonic()
         await self.is_back()

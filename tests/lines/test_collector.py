@@ -25,7 +25,8 @@ from bots.telemetry import traces as module
 from bots.telemetry.traces import Traces, exporter
 from bots.usecases.service import Service
 from tests.fakes.trace_collector import TraceCollector, drips, endless, fails, huge, redirects, refuses
-from tests.lines.test_faults import SPOILT, untidy
+from tests.lines.calls import SPOILT
+from tests.lines.test_faults import untidy
 from tests.support.doubles import Hand
 from tests.support.factories import NOW, a_subscription
 from tests.support.fault_proxy import Fault, FaultProxy

@@ -128,7 +128,6 @@ async def open_lines(folder: Path, *, hurried: bool = False) -> AsyncIterator[Li
         finally:
             for each in processes.values():
                 each.stop()
-            await asyncio.wait(keeping, timeout=60)
             await source.end()
             await asyncio.gather(*keeping)
 
