@@ -7,13 +7,17 @@ many. Only single calls are given up sooner than in the product, after a second 
 import asyncio
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from bots.ports import Unobserved
+from bots.telemetry.traces import Traces, exporter
 from tests.bench.rows import Row
+from tests.fakes.trace_collector import TraceCollector
 from tests.kills.processes import Role
 from tests.lines.calls import ON_POSTGRES, SPOILT, over
 from tests.lines.gateway import BEHIND_HANDSHAKE, WITH_HANDSHAKE, a_line
@@ -21,7 +25,7 @@ from tests.lines.pairs import PAIRS
 from tests.lines.slack_socket import STANDING, a_socket
 from tests.lines.workers import open_lines
 from tests.support import postgres
-from tests.support.fault_proxy import Fault
+from tests.support.fault_proxy import Fault, FaultProxy
 
 _SECONDS = float(os.environ.get("LINES_SECONDS", "5"))
 #: Seconds within which a call ends over each line, and within which all is to be well again.
@@ -32,12 +36,13 @@ Found = tuple[Fault, float]
 
 def measure(_data: Path) -> Iterator[Row]:
     """Yield, for each line, the seconds until all was well again after each fault, and the median and the most."""
-    logging.getLogger().setLevel(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)
     for name in PAIRS:
         if postgres.IS_THERE or name not in ON_POSTGRES:
             yield from _rows(name, lambda folder, name=name: _pair(name, folder))
     yield from _rows("Slack's socket", _socket)
     yield from _rows("Discord's gateway", _gateway)
+    yield from _rows("collector of traces", _collector)
     if postgres.IS_THERE:
         yield from _rows("worker and its database", lambda folder: _process(folder, Role.WORKER))
         yield from _rows("schedule and its database", lambda folder: _process(folder, Role.REPLICA))
@@ -81,6 +86,29 @@ async def _gateway(folder: Path) -> AsyncIterator[Found]:
             yield fault, await line.spoilt(fault, seconds=_SECONDS)
         if len(line.discord.hub.gateway.identified) != 1:
             raise AssertionError("the faults cost sessions")
+
+
+async def _collector(_folder: Path) -> AsyncIterator[Found]:
+    with TraceCollector() as collector:
+        async with FaultProxy(collector.server_port) as proxy:
+            traces = Traces(Unobserved(), exporter(f"{proxy.url}/v1/traces"), version="1")
+            for fault in SPOILT:
+                await proxy.spoil(fault)
+                with traces.span("lost"):
+                    await asyncio.sleep(_SECONDS)
+                await proxy.heal()
+                yield fault, await _arrives(traces, collector, f"after {fault}")
+            await asyncio.to_thread(traces.close)
+
+
+async def _arrives(traces: Traces, collector: TraceCollector, name: str) -> float:
+    """Return the seconds until one of the spans arrives that are recorded from now on."""
+    began = time.monotonic()
+    async with asyncio.timeout(_DEADLINE):
+        while name not in collector.names:
+            with traces.span(name):
+                await asyncio.sleep(0.1)
+    return time.monotonic() - began
 
 
 async def _process(folder: Path, role: Role) -> AsyncIterator[Found]:
