@@ -56,7 +56,7 @@ class Handshakes:
 class _ShortBackoff(ExponentialBackoff[Any]):
     """The library's pauses between attempts, at most so long that people do not wait after an outage."""
 
-    def delay(self) -> float:
+    def delay(self) -> Any:
         """Return the seconds of the next pause; see the library's method."""
         return min(super().delay(), random.uniform(0.5, 1.0) * LONGEST_PAUSE)  # noqa: S311 - as above
 

@@ -54,7 +54,7 @@ class CollectorSession(requests.Session):
         #: What was wrong with the last attempt, without a word of the other side; empty if nothing was.
         self.problem = ""
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **how: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, *args: Any, **how: Any) -> requests.Response:
         """Send a request; see the library's method. The body of the answer is not read.
 
         Raises:

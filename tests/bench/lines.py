@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -39,13 +40,13 @@ def measure(_data: Path) -> Iterator[Row]:
     logging.disable(logging.CRITICAL)
     for name in PAIRS:
         if postgres.IS_THERE or name not in ON_POSTGRES:
-            yield from _rows(name, lambda folder, name=name: _pair(name, folder))
+            yield from _rows(name, partial(_pair, name))
     yield from _rows("Slack's socket", _socket)
     yield from _rows("Discord's gateway", _gateway)
     yield from _rows("collector of traces", _collector)
     if postgres.IS_THERE:
-        yield from _rows("worker and its database", lambda folder: _process(folder, Role.WORKER))
-        yield from _rows("schedule and its database", lambda folder: _process(folder, Role.REPLICA))
+        yield from _rows("worker and its database", partial(_process, Role.WORKER))
+        yield from _rows("schedule and its database", partial(_process, Role.REPLICA))
 
 
 def _rows(name: str, measured: Callable[[Path], AsyncIterator[Found]]) -> Iterator[Row]:
@@ -111,7 +112,7 @@ async def _arrives(traces: Traces, collector: TraceCollector, name: str) -> floa
     return time.monotonic() - began
 
 
-async def _process(folder: Path, role: Role) -> AsyncIterator[Found]:
+async def _process(role: Role, folder: Path) -> AsyncIterator[Found]:
     async with open_lines(folder) as lines:
         for fault in SPOILT:
             yield fault, (await lines.round(fault, (role,), _SECONDS)).all_ended

@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -65,49 +65,52 @@ class _Handler(BaseHTTPRequestHandler):
     """Reads one request after another of a connection."""
 
     protocol_version = "HTTP/1.1"
-    server: TraceCollector
 
     def do_POST(self) -> None:
         """Keep what is sent, and answer."""
+        collector = self.server
+        assert isinstance(collector, TraceCollector)
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.requests.append((dict(self.headers), self.path))
-        if self.server.answers in (accepts, endless, huge, drips):
+        collector.requests.append((dict(self.headers), self.path))
+        if collector.answers in (accepts, endless, huge, drips):
             sent = ExportTraceServiceRequest.FromString(body)
             spans = [span for each in sent.resource_spans for scope in each.scope_spans for span in scope.spans]
-            self.server.names += [span.name for span in spans]
-        self.server.answers(self)
+            collector.names += [span.name for span in spans]
+        collector.answers(self)
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
 
-def _answer(status: int, reason: str | None = None, body: bytes = b"", **headers: str) -> Callable[[Any], None]:
+def _answer(
+    status: int, headers: Mapping[str, str], reason: str | None = None, body: bytes = b""
+) -> Callable[[Any], None]:
     def answers(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status, reason)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            handler.send_header(name.replace("_", "-"), value)
+            handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(body)
 
     return answers
 
 
-accepts = _answer(200)
+accepts = _answer(200, {})
 
 
 def refuses(words: str) -> Callable[[Any], None]:
     """Return an answer that refuses what is sent, with some words in every place."""
-    return _answer(400, words, words.encode(), X_Why=words)
+    return _answer(400, {"X-Why": words}, words, words.encode())
 
 
-def fails(status: int, **headers: str) -> Callable[[Any], None]:
+def fails(status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Callable[[Any], None]:
     """Return an answer with the status of a failure."""
-    return _answer(status, **headers)
+    return _answer(status, headers)
 
 
 def redirects(url: str) -> Callable[[Any], None]:
     """Return an answer that names another address."""
-    return _answer(301, Location=url)
+    return _answer(301, {"Location": url})
 
 
 def huge(handler: BaseHTTPRequestHandler) -> None:

@@ -20,6 +20,7 @@ from bots.discord.app import DiscordAdapter, connect
 from tests.discord.conftest import settings_for
 from tests.discord.posting import digest_for, place, posted
 from tests.discord.test_connection import Workplace, seated
+from tests.fakes.discord.office import Patience
 from tests.fakes.discord.server import FakeDiscord
 from tests.lines.pairs import port_of
 from tests.slack.conftest import free_port
@@ -35,7 +36,7 @@ BEHIND_HANDSHAKE = (
 BEARABLE = frozenset({Fault.TRICKLE, Fault.LATE})
 #: Deadline of everything that a test waits for. Seconds.
 DEADLINE = 120.0
-_PAPERS = ("1706.03762", "1810.04805", "1512.03385")
+_PATIENT = Patience(ack_seconds=3600.0)
 
 
 @dataclass(kw_only=True)
@@ -131,11 +132,12 @@ class Line:
 async def a_line(folder: Path) -> AsyncIterator[Line]:
     """Start the program, connected through the proxy.
 
-    Discord's clock stands still: how late a command may be answered is not what is asked here.
+    Discord's clock stands still, and people wait for an hour instead of three seconds: how late an answer may come
+    is not what is asked here.
     """
     now = time.time()
     async with AsyncExitStack() as stack:
-        discord = await stack.enter_async_context(FakeDiscord(clock=lambda: now))
+        discord = await stack.enter_async_context(FakeDiscord(clock=lambda: now, patience=_PATIENT))
         proxy = await stack.enter_async_context(FaultProxy(port_of(discord.url)))
         workplace, port = seated(discord), free_port()
         # A heartbeat long before the silence after which the line counts as dead.
