@@ -17,7 +17,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
-from bots.domain.same_paper import apart, same_paper
+from bots.domain.same_paper import apart, same_paper, unique
 from bots.domain.slots import Slot, days_read
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store
@@ -176,7 +176,10 @@ class DigestBuilder:
         """Return the papers under ids of their own, and the ids that are not to be posted here again."""
         posted = await self._posted(channel, papers, before)
         own = tuple([await self._own(paper, posted, channel) for paper in papers])
-        return own, posted if own == papers else await self._posted(channel, own, before)
+        if own == papers:
+            return own, posted
+        # A list that is read has each paper once; under another id, one may be another's twin.
+        return unique(own), await self._posted(channel, own, before)
 
     async def _posted(self, channel: Channel, papers: tuple[Paper, ...], before: datetime | None) -> frozenset[PaperId]:
         posted = await self.store.posted(channel, _names(papers), before=before)

@@ -1,6 +1,6 @@
 """Chooses the few papers to show from all papers found, and counts how many each step removed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bots.domain.digests import Tally
@@ -104,7 +104,7 @@ class Sifted:
 
 
 def sift(
-    papers: Iterable[Paper],
+    papers: Sequence[Paper],
     *,
     query: Query,
     categories: Collection[str],
@@ -114,13 +114,13 @@ def sift(
     """Return the papers that fit, best first.
 
     Args:
+        papers: each once, as `unique` returns them.
         categories: patterns as `read_category` returns them; an empty collection accepts every paper. With any pattern,
             a paper without categories is left out.
         posted: ids of papers not to show again; any of a paper's ids counts.
     """
-    found = unique(tuple(papers))
     before = frozenset(posted)
-    unseen = [paper for paper in found if before.isdisjoint(paper.names)]
+    unseen = [paper for paper in papers if before.isdisjoint(paper.names)]
     titled = [paper for paper in unseen if paper.title.strip() and _is_in(paper, categories)]
     showable = [paper for paper in titled if not paper.withdrawn]
     fitting = [paper for paper in showable if query.matches(paper)]
@@ -129,8 +129,8 @@ def sift(
         query=query,
         categories=categories,
         fitting=sort_papers(fitting, sort_by),
-        found=len(found),
-        seen=len(found) - len(unseen),
+        found=len(papers),
+        seen=len(papers) - len(unseen),
         withdrawn=sort_papers(withdrawn, sort_by),
         nearest_miss=_nearest_miss(showable, fitting, sort_by),
     )
@@ -145,12 +145,13 @@ def choose(
     limit: int,
     posted: Collection[PaperId],
 ) -> Choice:
-    """Return at most `limit` papers to show, each with its reason: `sift` followed by `Sifted.choice`.
+    """Return at most `limit` papers to show, each once and with its reason: `sift` followed by `Sifted.choice`.
 
     Raises:
         ValueError: `limit` is negative.
     """
-    return sift(papers, query=query, categories=categories, sort_by=sort_by, posted=posted).choice(limit)
+    found = unique(tuple(papers))
+    return sift(found, query=query, categories=categories, sort_by=sort_by, posted=posted).choice(limit)
 
 
 def _is_in(paper: Paper, categories: Collection[str]) -> bool:

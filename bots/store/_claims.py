@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.store._claimants import Claimants
 from bots.store._database import Database, take_turns, whole_for_all
+from bots.store._run_statements import RunStatements
 from bots.store._server_time import ServerTime
-from bots.store.columns import Instant
 from bots.store.rules import OPEN
 from bots.store.tables import delivery, digest_run, lease
 
@@ -21,6 +21,7 @@ class SqlClaims:
     _database: Database
     _claimants: Claimants
     _time: ServerTime
+    _statements: RunStatements
 
     @whole_for_all
     async def ready(self, now: datetime) -> tuple[str, ...]:
@@ -45,29 +46,23 @@ class SqlClaims:
     @whole_for_all
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Claim a run; return True for exactly one caller: the database checks and claims in one step."""
-        taken = {
-            "state": RunState.RUNNING,
-            "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
-            "not_before": self._time.there(until),
-            "claimed_by": self._claimants.own(),
-            "making": None,
-        }
-        mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), self._free(now))
+        claimant = self._claimants.own()
         async with self._database.writing() as connection:
-            won = await connection.execute(update(digest_run).where(*mine).values(taken))
+            values = {"run": key, "now": now, "claimant": claimant, "due": self._time.value_due(now)}
+            won = await connection.execute(self._statements.claimed, {**values, "until": self._time.value(until)})
         return won.rowcount == 1
 
     @whole_for_all
     async def reserve(self, key: str, channel: Channel, *, now: datetime) -> bool:
         """Reserve a channel for the digest of a claimed run; return True for one run of the channel at a time."""
-        making = str(channel)
-        others = (digest_run.c.making == making, digest_run.c.key != key, digest_run.c.state == RunState.RUNNING)
+        its = {"run": key, "channel": str(channel)}
         async with self._database.writing() as connection:
             # Two transactions would each see that nobody else has the channel.
-            await take_turns(connection, making)
-            if await connection.scalar(select(digest_run.c.key).where(*others, ~self._free(now)).limit(1)) is not None:
+            await take_turns(connection, its["channel"])
+            others = {**its, "due": self._time.value_due(now)}
+            if await connection.scalar(self._statements.others, others) is not None:
                 return False
-            await connection.execute(update(digest_run).where(digest_run.c.key == key).values(making=making))
+            await connection.execute(self._statements.reserved, its)
         return True
 
     @whole_for_all

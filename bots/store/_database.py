@@ -7,13 +7,14 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, nullcontext
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     CursorResult,
     Engine,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     ScalarResult,
     Select,
     Table,
+    bindparam,
     func,
     select,
 )
@@ -29,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.store._engine import WRITES
+from bots.store._places import IN_WORKSPACE, in_workspace
 from bots.store._scope import EVERYBODYS, NOBODYS, Scope
 from bots.store._shared_commits import SharedCommits
 from bots.store.errors import PRIMARY, readable, translated
@@ -66,13 +69,13 @@ class Transaction:
         found: CursorResult[Any] = self._connection.execute(statement, values)
         return found
 
-    async def scalar(self, statement: Executable) -> Any:
+    async def scalar(self, statement: Executable, values: Any = None) -> Any:
         """Return the first value of the first row."""
-        return self._connection.scalar(statement)
+        return self._connection.scalar(statement, values)
 
-    async def scalars(self, statement: Executable) -> ScalarResult[Any]:
+    async def scalars(self, statement: Executable, values: Any = None) -> ScalarResult[Any]:
         """Return the first value of every row."""
-        return self._connection.scalars(statement)
+        return self._connection.scalars(statement, values)
 
     async def exec_driver_sql(self, statement: str, values: Any = None) -> CursorResult[Any]:
         """Execute a statement in the driver's own SQL syntax."""
@@ -228,23 +231,28 @@ class Database:
                 driver.set_progress_handler(None, 0)
         return tuple(" ".join(said.split()) for said in found if said != "ok")
 
-    async def rows(self, query: Select[Any]) -> Sequence[Any]:
-        """Return every row of a query, read in its own transaction."""
+    async def rows(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """Return every row of a query, read in its own transaction; `values` are those of its parameters."""
         async with self.reading() as connection:
             with readable(self.name, self.place):
-                found: Sequence[Any] = (await connection.execute(query)).all()
+                found: Sequence[Any] = (await connection.execute(query, values)).all()
             return found
 
-    async def first(self, query: Select[Any]) -> Any:
+    async def first(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
         """Return the first row of a query, or None if there is none."""
         async with self.reading() as connection:
             with readable(self.name, self.place):
-                return (await connection.execute(query)).first()
+                return (await connection.execute(query, values)).first()
 
 
 def upsert(connection: Transaction, table: Table) -> Any:
     """Return an INSERT that supports conflict clauses; each database has its own."""
     return _INSERTS[connection.dialect.name](table)
+
+
+def upserts(table: Table) -> dict[str, Any]:
+    """Return such an INSERT for each kind of database, by the name of its dialect."""
+    return {name: insert(table) for name, insert in _INSERTS.items()}
 
 
 async def inserted(connection: Transaction, statement: Any) -> bool:
@@ -255,16 +263,17 @@ async def inserted(connection: Transaction, statement: Any) -> bool:
 
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger())))
+_TENANT = select(tenant.c.id).where(IN_WORKSPACE)
 
 
 async def tenant_of(connection: Transaction, channel: Channel) -> int:
     """Return the id of a channel's tenant; create the tenant if it does not exist."""
-    where = {"platform": channel.platform, "workspace": channel.workspace}
-    known = select(tenant.c.id).filter_by(**where)
-    found: int | None = await connection.scalar(known)
+    where = in_workspace(channel)
+    found: int | None = await connection.scalar(_TENANT, where)
     if found is None:
         await connection.execute(upsert(connection, tenant).values(**where, status="active").on_conflict_do_nothing())
-        found = (await connection.execute(known)).scalar_one()
+        found = (await connection.execute(_TENANT, where)).scalar_one()
     return found
 
 
@@ -279,7 +288,7 @@ async def take_turns(connection: Transaction, about: str = "shelf") -> None:
         told = hashlib.sha256(f"paperwire {about}".encode("utf-8", "surrogatepass")).digest()
         # Postgres takes a signed number of 64 bits.
         number = int.from_bytes(told[:8], "big", signed=True)
-        await connection.execute(select(func.pg_advisory_xact_lock(number)))
+        await connection.execute(_LOCK, {"number": number})
 
 
 def chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:

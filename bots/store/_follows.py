@@ -2,14 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.follows import Consents, Follow, FollowKind
 from bots.store._database import Database, inserted, tenant_of, upsert, whole
+from bots.store._places import IN_WORKSPACE, at, in_channel, in_workspace
 from bots.store.rules import utc
 from bots.store.tables import consent, tenant
 from bots.store.tables import follow as followed
+
+_FOLLOWED = (
+    select(followed.c.kind, followed.c.text, followed.c.at)
+    .join(tenant)
+    .where(IN_WORKSPACE, followed.c.channel == bindparam("channel"), followed.c.user == bindparam("user"))
+    .order_by(followed.c.at, followed.c.kind, followed.c.key)
+)
+_CONSENTS = (
+    select(consent.c.user, consent.c.home).join(tenant).where(in_channel(consent.c.channel)).order_by(consent.c.user)
+)
 
 
 class SqlFollows:
@@ -40,9 +51,7 @@ class SqlFollows:
     @whole
     async def follows(self, who: Channel | Reader) -> tuple[Follow, ...]:
         """Return what a person or a channel follows, oldest first."""
-        its = and_(*(followed.c[name] == value for name, value in _whose(who).items()))
-        query = select(followed.c.kind, followed.c.text, followed.c.at).join(tenant).where(_is_in(_place(who)), its)
-        rows = await self._database.rows(query.order_by(followed.c.at, followed.c.kind, followed.c.key))
+        rows = await self._database.rows(_FOLLOWED, {**in_workspace(who), **_whose(who)})
         return tuple(Follow(kind=FollowKind(row.kind), text=row.text, at=row.at) for row in rows)
 
     @whole
@@ -65,9 +74,7 @@ class SqlFollows:
     @whole
     async def consents(self, channel: Channel) -> Consents:
         """Return who may be mentioned in a channel."""
-        query = select(consent.c.user, consent.c.home).join(tenant)
-        query = query.where(_is_in(channel), consent.c.channel == channel.channel).order_by(consent.c.user)
-        rows = await self._database.rows(query)
+        rows = await self._database.rows(_CONSENTS, at(channel))
         people = (Reader(platform=channel.platform, workspace=row.home, user=row.user) for row in rows if row.user)
         return Consents(allowed=any(not row.user for row in rows), readers=tuple(people))
 
@@ -78,7 +85,3 @@ def _whose(who: Channel | Reader) -> dict[str, str]:
 
 def _place(who: Channel | Reader) -> Channel:
     return Channel(platform=who.platform, workspace=who.workspace)
-
-
-def _is_in(channel: Channel) -> ColumnElement[bool]:
-    return and_(tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)

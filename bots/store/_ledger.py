@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import and_, case, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
@@ -13,23 +13,34 @@ from bots.domain.papers import PaperId
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
 from bots.store._claimants import Claimants
-from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole, whole_for_all
+from bots.store._database import Database, Transaction, chunks, tenant_of, whole, whole_for_all
 from bots.store._names import every_name
+from bots.store._places import at
 from bots.store._rows import as_part, as_run, part_row, run_row
+from bots.store._run_statements import (
+    FREE_CHANNEL,
+    LAST_RUN,
+    LEASED,
+    NEW_PARTS,
+    NEWEST_RUNS,
+    OWN_RUN,
+    OWNER,
+    PARTS,
+    PARTS_OF_RUN,
+    PARTS_ON_THE_WAY,
+    POSTED,
+    POSTED_BEFORE,
+    SEEN,
+    SENT,
+    TENANT,
+    RunStatements,
+)
 from bots.store._server_time import ServerTime
-from bots.store.columns import Instant
-from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, check_parts, check_release, no_part, no_run, pieces
-from bots.store.tables import delivery, digest_run, posted_paper, subscription, tenant
+from bots.store.rules import ENDED, GIVEN_UP, check_parts, check_release, no_part, no_run, pieces
+from bots.store.tables import delivery, digest_run, tenant
 
 #: Owns the runs without a subscription until their parts determine the tenant.
 _NOBODY = Channel(platform="")
-_NEWEST = (digest_run.c.slot_day.desc(), digest_run.c.slot_time.desc(), digest_run.c.key.desc())
-_PARTS = (
-    select(delivery, tenant.c.platform, tenant.c.workspace)
-    .join(tenant, delivery.c.tenant_id == tenant.c.id)
-    .join(digest_run, delivery.c.run_key == digest_run.c.key)
-    .order_by(digest_run.c.created, digest_run.c.key, delivery.c.number, delivery.c.key)
-)
 
 
 class SqlLedger:
@@ -38,6 +49,7 @@ class SqlLedger:
     _database: Database
     _claimants: Claimants
     _time: ServerTime
+    _statements: RunStatements
     #: Called in the transaction that opened a run, with the driver's connection.
     _on_opened: Callable[[Any, Run], None] | None
 
@@ -47,10 +59,14 @@ class SqlLedger:
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
             claimant = self._claimants.own() if run.state is RunState.RUNNING else None
-            not_before = self._time.there(run.not_before)
-            row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run), "not_before": not_before}
-            statement = upsert(connection, digest_run).values(row).on_conflict_do_nothing()
-            won = await inserted(connection, statement)
+            row = {
+                "tenant_id": owner,
+                "claimed_by": claimant,
+                **run_row(run),
+                "until": self._time.value(run.not_before),
+            }
+            statement = self._statements.opened[connection.dialect.name]
+            won = bool((await connection.execute(statement, row)).rowcount == 1)
             if won and self._on_opened is not None:
                 self._on_opened(connection.driver, run)
             return won
@@ -58,8 +74,7 @@ class SqlLedger:
     @whole_for_all
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""
-        query = select(digest_run, *self._time.columns()).where(digest_run.c.key == key)
-        row = await self._database.first(query)
+        row = await self._database.first(self._statements.run, {"run": key})
         return replace(as_run(row), not_before=self._time.here(row.not_before, row)) if row else None
 
     @whole_for_all
@@ -67,7 +82,7 @@ class SqlLedger:
         self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
     ) -> tuple[Run, ...]:
         """Return runs, newest first."""
-        query = select(digest_run).order_by(digest_run.c.created.desc(), *_NEWEST).limit(max(limit, 0))
+        query = NEWEST_RUNS.limit(max(limit, 0))
         if state is not None:
             query = query.where(digest_run.c.state == state)
         if subscription_id is not None:
@@ -77,13 +92,8 @@ class SqlLedger:
     @whole_for_all
     async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
         """Return the run with the latest slot of a subscription, up to and including `until`."""
-        query = select(digest_run).where(digest_run.c.subscription_id == subscription_id).order_by(*_NEWEST).limit(1)
-        if whole:
-            query = query.where(digest_run.c.state == RunState.DONE, digest_run.c.missing == "")
-        if until is not None:
-            same_day = and_(digest_run.c.slot_day == until.day, digest_run.c.slot_time <= until.time)
-            query = query.where(or_(digest_run.c.slot_day < until.day, same_day))
-        row = await self._database.first(query)
+        last = {"day": until.day, "time": until.time} if until else {}
+        row = await self._database.first(LAST_RUN[whole, until is not None], {"subscription": subscription_id, **last})
         return as_run(row) if row else None
 
     @whole_for_all
@@ -99,21 +109,18 @@ class SqlLedger:
         claimed: bool = False,
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time."""
-        changes: dict[str, object] = {
-            "state": state,
-            "note": note,
-            "finished": now if state in ENDED else None,
-            "not_before": self._time.there(not_before),
-            "claimed_by": self._claimants.own() if claimed else None,
+        changes = {
+            "into": state,
+            "said": note,
+            "now": now if state is RunState.RUNNING else None,
+            "ended": now if state in ENDED else None,
+            "claimed": claimed,
+            "claimant": self._claimants.own() if claimed else None,
+            "lacking": missing,
         }
-        if not claimed:
-            changes["making"] = None
-        if missing is not None:
-            changes["missing"] = missing
-        if state is RunState.RUNNING:
-            changes["started"] = func.coalesce(digest_run.c.started, literal(now, Instant))
         async with self._database.writing() as connection:
-            moved = await connection.execute(update(digest_run).where(digest_run.c.key == key).values(changes))
+            values = {"run": key, **changes, "until": self._time.value(not_before)}
+            moved = await connection.execute(self._statements.moved, values)
             if moved.rowcount == 0:
                 raise no_run(key)
 
@@ -123,23 +130,21 @@ class SqlLedger:
         check_parts(run_key, deliveries)
         async with self._database.writing() as connection:
             # The change also keeps other transactions from planning the same run until this one ends.
-            freed = update(digest_run).where(digest_run.c.key == run_key).values(making=None)
-            if (await connection.execute(freed)).rowcount == 0:
+            if (await connection.execute(FREE_CHANNEL, {"run": run_key})).rowcount == 0:
                 raise no_run(run_key)
             kept = await _parts_of(connection, run_key)
             if kept or not deliveries:
                 return kept
             rows = [part_row(part, await tenant_of(connection, part.part.channel)) for part in deliveries]
-            await connection.execute(delivery.insert(), rows)
-            owned = update(digest_run).where(digest_run.c.key == run_key).values(tenant_id=rows[0]["tenant_id"])
-            await connection.execute(owned)
+            await connection.execute(NEW_PARTS, rows)
+            await connection.execute(OWN_RUN, {"run": run_key, "owner": rows[0]["tenant_id"]})
             return await _parts_of(connection, run_key)
 
     @whole_for_all
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
         """Replace a part that is too large by smaller parts and return them; the first keeps its key."""
         async with self._database.writing() as connection:
-            row = (await connection.execute(_PARTS.where(delivery.c.key == key))).one_or_none()
+            row = (await connection.execute(PARTS.where(delivery.c.key == key))).one_or_none()
             if row is None:
                 raise no_part(key)
             fresh = pieces(as_part(row), parts)
@@ -147,7 +152,7 @@ class SqlLedger:
             first, *others = [part_row(part, row.tenant_id) for part in fresh]
             await connection.execute(update(delivery).where(delivery.c.key == key).values(first))
             for other in others:
-                await connection.execute(delivery.insert(), other)
+                await connection.execute(NEW_PARTS, other)
         return fresh
 
     @whole_for_all
@@ -165,12 +170,11 @@ class SqlLedger:
         self, run_key: str | None = None, *, state: DeliveryState | None = None
     ) -> tuple[Delivery, ...]:
         """Return parts ordered by run and number."""
-        query = _PARTS
-        if run_key is not None:
-            query = query.where(delivery.c.run_key == run_key)
+        query = PARTS if run_key is None else PARTS_OF_RUN
         if state is not None:
             query = query.where(delivery.c.state == state)
-        return tuple(map(as_part, await self._database.rows(query)))
+        values = {} if run_key is None else {"run": run_key}
+        return tuple(map(as_part, await self._database.rows(query, values)))
 
     @whole_for_all
     async def lease(
@@ -184,38 +188,25 @@ class SqlLedger:
         posted_after: datetime | None = None,
     ) -> bool:
         """Lease a part for posting; return True for exactly one caller: the database checks and leases in one step."""
-        over = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now, literal(lapsed))
-        free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, over))
-        taken = {
-            "state": DeliveryState.SENDING,
-            "attempts": delivery.c.attempts + 1,
-            "lease_until": until,
-            "first_attempt_at": func.coalesce(delivery.c.first_attempt_at, literal(now, Instant)),
-            "posted_after": func.coalesce(delivery.c.posted_after, literal(posted_after, Instant)),
-        }
+        values = {"part": key, "now": now, "until": until, "known": attempts, "lapsed": lapsed, "told": posted_after}
         async with self._database.writing() as connection:
-            known = delivery.c.attempts == (delivery.c.attempts if attempts is None else attempts)
-            won = await connection.execute(update(delivery).where(delivery.c.key == key, free, known).values(taken))
+            won = await connection.execute(LEASED, values)
         return won.rowcount == 1
 
     @whole_for_all
     async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
         """Record that a part was posted: `sent`, with its message id, and its papers seen in its channel."""
-        sent = {"state": DeliveryState.SENT, "message_id": message_id, "lease_until": None, "last_error": ""}
         async with self._database.writing() as connection:
-            told = (delivery.c.tenant_id, delivery.c.channel, delivery.c.paper_ids)
-            changed = update(delivery).where(delivery.c.key == key).values(sent).returning(*told)
-            part = (await connection.execute(changed)).one_or_none()
+            part = (await connection.execute(SENT, {"part": key, "message": message_id})).one_or_none()
             if part is None:
                 raise no_part(key)
             seen = {"tenant_id": part.tenant_id, "channel": part.channel, "delivery_key": key, "posted_at": now}
-            owner = (await connection.execute(select(tenant).where(tenant.c.id == part.tenant_id))).one()
+            owner = (await connection.execute(TENANT, {"id": part.tenant_id})).one()
             place = Channel(platform=owner.platform, workspace=owner.workspace, channel=part.channel)
             names = await every_name(connection, part.paper_ids, place)
             rows = [{**seen, "paper": name} for name in sorted(set().union(*names.values()))]
             for some in chunks(rows):
-                statement = upsert(connection, posted_paper).on_conflict_do_nothing()
-                await connection.execute(statement, some)
+                await connection.execute(SEEN[connection.dialect.name], some)
 
     @whole_for_all
     async def release(self, key: str, state: DeliveryState, *, error: str = "", counted: bool = True) -> None:
@@ -244,7 +235,7 @@ class SqlLedger:
     async def message(self, channel: Channel, message_id: str) -> Delivery | None:
         """Return the part that was posted as a message of a channel; None if none was."""
         its = and_(tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)
-        query = _PARTS.where(delivery.c.message_id == message_id, delivery.c.message_id != "", its)
+        query = PARTS.where(delivery.c.message_id == message_id, delivery.c.message_id != "", its)
         query = query.where(delivery.c.channel == channel.channel) if channel.channel else query
         row = await self._database.first(query.limit(1))
         return as_part(row) if row else None
@@ -252,26 +243,18 @@ class SqlLedger:
     @whole
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
-        here = _PARTS.where(
-            delivery.c.state.in_(ON_THE_WAY),
-            tenant.c.platform == channel.platform,
-            tenant.c.workspace == channel.workspace,
-            delivery.c.channel == channel.channel,
-        )
-        parts = map(as_part, await self._database.rows(here))
+        parts = map(as_part, await self._database.rows(PARTS_ON_THE_WAY, at(channel)))
         return frozenset(paper for part in parts for paper in part.part.paper_ids)
 
 
 async def _owner(connection: Transaction, subscription_id: str) -> int:
     """Return the tenant of a subscription, ended ones included."""
-    owner: int | None = await connection.scalar(
-        select(subscription.c.tenant_id).where(subscription.c.id == subscription_id)
-    )
+    owner: int | None = await connection.scalar(OWNER, {"subscription": subscription_id})
     return await tenant_of(connection, _NOBODY) if owner is None else owner
 
 
 async def _parts_of(connection: Transaction, run_key: str) -> tuple[Delivery, ...]:
-    return tuple(map(as_part, (await connection.execute(_PARTS.where(delivery.c.run_key == run_key))).all()))
+    return tuple(map(as_part, (await connection.execute(PARTS_OF_RUN, {"run": run_key})).all()))
 
 
 async def _make_room(connection: Transaction, row: Any, more: int) -> None:
@@ -286,18 +269,8 @@ async def _make_room(connection: Transaction, row: Any, more: int) -> None:
 
 async def _seen(connection: Transaction, channel: Channel, names: set[str], before: datetime | None) -> set[str]:
     """Return which of the names were posted in the channel."""
-    here = (
-        select(posted_paper.c.paper)
-        .join(tenant)
-        .where(
-            tenant.c.platform == channel.platform,
-            tenant.c.workspace == channel.workspace,
-            posted_paper.c.channel == channel.channel,
-        )
-    )
-    if before is not None:
-        here = here.where(posted_paper.c.posted_at < before)
+    query, values = (POSTED, at(channel)) if before is None else (POSTED_BEFORE, {**at(channel), "before": before})
     found: set[str] = set()
     for some in chunks(names):
-        found.update((await connection.scalars(here.where(posted_paper.c.paper.in_(some)))).all())
+        found.update((await connection.scalars(query, {**values, "among": some})).all())
     return found

@@ -11,10 +11,13 @@ from bots.domain.replies import HiddenPaper
 from bots.store._database import Database, Transaction, chunks, inserted, take_turns, tenant_of, upsert, whole
 from bots.store._hidden import grouped
 from bots.store._names import every_name
+from bots.store._places import at, in_channel
 from bots.store._shelf import holding
 from bots.store.records import PAPER, same_instants
 from bots.store.search import rows, wanted
 from bots.store.tables import saved_paper, tenant, turned_down
+
+_TURNED_DOWN = select(turned_down.c.paper).join(tenant).where(in_channel(turned_down.c.channel))
 
 
 class SqlReaders:
@@ -100,9 +103,8 @@ class SqlReaders:
     @whole
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
         """Return which of the papers were turned down in the channel, by any person."""
-        here = and_(_is_of(channel), turned_down.c.channel == channel.channel)
         async with self._database.reading() as connection:
-            said = set((await connection.scalars(select(turned_down.c.paper).join(tenant).where(here))).all())
+            said = set((await connection.scalars(_TURNED_DOWN, at(channel))).all())
             # Resolve all names of the few papers that were turned down, rather than of the many papers in the query.
             names = await every_name(connection, sorted(said), channel)
         refused = set[str]().union(*names.values())

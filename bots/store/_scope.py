@@ -7,7 +7,6 @@ over. A transaction that says nothing sees no row of any workspace.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from sqlalchemy import Connection, text
 
@@ -19,14 +18,6 @@ _SAY = text(
     "SELECT set_config('paperwire.scope', :scope, true), set_config('paperwire.platform', :platform, true),"
     " set_config('paperwire.workspace', :workspace, true), set_config('paperwire.channel', :channel, true)"
 )
-
-
-@runtime_checkable
-class _Placed(Protocol):
-    """What names a workspace: a channel, a person, an installation, a sign-in."""
-
-    platform: str
-    workspace: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,9 +37,11 @@ class Scope:
         if {"platform", "workspace"} <= given.keys():
             return cls(kind="one", platform=str(given["platform"]), workspace=str(given["workspace"]))
         for each in given.values():
-            if isinstance(each, _Placed):
+            # A channel, a person, an installation, a sign-in: whatever names a workspace.
+            platform, workspace = getattr(each, "platform", None), getattr(each, "workspace", None)
+            if platform is not None and workspace is not None:
                 where = getattr(each, "channel", "")
-                return cls(kind="one", platform=each.platform, workspace=each.workspace, channel=where)
+                return cls(kind="one", platform=platform, workspace=workspace, channel=where)
         return otherwise
 
     def say(self, connection: Connection) -> None:

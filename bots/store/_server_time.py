@@ -8,7 +8,7 @@ written with a clock that is behind would not be respected at all.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, func, literal, type_coerce
+from sqlalchemy import ColumnElement, Interval, bindparam, func, literal, type_coerce
 
 from bots.ports import Clock
 from bots.store.columns import Instant
@@ -29,6 +29,20 @@ class ServerTime:
         if self._clock is None or instant is None:
             return literal(instant, Instant)
         return type_coerce(func.clock_timestamp() + literal(instant - self._clock(), Interval), Instant)
+
+    def parameter(self, name: str) -> ColumnElement[Any]:
+        """Return an instant on the server's clock as a parameter of a statement; its value is `value`."""
+        if self._clock is None:
+            return bindparam(name, type_=Instant())
+        return type_coerce(func.clock_timestamp() + bindparam(name, type_=Interval()), Instant)
+
+    def value(self, instant: datetime | None) -> datetime | timedelta | None:
+        """Return what an instant of this machine is as the value of a parameter."""
+        return instant if self._clock is None or instant is None else instant - self._clock()
+
+    def value_due(self, now: datetime) -> datetime | timedelta | None:
+        """Return the value of a parameter for the latest instant that counts as reached."""
+        return self.value(now if self._clock is None else now + _GRACE)
 
     def due(self, now: datetime) -> ColumnElement[Any]:
         """Return the latest instant on the server's clock that counts as reached."""

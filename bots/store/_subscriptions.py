@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription
@@ -12,6 +12,7 @@ from bots.store.tables import subscription as table
 from bots.store.tables import tenant
 
 _STANDING = select(table, tenant.c.platform, tenant.c.workspace).join(tenant).where(table.c.ended.is_(False))
+_BY_ID = _STANDING.where(table.c.id == bindparam("id"))
 
 
 class SqlSubscriptions:
@@ -37,7 +38,7 @@ class SqlSubscriptions:
     @whole_for_all
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """Return a subscription by its id."""
-        row = await self._database.first(_STANDING.where(table.c.id == subscription_id))
+        row = await self._database.first(_BY_ID, {"id": subscription_id})
         return _subscription(row) if row else None
 
     @whole_for_some

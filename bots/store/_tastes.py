@@ -4,16 +4,25 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import Integer, and_, bindparam, delete, select
 
 from bots.domain.channels import Channel
 from bots.domain.feedback import MOST_LEARNED, Feedback, Sign
 from bots.domain.papers import PaperId
 from bots.store._database import Database, chunks, tenant_of, upsert, whole
 from bots.store._names import every_name
+from bots.store._places import at, in_channel
 from bots.store.records import PAPER, same_instants
 from bots.store.rules import utc
 from bots.store.tables import feedback, tenant, vector_cache
+
+_LATEST = (
+    select(feedback.c.body, feedback.c.sign, feedback.c.user, feedback.c.at, feedback.c.among)
+    .join(tenant)
+    .where(in_channel(feedback.c.channel))
+    .order_by(feedback.c.at.desc(), feedback.c.paper, feedback.c.user, feedback.c.sign)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class SqlTastes:
@@ -47,11 +56,8 @@ class SqlTastes:
     @whole
     async def feedback(self, channel: Channel, *, limit: int = MOST_LEARNED) -> tuple[Feedback, ...]:
         """Return the latest feedback of a channel, the latest first."""
-        query = select(feedback.c.body, feedback.c.sign, feedback.c.user, feedback.c.at, feedback.c.among).join(tenant)
-        query = query.where(_is_in(channel)).order_by(
-            feedback.c.at.desc(), feedback.c.paper, feedback.c.user, feedback.c.sign
-        )
-        return tuple(map(_read, await self._database.rows(query.limit(max(limit, 0)))))
+        values = {**at(channel), "most": max(limit, 0)}
+        return tuple(map(_read, await self._database.rows(_LATEST, values)))
 
     @whole
     async def reset_feedback(self, channel: Channel) -> int:
@@ -60,11 +66,6 @@ class SqlTastes:
             owner = await tenant_of(connection, channel)
             here = and_(feedback.c.tenant_id == owner, feedback.c.channel == channel.channel)
             return (await connection.execute(delete(feedback).where(here))).rowcount
-
-
-def _is_in(channel: Channel) -> ColumnElement[bool]:
-    its = and_(tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)
-    return and_(its, feedback.c.channel == channel.channel)
 
 
 def _read(row: Any) -> Feedback:

@@ -31,6 +31,7 @@ from bots.store._plans import SqlPlans
 from bots.store._pruning import SqlPruning
 from bots.store._published import SqlPublished
 from bots.store._readers import SqlReaders
+from bots.store._run_statements import RunStatements
 from bots.store._secrets import Vault
 from bots.store._server_time import ServerTime
 from bots.store._shelf import SqlBlurbCache, SqlShelf
@@ -82,6 +83,7 @@ class SqlStore(
         self._database = database
         self._claimants = claimants
         self._time = time
+        self._statements = RunStatements(time)
         self._vault = vault
 
 

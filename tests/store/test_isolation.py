@@ -17,7 +17,17 @@ from bots.store.inspection import inspect
 from bots.store.isolation import isolated, unprotected
 from bots.store.operations import Place
 from bots.store.sql import SqlStore, open_store
-from bots.store.tables import credential, delivery, installation, mailbox, metadata, posted_paper, saved_paper, tenant
+from bots.store.tables import (
+    credential,
+    delivery,
+    follow,
+    installation,
+    mailbox,
+    metadata,
+    posted_paper,
+    saved_paper,
+    tenant,
+)
 from tests.contracts.test_store_sign_ins import a_sign_in
 from tests.contracts.test_store_tenants import PLACES, draft, leaks, live, mark, reader_in
 from tests.store.recorded import run_sql
@@ -161,7 +171,7 @@ async def test_methods_without_their_conditions_return_no_other_workspace(
 ) -> None:
     """Store methods that are stripped of the condition on the workspace leak in a file, and not on Postgres."""
     monkeypatch.setattr(_readers, "_is_of", lambda _who: true())
-    monkeypatch.setattr(_follows, "_is_in", lambda _place: true())
+    monkeypatch.setattr(_follows, "_FOLLOWED", select(follow.c.kind, follow.c.text, follow.c.at))
     monkeypatch.setattr(_shelf, "seen_from", lambda _table, _place: true())
     here, there = PLACES[:2]
     ada = reader_in(here)
