@@ -83,7 +83,7 @@ def test_the_librarys_pauses_are_short_too() -> None:
 
 
 async def test_each_handshake_takes_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library's client connects when it is its turn, also after a lost session."""
+    """The library's client connects when it is its turn, also after a lost session, and waits for no long goodbye."""
     made: list[str] = []
 
     async def turn(_self: Handshakes) -> None:
@@ -97,10 +97,13 @@ async def test_each_handshake_takes_its_turn(monkeypatch: pytest.MonkeyPatch) ->
             return Silent()
 
     monkeypatch.setattr(Handshakes, "turn", turn)
+    monkeypatch.setattr(gateway_line, "_GOODBYE", 0.01)
     http = cast("discord.http.HTTPClient", Http())
     reroute(http, RequestBudget(), api_url="http://127.0.0.1:1", gateway_url="ws://127.0.0.1:1/gw")
-    for _ in range(2):
-        await http.ws_connect("wss://gateway.discord.gg/?v=10")
+    async with asyncio.timeout(30):
+        for _ in range(2):
+            socket = await http.ws_connect("wss://gateway.discord.gg/?v=10")
+            assert await socket.close(code=4000)
     assert ["turn", "ws://127.0.0.1:1/gw?v=10"] * 2 == made
 
 

@@ -119,8 +119,12 @@ class Line:
             await self.is_lost()
             assert (False, "0 of 1") == await self.readiness()
         await asyncio.sleep(seconds)
+        gateway = self.discord.hub.gateway
+        resumed = gateway.resumed
         await self.proxy.heal()
         healed = time.monotonic()
+        # The end of the fault drops the line, which the program may notice only now.
+        await self._until(lambda: gateway.resumed > resumed)
         await self.is_back()
         took = time.monotonic() - healed
         await self.is_answered()

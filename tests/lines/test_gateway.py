@@ -4,8 +4,10 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import discord.client
 import pytest
 from aiohttp import web
+from discord.backoff import ExponentialBackoff
 
 from tests.discord.conftest import swift
 from tests.lines.gateway import BEARABLE, BEHIND_HANDSHAKE, WITH_HANDSHAKE, Line, a_line
@@ -25,6 +27,8 @@ async def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr("bots.discord.gateway_line._GOODBYE", 0.1)
     monkeypatch.setattr("bots.discord.gateway_line.LONGEST_PAUSE", 0.1)
     monkeypatch.setattr("bots.discord.connection.FIRST_PAUSE", 0.05)
+    # Other tests of this process may have shortened its pauses before.
+    monkeypatch.setattr(discord.client, "ExponentialBackoff", ExponentialBackoff)
     async with a_line(tmp_path) as opened:
         yield opened
 
@@ -43,6 +47,7 @@ async def test_a_spoilt_line_loses_and_doubles_nothing(line: Line, caplog: pytes
         assert len(told(caplog.records)) <= (fault not in BEARABLE), fault
         assert [] == untidy(caplog.records)
     assert 1 == len(line.discord.hub.gateway.identified)
+    assert vars(discord.client)["ExponentialBackoff"] is not ExponentialBackoff
 
 
 async def text(socket: web.WebSocketResponse) -> None:
