@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ from bots.digests.blurbs import BlurbService
 from bots.domain.errors import PaperwireError
 from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES, check_queues
 from bots.ports import Clock, JobOutcome, Observer, Store, Unobserved
+from bots.scheduling.clock_watch import always
 from bots.scheduling.index_jobs import IndexWork
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.presence import Presence
@@ -76,9 +77,14 @@ class JobWorker:
         concurrency: int = 8,
         rhythm: Rhythm | None = None,
         observer: Observer | None = None,
+        may_work: Callable[[], Awaitable[bool]] = always,
     ) -> None:
-        """Remember what is needed; without `blurbs` or `search_index` their queues are not served."""
-        self._queue = queue
+        """Remember what is needed.
+
+        Without `blurbs` or `search_index` their queues are not served. While `may_work` returns False no job is begun.
+        """
+        self._queue, self._may_work = queue, may_work
+        queue.jobs.gate = may_work
         self._executor = executor
         self._blurbs = blurbs
         self._rhythm = rhythm or Rhythm()
@@ -115,8 +121,11 @@ class JobWorker:
         #: The library's worker of each queue while it runs, and the numbers of the jobs that are carried out.
         self._workers: dict[str, Worker] = {}
         self._under_way: set[int] = set()
+        #: Kinds of jobs that were told of as unknown.
+        self._left: set[str] = set()
         for work in works:
             queue.app.task(name=work.task, pass_context=True)(self._timed(work.perform))
+            queue.jobs.learn(work.task, work.form)
 
     def _timed(self, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
         async def timed(context: JobContext, **asked: Any) -> None:
@@ -192,10 +201,24 @@ class JobWorker:
             await self._prepared(self._blurbs)
         while True:
             try:
-                await self._signs.announce(self._name, slots)
-            except PaperwireError as error:
+                if await self._may_work():
+                    await self._signs.announce(self._name, slots)
+                    await self._tell_unknown(slots)
+                else:
+                    # Nobody may count on a worker that takes nothing.
+                    await self._signs.withdraw(self._name)
+            except (PaperwireError, ConnectorException) as error:
                 self._outage.lost(error)
             await asyncio.sleep(self._rhythm.heartbeat)
+
+    async def _tell_unknown(self, slots: Mapping[str, int]) -> None:
+        """Tell once of each kind of job that is left to workers of another version."""
+        for task, jobs in (await self._queue.jobs.unknown(slots)).items():
+            if task not in self._left:
+                _log.warning(
+                    "jobs that this version does not know are left to newer workers", extra={"task": task, "jobs": jobs}
+                )
+                self._left.add(task)
 
     async def _prepared(self, blurbs: BlurbService) -> None:
         try:

@@ -19,6 +19,7 @@ from procrastinate.jobs import Job
 from bots.domain.errors import StoreError
 from bots.domain.queues import INDEXING, SUMMARIES
 from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.known_jobs import is_newer
 from bots.scheduling.presence import PRESENT
 from bots.scheduling.work import Work
 
@@ -48,6 +49,13 @@ _HOLD = f"""
                    OR silence.since <= %(stalled)s * interval '1 second'
                       AND (NOT worker.id = ANY(%(seen)s::bigint[]) OR worker.id IN ({PRESENT}))))
        FOR UPDATE OF job SKIP LOCKED"""  # noqa: S608 - of presence.py
+#: Whoever waited for a blurb has made it itself, or died; a job that no worker knows would stay for ever.
+_FORGET = """
+    DELETE FROM procrastinate_jobs AS job
+     WHERE job.queue_name = %(queue)s AND job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now()
+       AND NOT EXISTS (
+           SELECT FROM procrastinate_events event
+            WHERE event.job_id = job.id AND event.at > now() - %(hours)s * interval '1 hour')"""
 _PUT_BACK = "SELECT procrastinate_retry_job_v2(%(id)s, NULL, NULL, NULL, NULL)"
 #: The library tells workers of jobs that are deferred, and not of those that are put back, or whose lock is free again.
 _TELL = "SELECT pg_notify('procrastinate_queue_v1#' || %(queue)s, %(told)s)"
@@ -101,6 +109,7 @@ class Rescue:
             return
         jobs = self._queue.app.job_manager
         await jobs.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True, include_aborted=True)
+        await self._queue.execute(_FORGET, queue=SUMMARIES, hours=_KEPT_HOURS_OF_OTHERS)
         for queue in (SUMMARIES, INDEXING):
             await jobs.delete_old_jobs(
                 nb_hours=_KEPT_HOURS_OF_OTHERS, queue=queue, include_failed=True, include_aborted=True
@@ -152,7 +161,7 @@ class Rescue:
                 return False
             work = self._works.get(job.task_name)
             # A job that is not known here is for workers of another version, which have it back.
-            again = work is None or await _prepared(work, job, why)
+            again = work is None or is_newer(job.task_kwargs, work.form) or await _prepared(work, job, why)
             if again:
                 await _returned(connection, values)
             else:
