@@ -24,6 +24,7 @@ class Endless:
     """A kind of work whose jobs are always repeated."""
 
     task = "endless"
+    form = 1
 
     async def rescued(self, *_told: object) -> bool:
         """Repeat it."""
