@@ -217,14 +217,19 @@ class JobWorker:
     # ── the jobs of workers that died ────────────────────────────────────────────────────────────────────────────────
 
     async def _look(self) -> None:
+        # One failure may be a connection that was closed in the middle; the server is away if the next one fails, too.
+        failed = False
         while True:
             await asyncio.sleep(self._rhythm.rescue)
             try:
                 await self.rescue()
             except (PaperwireError, ConnectorException) as error:
-                self._outage.lost(error)
+                if failed:
+                    self._outage.lost(error)
+                failed = True
             else:
                 self._outage.over()
+                failed = False
 
     async def rescue(self) -> int:
         """Put back the jobs that nobody carries out any more, and return how many."""
