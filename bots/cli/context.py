@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import typer
 
 from bots.chat.known_secrets import hide
 from bots.chat.phrases import counted
+from bots.chat.secret_texts import passwords_in
 from bots.cli.logs import hidden, logging_to
 from bots.domain.errors import PaperwireError
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from bots.bootstrap.platforms import Connector
     from bots.console.outgoing import Line
     from bots.domain.replies import Problem, Reply
+
+
+_log = logging.getLogger(__name__)
 
 
 class Exit(IntEnum):
@@ -104,6 +109,11 @@ def run_app(
 
         settings = read_settings(file=invocation.config, database=database or invocation.database)
         hide(secrets_of(settings))
+        if passwords_in(invocation.database or ""):
+            _log.warning(
+                "the password of the database is on the command line, where every user of this machine can read it: set"
+                " PAPERWIRE_DATABASE instead"
+            )
         check_sections(settings)
         more = platforms(settings, listening=serving) if posting or serving else ()
         opening = partial(

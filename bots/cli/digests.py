@@ -1,7 +1,6 @@
 """Commands that make digests: `digest` makes one now, `run` posts due digests until it is stopped."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from bots.bootstrap.app import App
     from bots.domain.digests import Digest
 
-#: New objects after which the garbage collector looks at them, and how often it then looks at older ones, too.
-_OBJECTS = (20_000, 50, 100)
 _log = logging.getLogger(__name__)
 
 #: Seconds after which a person is told that a digest is not posted yet: chats and mail servers answer in one or two.
@@ -189,6 +186,7 @@ def run(context: typer.Context) -> None:
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
         from bots.bootstrap.preparing import preparing
+        from bots.bootstrap.tidying import rest_garbage_collector, tidied
 
         stop = asyncio.Event()
         _on_signals(stop)
@@ -200,7 +198,8 @@ def run(context: typer.Context) -> None:
             watched(application),
         ):
             rest_garbage_collector()
-            await stop.wait()
+            async with tidied():
+                await stop.wait()
         return Exit.DONE
 
     with_app(invocation, work, serving=True)
@@ -237,6 +236,7 @@ def worker(
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
         from bots.bootstrap.preparing import preparing
+        from bots.bootstrap.tidying import rest_garbage_collector, tidied
         from bots.translation.languages import load_languages
 
         stop = asyncio.Event()
@@ -253,22 +253,11 @@ def worker(
             watched(application),
         ):
             rest_garbage_collector()
-            await stop.wait()
+            async with tidied():
+                await stop.wait()
         return Exit.DONE
 
     with_app(invocation, work, working=True)
-
-
-def rest_garbage_collector() -> None:
-    """Have the garbage collector look less often, and never again at what is loaded now, which stays.
-
-    With 5,000 subscriptions, a full run of it would hold every answer for 180 to 320 ms (measured), to look through all
-    of it again. A digest creates and frees tens of thousands of objects: with Python's thresholds the collector takes a
-    fifth of its processor time, and acknowledgements wait for it (measured).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_OBJECTS)
 
 
 def _give_way() -> None:

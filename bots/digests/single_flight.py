@@ -111,8 +111,10 @@ class SingleFlight:
         """Return whether this process may make a thing now; it may if the database cannot tell."""
         try:
             return await self._take(name, self.lease)
-        except StoreError:
-            _log.exception("a lease could not be written; it is made here, whoever else makes it")
+        except StoreError as error:
+            _log.error(
+                "a lease could not be written; it is made here, whoever else makes it", extra={"error": str(error)}
+            )
             return True
 
     async def _take(self, name: str, span: timedelta) -> bool:

@@ -147,6 +147,8 @@ class ServerDepartures:
                 try:
                     if await self._is_ours():
                         await self.look()
+                except StoreError as error:
+                    _log.error("the check for servers that removed the bot failed", extra={"error": str(error)})
                 except Exception:  # noqa: BLE001 - the next check may succeed
                     _log.exception("the check for servers that removed the bot failed")
                 await asyncio.sleep(self._every)

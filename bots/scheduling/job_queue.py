@@ -6,7 +6,7 @@ late, does no harm.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
 from bots.scheduling.known_jobs import KnownJobs
 from bots.scheduling.outages import Outage
+from bots.scheduling.presence import Presence
 from bots.scheduling.queue_connector import QueueConnector
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ DO $$ BEGIN
     );
 END $$
 """
+#: Runs that are remembered before those are forgotten that have ended: a query, now and then.
+_REMEMBERED = 1000
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -55,6 +58,7 @@ class JobQueue:
             address: the address.
             patience: seconds after which a server that does not answer is given up.
         """
+        self._address = address
         self._connector = QueueConnector(address, _CONNECTIONS)
         self.app = App(connector=self._connector)
         #: Which jobs a worker of this process takes.
@@ -62,7 +66,9 @@ class JobQueue:
         self._patience = patience
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
+        #: Runs that were dispatched here, and how many there may be before those that have ended are forgotten.
         self._dispatched: set[str] = set()
+        self._remembered = _REMEMBERED
         #: Whether the queue's tables are there, once it runs.
         self.is_made = False
 
@@ -95,6 +101,10 @@ class JobQueue:
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """Return a context with one of the queue's connections, in a transaction that ends with it."""
         return self._connector.pool.connection()
+
+    def presence(self, numbers: Callable[[], Collection[int]], pause: float) -> Presence:
+        """Return what shows that workers of this process are there; see there for the arguments."""
+        return Presence(self._address, numbers, self.outage, pause)
 
     def end(self) -> None:
         """Wait no longer for a server that is away: the program is ending."""
@@ -221,6 +231,9 @@ class JobQueue:
 
     async def dispatch(self, run_key: str) -> None:
         """Defer a run, unless a job of it waits in the queue or is under way."""
+        if len(self._dispatched) >= self._remembered:
+            await self._forget_ended()
+            self._remembered = max(_REMEMBERED, 2 * len(self._dispatched))
         self._dispatched.add(run_key)
         if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
             await self.defer(run_key)
@@ -270,8 +283,11 @@ class JobQueue:
     async def drain(self) -> None:
         """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""
         while self._dispatched:
-            self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
+            await self._forget_ended()
             await asyncio.sleep(_LOOK if self._dispatched else 0)
+
+    async def _forget_ended(self) -> None:
+        self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
 
     async def stop(self, seconds: float) -> None:
         """Return at once: runs are carried out by workers, which go on."""

@@ -15,7 +15,7 @@ from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.telemetry.metrics import Metrics
 from bots.telemetry.standing import Usage
-from tests.deploy.conftest import parsed
+from tests.deploy.conftest import parsed, run
 from tests.support.factories import NOW
 
 RULES: list[Any] = parsed("monitoring/alerts.yaml")["groups"][0]["rules"]
@@ -105,3 +105,10 @@ def test_no_two_panels_are_drawn_over_each_other() -> None:
         assert place["x"] + place["w"] <= 24
         assert not taken & cells
         taken |= cells
+
+
+def test_prometheus_accepts_the_rules() -> None:
+    """`promtool check rules` reads every rule without a complaint."""
+    done = run("promtool", "check", "rules", "deploy/monitoring/alerts.yaml")
+    assert 0 == done.returncode, done.stderr
+    assert f"{len(RULES)} rules found" in done.stdout
