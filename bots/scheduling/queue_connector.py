@@ -94,14 +94,16 @@ class QueueConnector(PsycopgConnector):
     async def execute_query_all_async(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:
         """Execute a question and return its rows; it is asked once more if its connection was closed meanwhile."""
         try:
-            return await super().execute_query_all_async(query, **arguments)
+            rows: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
+            return rows
         except ConnectorException as error:
             closed = isinstance(error.__cause__, psycopg.OperationalError) and not isinstance(
                 error.__cause__, PoolTimeout
             )
             if self._stopping or not closed or _DEFERS in query:
                 raise
-        return await super().execute_query_all_async(query, **arguments)
+        rows = await super().execute_query_all_async(query, **arguments)
+        return rows
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
         """Pass on what the server tells about new jobs; runs until it is cancelled."""
