@@ -102,8 +102,8 @@ class QueueConnector(PsycopgConnector):
             )
             if self._stopping or not closed or _DEFERS in query:
                 raise
-        rows = await super().execute_query_all_async(query, **arguments)
-        return rows
+        again: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
+        return again
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
         """Pass on what the server tells about new jobs; runs until it is cancelled."""

@@ -111,10 +111,11 @@ async def test_a_blurb_that_nobody_waits_for_any_more(scene: Scene) -> None:
     """After an hour it is deleted: it holds an abstract, and perhaps no worker will ever know it."""
     await put(scene, NEWER, {}, queue=SUMMARIES)
     await put(scene, NEWER, {}, queue=DIGESTS)
-    await scene.idle_worker().rescue()
+    await Rescue(scene.queue, {}, QUICK.stalled).of_the_dead()
     assert 2 == len(await scene.jobs())
     await scene.queue.execute("UPDATE procrastinate_events SET at = at - interval '2 hours'")
-    await scene.idle_worker().rescue()
+    # Another process: each tidies up once in a while.
+    await Rescue(scene.queue, {}, QUICK.stalled).of_the_dead()
     assert [DIGESTS] == [job["queue_name"] for job in await scene.jobs()]
 
 
