@@ -73,10 +73,7 @@ class JobQueue:
 
     @asynccontextmanager
     async def running(self, *, making: bool = True) -> AsyncIterator[None]:
-        """Connect until the context exits.
-
-        Args:
-            making: whether the queue's tables are created if they are not there.
+        """Connect until the context exits; with `making`, the queue's tables are created if they are not there.
 
         Raises:
             StoreError: the server cannot be used.

@@ -229,13 +229,18 @@ class JobWorker:
     # ── the jobs of workers that died ────────────────────────────────────────────────────────────────────────────────
 
     async def _look(self) -> None:
+        # One failure may be a connection that was closed in the middle; the server is away if the next one fails, too.
+        failed = False
         while True:
             try:
                 await self.rescue()
             except (PaperwireError, ConnectorException) as error:
-                self._outage.lost(error)
+                if failed:
+                    self._outage.lost(error)
+                failed = True
             else:
                 self._outage.over()
+                failed = False
             await asyncio.sleep(self._rhythm.rescue)
 
     async def rescue(self) -> int:

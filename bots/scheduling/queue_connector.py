@@ -14,7 +14,7 @@ import psycopg
 from procrastinate import PsycopgConnector
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bots.scheduling.outages import Outage
 
@@ -26,6 +26,8 @@ _AGAIN = 0.5
 #: Seconds that a statement waits for a connection, and that the pool tries to make one. The pool doubles its pauses
 #: between attempts: with more time it would notice a server that was away for long only as long after its return.
 _PATIENCE, _RECONNECT = 5.0, 4.0
+#: What a statement has that defers jobs: done twice it would defer them twice.
+_DEFERS = "procrastinate_defer_"
 #: Seconds after which an attempt that fails was a connection that was lost, and no server that is away.
 _LASTED = 10.0
 _Line = psycopg.AsyncConnection[Any]
@@ -88,6 +90,20 @@ class QueueConnector(PsycopgConnector):
     async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
         """Execute a statement and return its row: the next job."""
         return await self._repeated(lambda: super(QueueConnector, self).execute_query_one_async(query, **arguments))
+
+    async def execute_query_all_async(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:
+        """Execute a question and return its rows; it is asked once more if its connection was closed meanwhile."""
+        try:
+            rows: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
+            return rows
+        except ConnectorException as error:
+            closed = isinstance(error.__cause__, psycopg.OperationalError) and not isinstance(
+                error.__cause__, PoolTimeout
+            )
+            if self._stopping or not closed or _DEFERS in query:
+                raise
+        again: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
+        return again
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
         """Pass on what the server tells about new jobs; runs until it is cancelled."""

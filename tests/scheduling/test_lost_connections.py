@@ -7,9 +7,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from procrastinate import sql
 
 from bots.domain.queues import DIGESTS
 from bots.scheduling.job_queue import CARRY_OUT, JobQueue
+from bots.scheduling.queue_connector import _DEFERS
 from tests.store.stores import address, needs_postgres
 from tests.support.queue_scenes import Scene, until
 
@@ -71,12 +73,34 @@ async def test_a_worker_whose_connections_were_closed(
     async with AsyncExitStack() as stack:
         scene = Scene(ours, stack)
         await scene.worker(DIGESTS, execute=execute)
-        for key in ("a@b", "c@d", "e@f"):
-            await close_all(another)
-            await another.put(CARRY_OUT, {"run_key": key}, queue=DIGESTS)
-            await until(lambda key=key: _has(done, key))  # type: ignore[misc]
+        await close_all(another)
+        await another.put(CARRY_OUT, {"run_key": "a@b"}, queue=DIGESTS)
+        await until(lambda: _has(done, "a@b"))
+        # Whatever was closed in the middle has been repeated by then.
+        await another.put(CARRY_OUT, {"run_key": "c@d"}, queue=DIGESTS)
+        await until(lambda: _has(done, "c@d"))
     assert [] == loud(caplog)
 
 
 async def _has(done: list[str], key: str) -> bool:
     return key in done
+
+
+async def test_a_question_whose_connection_is_closed_in_the_middle(queues: tuple[JobQueue, JobQueue]) -> None:
+    """It is asked once more."""
+    ours, another = queues
+    asked = asyncio.create_task(ours.rows("SELECT pg_sleep(1), 1 AS answer"))
+    await until(lambda: _sleeps(another))
+    await close_all(another)
+    (row,) = await asyncio.wait_for(asked, 30)
+    assert 1 == row["answer"]
+
+
+def test_a_statement_that_defers_jobs_is_known() -> None:
+    """It is not repeated: its answer may be lost though the jobs are there."""
+    assert _DEFERS in sql.queries["defer_jobs"]
+
+
+async def _sleeps(queue: JobQueue) -> bool:
+    asleep = "SELECT 1 AS one FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    return bool(await queue.rows(asleep))

@@ -45,10 +45,11 @@ def upgrade(url: URL, name: str, patience: float) -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            cleared = _climb(connection, name)
+            before, now = _climb(connection, name)
             isolate(connection)
             nearness.prepare(connection)
-        if cleared and engine.dialect.name == "sqlite":
+        _tell(before, now)
+        if before and max(before) < _CLEARS and engine.dialect.name == "sqlite":
             _rewrite(engine, name)
     finally:
         engine.dispose()
@@ -132,8 +133,17 @@ def _rewrite(engine: Engine, name: str) -> None:
         )
 
 
-def _climb(connection: Connection, name: str) -> bool:
-    """Run every step the database lacks; return whether private texts were deleted from an older database.
+def _tell(before: tuple[str, ...], now: tuple[str, ...]) -> None:
+    """Tell of an upgrade, once it is committed."""
+    steps = {"before": " ".join(before), "now": " ".join(now)}
+    if before and now != before:
+        _log.warning("the database's tables were upgraded; an older Paperwire does not open them", extra=steps)
+    elif now != before:
+        _log.info("the database's tables were created", extra=steps)
+
+
+def _climb(connection: Connection, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Run every step the database lacks; return the steps that it had reached before and has reached now.
 
     Alembic's usual script, `env.py`, uses module-level state and could not run in two threads at once.
     """
@@ -146,13 +156,7 @@ def _climb(connection: Connection, name: str) -> bool:
     _refuse_others(connection, name)
     reached = context.get_current_heads()
     context.run_migrations(tables=Operations(context))
-    now = context.get_current_heads()
-    steps_done = {"before": " ".join(reached), "now": " ".join(now)}
-    if reached and now != reached:
-        _log.warning("the database's tables were upgraded; an older Paperwire does not open them", extra=steps_done)
-    elif now != reached:
-        _log.info("the database's tables were created", extra=steps_done)
-    return bool(reached) and max(reached) < _CLEARS
+    return reached, context.get_current_heads()
 
 
 def _refuse_others(connection: Connection, name: str) -> None:
