@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TextIO
 
+from bots.bootstrap.tidying import share_heaps
 from bots.cli.app import app
 from bots.cli.context import Exit
 from bots.cli.logs import hidden
@@ -36,6 +37,7 @@ def main() -> None:
     _open_closed_streams()
     hide_secrets_in_uncaught()
     one_thread_for_arithmetic()
+    few_heaps()
     try:
         app(hoisted(sys.argv[1:]), prog_name="paperwire")
     except OSError as error:
@@ -65,6 +67,13 @@ def one_thread_for_arithmetic() -> None:
     # Read when numpy is imported, which happens later. OpenBLAS is in numpy's wheels; on macOS they use Accelerate.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")
+
+
+def few_heaps() -> None:
+    """Let all threads take memory from two heaps, unless the environment says otherwise."""
+    # Read by glibc when it starts, so to set it here would come too late.
+    if "MALLOC_ARENA_MAX" not in os.environ:
+        share_heaps()
 
 
 def _crashed() -> int:

@@ -134,12 +134,12 @@ def test_the_scripts_of_postgres_are_run_in_their_order(compose: Any) -> None:
 
 
 def test_postgres_accepts_as_many_connections_as_are_opened(compose: Any) -> None:
-    """Of each process those of the store's pool with its overflow, those of the queue, and one for rate limits."""
+    """Of each process those of the store's pool with its overflow, of the queue, of rate limits and of presence."""
     engine = create_engine("postgresql+psycopg://")
     assert isinstance(engine.pool, QueuePool)
-    each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 1
+    each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 2
     page = (ROOT / "docs/explanation/capacity.md").read_text(encoding="utf-8")
-    assert f"| 12; {each} × (workers" in page
+    assert f"| 13; {each} × (workers" in page
     count = sum(compose["services"][name]["deploy"]["replicas"] for name in ("bot", "summaries", "worker"))
     setting = compose["services"]["postgres"]["command"][-1]
     assert each * count < int(setting.removeprefix("max_connections="))

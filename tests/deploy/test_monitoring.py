@@ -46,7 +46,7 @@ def served() -> dict[str, set[frozenset[str]]]:
         now=NOW, tally=Tally(runs={}, parts={}), platforms={"slack": True},
         usage={"remote": Usage(requests=1, prompt_tokens=1, completion_tokens=1)},
         connections={"discord": ConnectionReport(wanted=1, open=1, latencies={"0": 0.1}, starts_left=1)},
-        queues=[QueueState(name=name) for name in QUEUES],
+        queues=[QueueState(name=name) for name in QUEUES], clock_offset=0.1,
     )  # fmt: skip
     found: dict[str, set[frozenset[str]]] = {}
     for family in text_string_to_metric_families(text.decode()):

@@ -75,3 +75,10 @@ def test_systemd_accepts_it() -> None:
     done = run("systemd-analyze", "verify", str(UNIT))
     said = [line for line in done.stderr.splitlines() if "paperwire.service" in line]
     assert [] == [line for line in said if "is not executable" not in line]
+
+
+def test_its_user_exists_only_meanwhile() -> None:
+    """It runs neither as root nor as a user who has files of other programs, and writes to its own folder alone."""
+    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    assert {"DynamicUser=yes", "ProtectSystem=strict", "StateDirectoryMode=0700"} <= set(lines)
+    assert [] == [line for line in lines if line.startswith(("User=", "Group=", "ReadWritePaths="))]
