@@ -78,7 +78,7 @@ def _hurry() -> None:
     shorter: dict[type, dict[str, Any]] = {
         PartDelivery: {"lease": timedelta(seconds=4), "call": timedelta(seconds=2)},
         RunExecutor: {"claim": timedelta(seconds=30)},
-        Rhythm: {"heartbeat": 1.0, "stalled": 5.0, "rescue": 0.5, "again": 0.2},
+        Rhythm: {"heartbeat": 1.0, "quiet": 2.0, "stalled": 5.0, "rescue": 0.5, "again": 0.2},
         Scheduler: {"look_every": 1.0},
     }
     for made, times in shorter.items():
