@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -24,12 +25,15 @@ _EVERYWHERE = {
     "--config": True,
     "--database": True,
 }
+#: What a shell gives as the exit code of a program that SIGTERM ended.
+_ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 #: A full disk, a closed pipe, a closed terminal.
 _OUTPUT_LOST = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF)
 
 
 def main() -> None:
     """Run the command line on this process's arguments."""
+    end_at_sigterm()
     _open_closed_streams()
     hide_secrets_in_uncaught()
     one_thread_for_arithmetic()
@@ -42,6 +46,16 @@ def main() -> None:
         raise
     except BaseException:  # noqa: BLE001 - the command line's library prints what is no Exception as it is
         sys.exit(_crashed())
+
+
+def end_at_sigterm() -> None:
+    """Let SIGTERM end the process whose number is 1, the first of a container, as it ends every other.
+
+    The kernel ignores the signal there unless it is handled, so a container that is stopped while it starts would wait
+    for SIGKILL. `paperwire run` and `paperwire worker` replace this as soon as they have something to finish.
+    """
+    if os.getpid() == 1:
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(_ENDED_BY_SIGTERM))
 
 
 def one_thread_for_arithmetic() -> None:

@@ -7,8 +7,9 @@ part that had to be handed them could be forgotten.
 import base64
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
 
 #: A shorter value would be found in ordinary words.
 SHORTEST = 6
@@ -17,6 +18,10 @@ SHORTEST = 6
 _BEGINNING = 12
 #: Bytes below which a value in base 64 has too few characters that do not depend on its neighbours.
 _FEWEST_BYTES = 9
+#: The schemes of addresses whose path and query may hold a token; in others, as of databases, they are names.
+_OF_THE_WEB = frozenset({"http", "https", "ws", "wss"})
+#: A part of a path that is a word of the site: `services`, `webhooks`, `api`, `v10`.
+_WORD = re.compile(r"[a-z]+|v\d{1,3}")
 
 
 class KnownSecrets:
@@ -25,17 +30,21 @@ class KnownSecrets:
     def __init__(self) -> None:
         #: The longest first: a value may be a part of another.
         self._forms: tuple[str, ...] = ()
+        #: Those of whole addresses, whose beginning is that of any address.
+        self._exact: frozenset[str] = frozenset()
 
     def add(self, values: Iterable[str]) -> None:
-        """Hide these values from now on."""
-        new = {form for value in values for form in _forms(value) if len(form) >= SHORTEST}
-        self._forms = tuple(sorted({*self._forms, *new}, key=len, reverse=True))
+        """Hide these values from now on; of one that is an address, its secret parts, and not its host."""
+        secrets = {secret for value in values for secret in secret_parts(value)}
+        new = {secret: {form for form in _forms(secret) if len(form) >= SHORTEST} for secret in secrets}
+        self._forms = tuple(sorted({*self._forms, *set[str]().union(*new.values())}, key=len, reverse=True))
+        self._exact |= {form for secret, forms in new.items() if "://" in secret for form in forms}
 
     def hidden_in(self, text: str, instead: str) -> str:
         """Return a text with each known value, and each beginning of a long one, replaced."""
         for form in self._forms:
             text = text.replace(form, instead)
-            if len(form) > _BEGINNING and form[:_BEGINNING] in text:
+            if len(form) > _BEGINNING and form[:_BEGINNING] in text and form not in self._exact:
                 text = _without_beginning(text, form, instead)
         return text
 
@@ -51,6 +60,31 @@ def _without_beginning(text: str, form: str, instead: str) -> str:
         )
         shown += [instead, after[agreed:]]
     return "".join(shown)
+
+
+def secret_parts(value: str) -> tuple[str, ...]:
+    """Return what is secret of a value: of an address, the password, and the tokens in its path and its query.
+
+    Its host, and words such as `https://hooks`, stand in harmless addresses as well: they stay readable. An address in
+    which no token can be told from such words is secret as a whole.
+    """
+    try:
+        parts = urlsplit(value)
+        user, password = parts.username or "", parts.password or ""
+    except ValueError:
+        return (value,)
+    if "://" not in value or not parts.hostname:
+        return (value,)
+    found = [password or user, *(_tokens(parts) if parts.scheme in _OF_THE_WEB else ())]
+    return tuple(dict.fromkeys(each for each in found if len(each) >= SHORTEST)) or (value,)
+
+
+def _tokens(parts: SplitResult) -> Iterator[str]:
+    """Yield what is no word in the path and the query of an address; of a path of words, the whole if it is long."""
+    segments = [each for each in parts.path.split("/") if each and not _WORD.fullmatch(each)]
+    yield from segments or ([parts.path] if len(parts.path) > _BEGINNING else [])
+    given = (*(value for _, value in parse_qsl(parts.query)), parts.fragment)
+    yield from (each for each in given if len(each) > _BEGINNING or not _WORD.fullmatch(each))
 
 
 def _forms(value: str) -> Iterator[str]:

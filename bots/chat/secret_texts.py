@@ -21,13 +21,22 @@ _VALUE = r"[^\s&\"',;<>\\)}\]]{1,4000}"
 _QUOTED = r"(?:[^\"'\\]|\\[^\"'\\]){0,4000}"
 #: Without a look behind it: it may follow any other name, and the escape of a line's end.
 _NAME = (
-    r"(?i:token|secret|pass(?:word|wd|phrase)|pwd|ticket|signature|cookie|credentials?|response_?url|trigger_?id"
+    r"(?i:token|secret|pass(?:word|wd|phrase)|pwd|ticket|signature|code_?verifier|cookie|credentials?|response_?url|trigger_?id"
     r"|(?:api|private|access|token|secret|signing|encryption|master|dkim|webhook|feed)[_-]?keys?)"
 )
-#: These are also ordinary words: their values must look random, with eight characters and a digit. Before them may be
-#: the escape of a line's end.
-_WORD = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))(?i:code|state|sig|key|auth|t)"
+#: Not within another word; before it may be the escape of a line's end.
+_BEGINS = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))"
+#: These are also ordinary words: their values must look random, with eight characters and a digit. In our own links a
+#: token is `t`, which in a formula is the time.
+_WORD = rf"(?:{_BEGINS}(?i:code|state|sig|key|auth)|(?<=[?&;])t)"
 _RANDOM = rf"(?=[^\s&\"',;]{{0,200}}\d)(?=[^\s&\"',;]{{8}}){_VALUE}"
+#: How the keys begin that are known by it alone.
+_VENDORS = (
+    r"sk-(?:ant|proj|or|svcacct)-|xai-|gsk_|pplx-|nvapi-|hf_|r8_|fw_|gh[pousr]_|github_pat_|glpat-|GOCSPX-|AIza"
+    r"|AKIA|ASIA"
+)
+#: The beginning of a random text: no word, nor two that a hyphen joins, has a digit or a capital within it.
+_CUT = r"(?=[\w-]{0,12}(?:\d|[a-z][A-Z]))[\w-]{6,}"
 #: A port is no password. The password may itself contain "/" and "@".
 _ADDRESS = (
     r"(://)(?![^\s\"'<>/:@]{0,260}:\d{1,5}(?:[/?#\s]|$))"  # the host and port of an address without a password
@@ -48,7 +57,7 @@ _FORMS = tuple(
         r"xox[a-z][-.]\w[\w.-]*|xapp-\w[\w-]*|xwfp-\w[\w-]*",
         # The addresses of Slack's webhooks and response URLs, and of Discord's webhooks and interactions.
         r"(hooks\.slack(?:-gov)?\.com/)[^\s\"'<>&,;)]+",
-        r"(/services/)[\w/-]+",
+        r"(/services/)T[A-Z0-9]{1,20}/[\w/-]+",
         r"((?:webhooks|interactions)/\d+/)[\w.=~-]+",
         r"aW50ZXJhY3Rpb246[\w+/=-]+",  # Discord's interaction tokens: "interaction:" in base 64
         r"[\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,120}",  # Discord's bot tokens
@@ -58,8 +67,10 @@ _FORMS = tuple(
         r"[0-9a-f]{16}\.[\w-]{5,10}\.[\w-]{8,}",
         r"eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?",  # JSON web tokens
         # Keys of model servers, of mail services, of clouds and of code hosts.
-        r"(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_][\w-]{16,}",
+        rf"{_BEGINS}(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_][\w-]{{16,}}",
         r"AIza[\w-]{20,}|(?:AKIA|ASIA)[0-9A-Z]{16}|ya29\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}",
+        # What a library or a server has left of one: it cuts long texts off.
+        rf"{_BEGINS}(?:{_VENDORS}){_CUT}",
         # Private keys, also with their lines escaped, also cut off. The comment before the text names what is hidden.
         r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----END)[\s\w+/=.:,\\|-]){0,20000}",
         # Name and password in an address, or a name alone.
@@ -70,7 +81,7 @@ _FORMS = tuple(
         rf"({_HEADER}{_QUOTE}?{_BLANK}[:=]{_BLANK})(?:Digest\s[^\r\n]{{1,4000}}|{_LINE})",
         rf"({_NAMED_HEADER}{_QUOTE}{_BLANK}[:=,]{_BLANK}b?{_QUOTE}){_QUOTED}(?={_QUOTE})",
         rf"({_NAMED_HEADER}{_QUOTE}?{_BLANK}:{_BLANK}){_VALUE}",
-        r"((?i:bearer|basic)\s{1,9})[\w.~+/=-]+",
+        r"((?i:bearer|basic)\s{1,9})(?=[\w.~+/=-]{0,60}(?:\d|[a-z][A-Z]|=))(?=[\w.~+/=-]{8})[\w.~+/=-]+",
         # Values by their names: quoted ones in JSON and in Python, then those of forms, queries and settings.
         rf"({_NAME}{_QUOTE}?{_BLANK}[:=,]{_BLANK}b?{_QUOTE}){_QUOTED}(?={_QUOTE})",
         rf"({_WORD}{_QUOTE}?{_BLANK}[:=]{_BLANK}b?{_QUOTE}){_RANDOM}(?={_QUOTE})",
@@ -148,4 +159,10 @@ def passwords_in(text: str) -> tuple[str, ...]:
     """Return the password in each address of a text, and each in libpq's words, as it is written there."""
     in_addresses = (found[1] for found in _USERINFO.finditer(text))
     in_words = (found[1] or found[2] for found in _KEYWORD.finditer(text))
-    return tuple(dict.fromkeys((*in_addresses, *in_words)))
+    return tuple(dict.fromkeys(filter(None, (_of_address(text), *in_addresses, *in_words))))
+
+
+def _of_address(text: str) -> str:
+    """Return the password of an address that is the whole text, in which it may have blanks and quotation marks."""
+    before, at, _ = text.strip().partition("://")[2].rpartition("@")
+    return before.partition(":")[2] if at else ""

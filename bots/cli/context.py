@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ import typer
 
 from bots.chat.known_secrets import hide
 from bots.chat.phrases import counted
+from bots.chat.secret_texts import passwords_in
 from bots.cli.logs import hidden, logging_to
 from bots.domain.errors import PaperwireError
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from bots.bootstrap.platforms import Connector
     from bots.console.outgoing import Line
     from bots.domain.replies import Problem, Reply
+
+
+_log = logging.getLogger(__name__)
 
 
 class Exit(IntEnum):
@@ -97,24 +103,30 @@ def run_app(
 
     async def live() -> Exit:
         from bots.bootstrap.app import open_app
-        from bots.bootstrap.monitoring import observer
         from bots.bootstrap.platforms import platforms
         from bots.bootstrap.plugins import check_sections, secrets_of
         from bots.config.settings import read_settings
 
         settings = read_settings(file=invocation.config, database=database or invocation.database)
         hide(secrets_of(settings))
+        if passwords_in(invocation.database or ""):
+            _log.warning(
+                "the password of the database is on the command line, where every user of this machine can read it: set"
+                " PAPERWIRE_DATABASE instead"
+            )
         check_sections(settings)
         more = platforms(settings, listening=serving) if posting or serving else ()
-        async with open_app(
-            settings,
-            screen=sys.stdout,
-            libraries=libraries,
-            connectors=(*connectors, *more),
-            serving=serving,
-            working=working,
-            observer=observer(settings) if serving or working else None,
-        ) as application:
+        opening = partial(
+            open_app, settings, screen=sys.stdout, libraries=libraries, connectors=(*connectors, *more),
+            serving=serving, working=working,
+        )  # fmt: skip
+        if serving or working:
+            from bots.cli.serving import served
+
+            done = await served(settings, opening, work)
+            return Exit.DONE if done is None else done
+        # Only who starts for good may change the tables: a service of the older version may be running.
+        async with opening(upgrading=False) as application:
             return await work(application)
 
     run_logged(invocation, live, serving=serving or working)

@@ -15,7 +15,7 @@ from bots.cli.logs import hidden
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
-from bots.domain.errors import BadCommand
+from bots.domain.errors import BadCommand, StoreError
 from bots.domain.queues import QUEUES, SUMMARIES, check_queues
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
@@ -191,7 +191,12 @@ def run(context: typer.Context) -> None:
         stop = asyncio.Event()
         _on_signals(stop)
         await _begun(application, invocation)
-        async with application.scheduler().running(), preparing(application, queues=None), watched(application):
+        async with (
+            application.clock_watch.running(),
+            application.scheduler().running(),
+            preparing(application, queues=None),
+            watched(application),
+        ):
             rest_garbage_collector()
             async with tidied():
                 await stop.wait()
@@ -205,8 +210,13 @@ async def _begun(application: "App", invocation: Invocation) -> None:
     if invocation.as_json or sys.stdout.isatty():
         await answered(application, invocation, await application.service.standing())
         return
-    kept = [each for each in await application.store.subscriptions() if each.enabled]
-    _log.info("serving subscriptions", extra={"active": len(kept)})
+    try:
+        kept = [each for each in await application.store.subscriptions() if each.enabled]
+    except StoreError as error:
+        # It was there a moment ago; the schedule waits for it.
+        _log.warning("the subscriptions could not be counted", extra={"error": str(error)})
+    else:
+        _log.info("serving subscriptions", extra={"active": len(kept)})
 
 
 def worker(
@@ -236,9 +246,12 @@ def worker(
         if names and SUMMARIES not in names:
             _give_way()
         working = application.worker(concurrency).running(names or None)
-        if application.queue is not None:
-            await application.queue.check_clock(application.service.clock)
-        async with working, preparing(application, queues=names), watched(application):
+        async with (
+            application.clock_watch.running(),
+            working,
+            preparing(application, queues=names),
+            watched(application),
+        ):
             rest_garbage_collector()
             async with tidied():
                 await stop.wait()

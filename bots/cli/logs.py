@@ -23,8 +23,8 @@ _OURS = ("bots", "summarizer")
 _CHATTY = ("alembic",)
 #: It warns of each attempt to reach a database that is away; that it is away is told once by those who need it.
 _PERSISTENT = "psycopg.pool"
-#: It logs at level INFO the address of each request.
-_HTTP_CLIENT = "httpx"
+#: They log at level INFO the address of each request; the second is a fork of the first, which authlib prefers.
+_HTTP_CLIENTS = frozenset({"httpx", "httpx2"})
 #: What it logs of a response: method, address, version, status, and the words of the status line.
 _OF_A_RESPONSE = 5
 #: What follows the host of an address.
@@ -96,12 +96,12 @@ class _Handler(logging.StreamHandler[Any]):
 
 
 def _discreet(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record of the HTTP client without what may be a secret that no rule knows.
+    """Return a record of an HTTP client without what may be a secret that no rule knows.
 
     That is the path of an address to which something is sent, as that of a webhook, and the words in a status line,
     which are the server's own and may quote the request.
     """
-    if record.name != _HTTP_CLIENT or not isinstance(record.args, tuple) or not record.args:
+    if record.name not in _HTTP_CLIENTS or not isinstance(record.args, tuple) or not record.args:
         return record
     told = copy(record)
     # Another handler may have formatted it before.

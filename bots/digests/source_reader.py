@@ -189,6 +189,9 @@ class SourceReader:
         """Store papers on the shelf; a full disk prevents later look-ups, not today's digest."""
         try:
             await self._shelf.remember(harvest.papers, source=harvest.source, day=day, place=owner)
+        except StoreError as error:
+            more = {"source": harvest.source, "error": str(error)}
+            _log.error("papers could not be stored for look-ups", extra=more)
         except Exception:  # noqa: BLE001 - nor do values that no database takes
             _log.exception("papers could not be stored for look-ups", extra={"source": harvest.source})
 

@@ -30,8 +30,9 @@ from bots.store.archive_format import (
 )
 from bots.store.tables import credential, installation, mailbox, metadata
 
-#: Made from other tables by the running program, which makes them again: the index of the search.
-_DERIVED = frozenset({"search_entry", "search_vector", "search_word"})
+#: The index of the search is made again by the running program. Sign-ins stay where they were made: whoever wrote an
+#: archive could otherwise be signed in by it, as the operator.
+_LEFT = frozenset({"search_entry", "search_vector", "search_word", "sign_in"})
 #: Whose rows are secrets: tokens of workspaces, and what other programs are let in with.
 _SECRET = (installation, credential)
 #: Stands for the key of a mailbox that was left out; each gets a new one.
@@ -82,7 +83,7 @@ class SqlTransfer:
 
 
 def _tables() -> Iterator[Table]:
-    return (table for table in metadata.sorted_tables if table.name not in _DERIVED)
+    return (table for table in metadata.sorted_tables if table.name not in _LEFT)
 
 
 def _written(connection: Connection, writer: ArchiveWriter, now: datetime, passphrase: str) -> ArchiveSummary:

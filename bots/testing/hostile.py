@@ -19,6 +19,8 @@ SNIPPETS = (
     ":+1:",
     "\x1b[2J", "\x1b]8;;https://evil.example\x1b\\x\x1b]8;;\x1b\\", "\x1b[31m", "\x9b31m", "\x07", "\r", "\n", "\x00",
     "\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041", "\ud800", "\u200d", "\u200c",
+    "<script src=https://evil.example/x.js></script>", '"><img src=https://evil.example onerror=alert(1)>',
+    "<a href='javascript:alert(1)'>x</a>", "</title></textarea><style>*{display:none}</style>", "{{ 7*7 }}",
     "👩\u200d🔬", "*b*", "_i_", "`c`", "```", "$x_i$", "\\textbf{x}",
 )  # fmt: skip
 

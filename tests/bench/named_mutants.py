@@ -5,30 +5,12 @@ name has the words.
 """
 
 import argparse
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.mutants import PYTEST, copy_checkout
-
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
-    """A fault with a name."""
-
-    name: str
-    file: str
-    before: str
-    after: str
-    tests: tuple[str, ...]
-
+from tests.bench.mutants import copy_checkout
+from tests.bench.planting import Named, failing, planted
 
 _RUNS = ("tests/delivery/test_run_executor.py", "tests/delivery/test_half_posted.py")
 _AS_ASKED = "tests/delivery/test_run_executor_as_asked.py"
@@ -274,26 +256,9 @@ def main() -> int:
 
 
 def _found_by(fault: Named, tree: Path) -> str:
-    """Return the test that fails with a fault; empty if none does."""
-    file = tree / fault.file
-    whole = file.read_text(encoding="utf-8")
-    if whole.count(fault.before) != 1:
-        raise ValueError(f"{fault.file} does not have the text of {fault.name!r} once")
-    file.write_text(whole.replace(fault.before, fault.after), encoding="utf-8")
-    try:
-        return _failing(fault.tests, tree)
-    finally:
-        file.write_text(whole, encoding="utf-8")
-
-
-def _failing(tests: Sequence[str], tree: Path) -> str:
-    command = (sys.executable, *PYTEST, "-m", "slow or not slow", *tests)
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
-    if ended.returncode == 0:
-        return ""
-    failed = _FAILED.search(ended.stdout)
-    return failed[1] if failed else f"pytest ended with {ended.returncode}"
+    """Return a test that fails with a fault; empty if none does."""
+    with planted(fault, tree):
+        return min(failing(fault.tests, tree), default="")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from bots.domain.channels import Channel
 from bots.rest.feed_keys import feed_token, new_feed_key
 from bots.rest.tokens import ApiToken, new_token, new_token_id
 from bots.webhook.signature import new_secret
+from tests.conftest import ROOT
 from tests.support import hostile
 from tests.support.factories import NOW
 
@@ -165,6 +166,49 @@ def test_any_text_is_accepted(text: str) -> None:
     assert HIDDEN in shown or shown == text
     if not re.search(r"[:=@.%/_\-\"']", text):
         assert text == shown
+
+
+#: The beginnings of keys; joined from parts, because scanners would report them otherwise.
+BEGINNINGS = (
+    "xai" + "-", "sk" + "-proj-", "sk" + "-ant-api03-", "gsk" + "_", "pplx" + "-", "nvapi" + "-", "hf" + "_",
+    "ghp" + "_", "github" + "_pat_", "glpat" + "-", "GOCSPX" + "-", "AIza", "r8" + "_", "AKIA",
+)  # fmt: skip
+#: Words that begin as some keys do.
+WORDS = (
+    "xai-methods", "hf_transfer", "hf_hub_download", "an r8_k variant", "sk-learn", "nvapi-based", "gsk_model_name",
+    "pplx-score", "desk-7b91ffa2", "AIzawa", "fw_bw_pass", "glpat-free",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("begins", BEGINNINGS)
+@given(secret=st.text(LETTERS, min_size=13, max_size=13).map(lambda text: f"q7{text}"))
+def test_what_is_left_of_a_key_is_hidden(begins: str, secret: str) -> None:
+    """A stranger's key, of which a library has cut off the end, is hidden too."""
+    told = without_secrets(f"Incorrect API key provided: {begins}{secret}… (truncated)")
+    assert f"Incorrect API key provided: {HIDDEN}… (truncated)" == told
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_that_begin_as_keys_do_stay(word: str) -> None:
+    """Without a digit or a capital within it, it is a word."""
+    assert word == without_secrets(word)
+
+
+def test_no_abstract_has_a_secret() -> None:
+    """Titles and abstracts of real papers are shown as they are."""
+    for line in (ROOT / "bots/sources/sample_day.jsonl").read_text(encoding="utf-8").splitlines():
+        paper = json.loads(line)
+        for text in (paper["title"], paper["abstract"]):
+            assert text == without_secrets(text)
+    for text in ("Basic ideas of task-oriented dialogue", "at t=1/(1+γ)2345 it ends", "a Bearer of hope, basic motion"):
+        assert text == without_secrets(text)
+
+
+def test_a_password_with_blanks_is_found_in_a_whole_address() -> None:
+    """Drivers take it as it is: in an address that is a setting, it ends at the last sign before the host."""
+    for password in ("open sesame", 'it"s', "a/b c", "a@b", "<x>"):
+        assert password in passwords_in(f" postgresql://ann:{password}@db.example/papers ")
+    assert () == passwords_in("postgresql://ann@db.example/papers") == passwords_in("see https://a.example/x: y")
 
 
 def test_passwords_are_found_to_be_hidden_elsewhere() -> None:

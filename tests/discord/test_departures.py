@@ -180,6 +180,7 @@ async def test_a_discord_that_does_not_answer_removes_nobody(discord: FakeDiscor
         discord.hub.faults.switch(trouble, f"GET /guilds/{guild.id}")
         await departures(store, speaking).look()
     assert 2 == len(await store.workspaces("discord"))
+    assert await is_on(store, guild.id)
 
 
 async def test_who_still_waits_at_the_end_is_told(discord: FakeDiscord, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ async def test_a_certificate_that_is_not_trusted(certificate: tuple[ssl.SSLConte
     """A server whose certificate is not trusted gets no mail and no password, and nobody is paused."""
     async with FakeMailServer(tls=certificate[0]) as server:
         smtp = speaking(server, security=Security.STARTTLS, user="papers", password=Secret("word"))
-        with pytest.raises(PostRefused) as raised:
+        with pytest.raises(PostRefused, match="certificate is not accepted") as raised:
             await smtp.send(MAIL, ADA)
         assert raised.value.everywhere
         assert "word" not in str(raised.value)

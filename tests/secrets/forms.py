@@ -53,6 +53,7 @@ SHAPES: Mapping[str, Callable[[str], str]] = {
     "another header": lambda secret: f"X-Auth-Token: {secret}",
     "Slack's signature": lambda secret: f"X-Slack-Signature: v0={secret}",
     "code of a sign-in": lambda secret: f"GET /sign-in/slack/done?code={secret}&state=x HTTP/1.1",
+    "verifier of a sign-in": lambda secret: f"grant_type=authorization_code&code_verifier={secret}",
     "client secret": lambda secret: f"client_id=1.2&client_secret={secret}&code=x",
     "token in JSON": lambda secret: json.dumps({"ok": True, "access_token": secret}),
     "key in JSON": lambda secret: json.dumps({"dkim_key": secret, "token_keys": [1]}),

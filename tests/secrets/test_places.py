@@ -12,7 +12,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +29,8 @@ from tests.secrets.forms import QUOTED, SHAPES, found_in
 
 #: Libraries that log what they send and get, down to DEBUG.
 LIBRARIES = (
-    "slack_sdk.web.async_base_client", "slack_bolt.App", "discord.http", "discord.gateway", "httpx", "httpcore.http11",
+    "slack_sdk.web.async_base_client", "slack_bolt.App", "discord.http", "discord.gateway", "httpx", "httpx2",
+    "httpcore.http11",
     "procrastinate.worker", "sqlalchemy.engine.Engine", "aiohttp.access", "aiohttp.server", "mail.log", "py.warnings",
     "apscheduler.scheduler", "opentelemetry.sdk.trace.export", "asyncio",
 )  # fmt: skip
@@ -202,7 +203,10 @@ def test_each_form_is_hidden_by_itself(name: str, secret: str) -> None:
         assert [] == found_in(hidden(quoted(SHAPES[name](secret))), secret)
 
 
-known = st.text(min_size=9, max_size=60).filter(lambda text: len(text.strip()) >= 9 and "\x00" not in text)
+known = st.text(min_size=9, max_size=60).filter(
+    # Of an address, only its secret parts are hidden.
+    lambda text: len(text.strip()) >= 9 and "\x00" not in text and "://" not in text
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -227,6 +231,47 @@ def test_the_beginning_of_a_secret_is_hidden_where_its_end_was_cut_off(secret: s
     register = KnownSecrets()
     register.add([secret])
     assert f"key {HIDDEN}… again" == register.hidden_in(f"key {secret[:end]}… again", HIDDEN)
+
+
+#: Addresses that are secrets, with `{}` for what is random in them, and what of them may be shown.
+ADDRESSES = (
+    "https://hooks.slack.com/services/T0/B0/{}",
+    "https://discord.com/api/webhooks/12/{}/slack",
+    "https://n8n.example.org/webhook/in?key={}",
+    "https://n8n.example.org/in#{}",
+    "postgresql://ann:{}@db.example:5432/papers?sslmode=require",
+    "https://{}@feeds.example.org/papers.xml",
+    "wss://push.example.org/{}",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@settings(max_examples=30, deadline=None)
+@given(secret=random_ones, end=st.integers(14, 24))
+def test_of_an_address_its_secret_parts_are_hidden_and_its_host_is_not(address: str, secret: str, end: int) -> None:
+    """What other addresses have in common with a secret one is shown; what is random in it is not, nor a part."""
+    register = KnownSecrets()
+    register.add([address.format(secret)])
+    host = urlsplit(address).hostname or ""
+    harmless = (
+        f"{address.partition(':')[0]}://{host}/docs, papers at {host}, /webhook/in, /services, https://hookshot.example"
+    )
+    assert harmless == register.hidden_in(harmless, HIDDEN)
+    told = register.hidden_in(address.format(secret), HIDDEN)
+    assert host in told
+    for quoted in (secret, address.format(secret), quote(address.format(secret), safe=""), secret[:end]):
+        shown = register.hidden_in(f"sent to {quoted}", HIDDEN)
+        assert [] == found_in(shown, secret)
+        assert HIDDEN in shown
+
+
+@pytest.mark.parametrize("address", ["https://secret-place.example/", "https://secret-place.example/v1"])
+def test_an_address_without_a_token_is_secret_as_a_whole(address: str) -> None:
+    """Where no part can be told from a word, the whole is hidden, and no other address that begins in the same way."""
+    register = KnownSecrets()
+    register.add([address])
+    shown = register.hidden_in(f"{address} and https://secret-places.example/x", HIDDEN)
+    assert f"{HIDDEN} and https://secret-places.example/x" == shown
 
 
 def test_a_traceback_of_the_standard_library_would_show_them() -> None:

@@ -1,5 +1,6 @@
 """Tests of a file as a source: copied listings, JSON, JSON lines, BibTeX, and files that are refused."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -182,8 +183,16 @@ async def test_a_file_that_may_not_be_read_is_refused(context: SourceContext, tm
 async def test_a_pipe_is_not_waited_for(context: SourceContext, tmp_path: Path) -> None:
     """A named pipe is refused, because reading one without a writer would block the digest for ever."""
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceRefused, match="is not a file"):
-        await listed(context, "pipe")
+    # Whoever reads it after all shall not do so for ever.
+    writer = os.open(tmp_path / "pipe", os.O_RDWR)
+    end = asyncio.get_running_loop().call_later(30, os.close, writer)
+    try:
+        with pytest.raises(SourceRefused, match="is not a file"):
+            await listed(context, "pipe")
+    finally:
+        if not end.cancelled() and end.when() > asyncio.get_running_loop().time():
+            end.cancel()
+            os.close(writer)
 
 
 def test_a_large_file_is_refused(tmp_path: Path) -> None:

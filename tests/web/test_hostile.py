@@ -78,6 +78,10 @@ async def test_markup_is_shown_as_text(text: str) -> None:
         assert "".join(text.split())[:12] in "".join(shown[2].text.split())
 
 
+#: They look like days, and there are none.
+NO_DAYS = ("2026-02-30", "2026-13-01", "0000-00-00", "9999-12-32")
+
+
 @hostile.patient
 @given(text=hostile.texts)
 @in_loop
@@ -86,6 +90,7 @@ async def test_no_address_breaks_the_site(text: str) -> None:
     async with a_browser() as browser:
         asked = text[:200].encode("utf-8", "replace").decode()
         for path, query in (
+            *(("/day", {"day": day}) for day in NO_DAYS),
             ("/search", {"q": asked, "author": asked, "since": asked, "order": asked, "page": asked}),
             ("/search", {"like": asked}),
             ("/channel/x", {"before": asked}),

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bots.domain.papers import PaperId
+from bots.domain.papers import Paper, PaperId
 from bots.ports import SHOWN_ON_REQUEST
 from bots.web.lists import PER_PAGE
+from tests.support.doubles import ToldSource
 from tests.web.conftest import Browser
 from tests.web.scenes import ABSTRACT, numbered, on_day
 
@@ -185,11 +186,19 @@ async def test_search_for_an_id_asks_no_library(stocked: Browser) -> None:
     assert not stocked.bench.sources["told"].asks
 
 
-async def test_reading_writes_nothing(stocked: Browser) -> None:
-    """A search and a paper's page leave no trace of what was asked on the shelf."""
+async def test_reading_writes_nothing(stocked: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search and a paper's page ask no library, and leave no trace of what was asked on the shelf."""
+    asked: list[object] = []
+
+    async def search(_source: ToldSource, words: str, _limit: int) -> tuple[Paper, ...]:
+        asked.append(words)
+        return ()
+
+    monkeypatch.setattr(ToldSource, "search", search)
     await stocked.get("/search?q=paper+number")
     await stocked.get("/paper/arxiv:2611.00003")
     today = stocked.bench.clock().date()
+    assert [] == asked
     assert not await stocked.store.known(SHOWN_ON_REQUEST, today + timedelta(days=1), place=None)
 
 

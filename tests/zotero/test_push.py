@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,14 @@ from bots.domain.errors import NotAllowed
 from bots.domain.feedback import Feedback, Sign
 from bots.domain.papers import Paper, PaperId
 from bots.outbound.client import Outbound
+from bots.store._secrets import new_key
 from bots.store.memory import MemoryStore
+from bots.store.sql import open_store
 from bots.zotero.api import MOST_READ, ZoteroApi, ZoteroError
 from bots.zotero.items import item_key, item_of
 from bots.zotero.links import Pushed, ZoteroLinks, library_of
 from tests.contracts.test_store_archive import numbered
+from tests.contracts.test_store_credentials import everything_in
 from tests.fakes.zotero_server import _FIELDS, _KEY, KEY, ZoteroFault, ZoteroServer
 from tests.support import hostile
 from tests.support.factories import NOW, a_paper, five_papers
@@ -90,6 +94,17 @@ async def lab() -> AsyncIterator[Lab]:
     """A library without items."""
     async with a_lab() as lab:
         yield lab
+
+
+async def test_a_key_is_stored_encrypted(tmp_path: Path) -> None:
+    """Whoever gets the database's file has no access to the libraries of the people in it."""
+    async with open_store(tmp_path / "paperwire.sqlite3", keys=[new_key()]) as store:
+        links = ZoteroLinks(store=store, clock=lambda: NOW)
+        made = await links.add(ADA, person=True, key=KEY, library=LIBRARY, collection="")
+        (held,) = await store.credentials(CredentialKind.ZOTERO, ADA)
+        assert (KEY, LIBRARY) == (held.secrets["key"], held.facts["library"])
+        assert KEY not in repr(made) + repr(held)
+    assert KEY.encode() not in everything_in(tmp_path)
 
 
 async def test_saved_papers_are_added_once(lab: Lab) -> None:
