@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TextIO
 
+from bots.bootstrap.tidying import share_heaps
 from bots.cli.app import app
 from bots.cli.context import Exit
 from bots.cli.logs import hidden
@@ -23,15 +25,19 @@ _EVERYWHERE = {
     "--config": True,
     "--database": True,
 }
+#: What a shell gives as the exit code of a program that SIGTERM ended.
+_ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 #: A full disk, a closed pipe, a closed terminal.
 _OUTPUT_LOST = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF)
 
 
 def main() -> None:
     """Run the command line on this process's arguments."""
+    end_at_sigterm()
     _open_closed_streams()
     hide_secrets_in_uncaught()
     one_thread_for_arithmetic()
+    few_heaps()
     try:
         app(hoisted(sys.argv[1:]), prog_name="paperwire")
     except OSError as error:
@@ -40,6 +46,16 @@ def main() -> None:
         raise
     except BaseException:  # noqa: BLE001 - the command line's library prints what is no Exception as it is
         sys.exit(_crashed())
+
+
+def end_at_sigterm() -> None:
+    """Let SIGTERM end the process whose number is 1, the first of a container, as it ends every other.
+
+    The kernel ignores the signal there unless it is handled, so a container that is stopped while it starts would wait
+    for SIGKILL. `paperwire run` and `paperwire worker` replace this as soon as they have something to finish.
+    """
+    if os.getpid() == 1:
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(_ENDED_BY_SIGTERM))
 
 
 def one_thread_for_arithmetic() -> None:
@@ -51,6 +67,13 @@ def one_thread_for_arithmetic() -> None:
     # Read when numpy is imported, which happens later. OpenBLAS is in numpy's wheels; on macOS they use Accelerate.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")
+
+
+def few_heaps() -> None:
+    """Let all threads take memory from two heaps, unless the environment says otherwise."""
+    # Read by glibc when it starts, so to set it here would come too late.
+    if "MALLOC_ARENA_MAX" not in os.environ:
+        share_heaps()
 
 
 def _crashed() -> int:

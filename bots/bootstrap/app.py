@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,10 @@ import bots
 from bots.bootstrap.databases import filling, open_condenser, open_database, open_permits, open_queue
 from bots.bootstrap.engine_reports import engine_reports
 from bots.bootstrap.engines import open_engines
+from bots.bootstrap.joined import Joined
 from bots.bootstrap.platforms import Connector, how_to_set_up
 from bots.bootstrap.supervisor import Connections
+from bots.bootstrap.watchers import Watch
 from bots.config.settings import Settings
 from bots.config.source_catalogue import catalogue
 from bots.console.app import Console, ConsoleSettings
@@ -28,10 +30,9 @@ from bots.console.app import connect as connect_console
 from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.due_runs import DueRuns
 from bots.delivery.lost_access import LostAccess
-from bots.delivery.operations import Operated, Operations
+from bots.delivery.operations import Operations
 from bots.delivery.operator import Operator
 from bots.delivery.part_delivery import PartDelivery
-from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.run_executor import RunExecutor
 from bots.delivery.steps import WhenUnknown
 from bots.digests.blurbs import BlurbService
@@ -40,7 +41,8 @@ from bots.digests.single_flight import SingleFlight
 from bots.digests.source_reader import SourceReader
 from bots.digests.vectors import VectorService
 from bots.domain.errors import SettingsError
-from bots.ports import Adapter, Clock, Dispatcher, Library, Observer, OpenSource, Permits, Store, Unobserved
+from bots.ports import Clock, Dispatcher, Library, Observer, OpenSource, Permits, Store, Unobserved
+from bots.scheduling.clock_watch import ClockWatch
 from bots.scheduling.dispatcher import InlineDispatcher
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.search_index import SearchIndex
@@ -71,6 +73,10 @@ class App:
     #: The engines, the preferred one first.
     engines: tuple[Summarizer, ...]
     observer: Observer
+    #: Compares the clock with that of the database's server.
+    clock_watch: ClockWatch
+    #: Tells those who watch the program how it stands; None if nobody was told of its start.
+    watch: Watch | None = None
 
     def scheduler(self) -> "Scheduler":
         """Return the scheduler of this application."""
@@ -85,6 +91,7 @@ class App:
             fill=filling(self.queue, self.service.search_index),
             retention=self.settings.retention,
             observer=self.observer,
+            may_work=self.clock_watch.may_work,
         )
 
     def worker(self, concurrency: int) -> "JobWorker":
@@ -106,6 +113,7 @@ class App:
             search_index=self.service.search_index,
             concurrency=concurrency,
             observer=self.observer,
+            may_work=self.clock_watch.may_work,
         )
 
 
@@ -124,6 +132,7 @@ async def open_app(
     libraries: tuple[str, ...] | None = None,
     serving: bool = False,
     working: bool = False,
+    upgrading: bool = True,
     observer: Observer | None = None,
 ) -> AsyncIterator[App]:
     """Open all components until the context exits.
@@ -137,6 +146,7 @@ async def open_app(
             itself a library.
         serving: whether this process schedules runs and answers people; then workers may be used.
         working: whether it is such a worker.
+        upgrading: whether an older database is migrated; if not, it is refused.
         observer: is told what happens.
 
     Raises:
@@ -149,7 +159,8 @@ async def open_app(
         queued = (serving or working) and settings.workers
         queue = await stack.enter_async_context(open_queue(settings)) if queued else None
         deferred = queue.defer_within if queue else None
-        store = await stack.enter_async_context(open_database(settings.database, keys, clock, deferred))
+        database = open_database(settings.database, keys, clock, deferred, upgrading=upgrading)
+        store = await stack.enter_async_context(database)
         chain = open_engines(settings, clock, store)
         stack.push_async_callback(chain.aclose)
         elsewhere = await stack.enter_async_context(open_condenser(queue, observer)) if queue and not working else None
@@ -158,7 +169,7 @@ async def open_app(
             summarizer=chain, cache=store, clock=clock, observer=observer, flight=flight, elsewhere=elsewhere
         )
         shared = await stack.enter_async_context(open_permits(settings.database, observer))
-        open_source, there = await _sources(settings, stack, shared), _Joined(permits=shared, observer=observer)
+        open_source, there = await _sources(settings, stack, shared), Joined(permits=shared, observer=observer)
         service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock, there)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there.join(console)
@@ -176,34 +187,6 @@ async def open_app(
             await chain.prepare()
         await connections.open(connectors)
         yield application
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Joined:
-    """The currently connected platforms, shared by all components that post."""
-
-    adapters: dict[str, Adapter] = field(default_factory=dict)
-    rate_limiters: dict[str, RateLimiter] = field(default_factory=dict)
-    #: Permits that are shared with other processes.
-    permits: Permits | None = None
-    observer: Observer = field(default_factory=Unobserved)
-    #: Why a platform that is set up is not connected, as a clause.
-    absent: dict[str, str] = field(default_factory=dict)
-
-    def join(self, adapter: Adapter, operations: Operations | None = None) -> None:
-        name = adapter.platform
-        if operations is not None and isinstance(adapter, Operated):
-            adapter.operate(operations)
-        if name not in self.rate_limiters:  # A platform that is connected again keeps its own.
-            self.rate_limiters[name] = RateLimiter(
-                adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep, permits=self.permits, observer=self.observer
-            )
-        self.adapters[name] = adapter
-        self.absent.pop(name, None)
-
-    def leave(self, name: str, why: str) -> None:
-        self.adapters.pop(name, None)
-        self.absent[name] = why
 
 
 async def _sources(settings: Settings, stack: AsyncExitStack, permits: Permits | None) -> "SourceOpener":
@@ -232,7 +215,7 @@ def _service(
     open_source: OpenSource,
     libraries: Sequence[Library],
     clock: Clock,
-    there: _Joined,
+    there: Joined,
 ) -> Service:
     vectors = VectorService(cache=store, clock=clock)
     return Service(
@@ -256,7 +239,7 @@ def _composed(
     service: Service,
     console: Console,
     engines: tuple[Summarizer, ...],
-    there: _Joined,
+    there: Joined,
     observer: Observer,
     queue: "JobQueue | None",
 ) -> App:
@@ -296,4 +279,5 @@ def _composed(
         console=console,
         engines=engines,
         observer=observer,
+        clock_watch=ClockWatch(store.server_time, clock),
     )

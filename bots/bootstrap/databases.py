@@ -23,8 +23,12 @@ IN_MEMORY = ":memory:"
 
 
 @asynccontextmanager
-async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
+async def open_queue(settings: Settings, *, making: bool = True) -> AsyncIterator["JobQueue"]:
     """Open the queue of the workers.
+
+    Args:
+        settings: the settings.
+        making: whether to create its tables if they are not there.
 
     Raises:
         SettingsError: the database is a file, or the extra is not installed.
@@ -42,7 +46,7 @@ async def open_queue(settings: Settings) -> AsyncIterator["JobQueue"]:
     queue = JobQueue(libpq_address(settings.database))
     # The queue's pool would try for half a minute, and not say why it could not connect.
     await asyncio.to_thread(reach, settings.database)
-    async with queue.running():
+    async with queue.running(making=making):
         yield queue
 
 
@@ -94,7 +98,7 @@ async def open_permits(database: str, observer: Observer) -> AsyncIterator[Permi
 
 @asynccontextmanager
 async def open_database(
-    database: str, keys: Sequence[str], clock: Clock, on_opened: "Defer | None"
+    database: str, keys: Sequence[str], clock: Clock, on_opened: "Defer | None", *, upgrading: bool = True
 ) -> AsyncIterator[Store]:
     """Open the store; `IN_MEMORY` names one that ends with the process."""
     if database == IN_MEMORY:
@@ -104,5 +108,6 @@ async def open_database(
         return
     from bots.store.sql import open_store
 
-    async with open_store(database, keys=keys, clock=clock, on_opened=on_opened) as store:
+    opened = open_store(database, keys=keys, clock=clock, on_opened=on_opened, upgrading=upgrading)
+    async with opened as store:
         yield store

@@ -37,6 +37,9 @@ async def take_tokens(counters: Counters, day: date, tokens: int, allowance: int
     """Take tokens of a day's allowance of all processes; return False, and take none, if that many are not left."""
     try:
         return await counters.spend(_EVERYBODY, _TOKENS, day=day, amount=tokens, limit=allowance)
-    except StoreError:
-        _log.exception("the tokens of all processes could not be counted; this process uses what it needs")
+    except StoreError as error:
+        _log.error(
+            "the tokens of all processes could not be counted; this process uses what it needs",
+            extra={"error": str(error)},
+        )
         return True

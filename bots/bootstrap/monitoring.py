@@ -1,6 +1,5 @@
 """Connects those who watch the program: health and metrics over HTTP, and the service manager."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import bots
 from bots.bootstrap.databases import open_queues
 from bots.bootstrap.engine_reports import REMOTE
+from bots.bootstrap.watchers import open_watch
 from bots.config.settings import Settings
 from bots.domain.errors import SettingsError
 from bots.ports import Connected, Observer, Unobserved
@@ -15,7 +15,7 @@ from bots.ports import Connected, Observer, Unobserved
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
     from bots.chat.health import ConnectionReport
-    from bots.telemetry.standing import Usage
+    from bots.telemetry.standing import Standing, Usage
 
 
 def observer(settings: Settings) -> Observer:
@@ -46,31 +46,24 @@ def _traced(told: Observer, address: str) -> Observer:
 
 @asynccontextmanager
 async def watched(app: "App") -> AsyncIterator[None]:
-    """Serve health and metrics, if a setting asks for them, and tell the service manager, until the context exits.
+    """Tell those who watch the program that it is up, and how it stands, until the context exits.
 
     Raises:
         SettingsError: the address for health and metrics cannot be opened.
     """
-    from bots.telemetry.systemd import told
-
     async with AsyncExitStack() as stack:
-        listen = app.settings.operations.get("listen")
-        if listen:
-            await stack.enter_async_context(_served(app, listen))
-        await stack.enter_async_context(told(app.settings.service_management))
-        if close := getattr(app.observer, "close", None):
-            stack.push_async_callback(asyncio.to_thread, close)
+        watch = app.watch
+        if watch is None:
+            watch = await stack.enter_async_context(open_watch(app.settings, app.observer, app.service.clock))
+        await stack.enter_async_context(watch.up(_standing(app)))
         yield
 
 
-@asynccontextmanager
-async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
-    from bots.telemetry.http import Endpoints, open_endpoints
-    from bots.telemetry.metrics import Metrics
+def _standing(app: "App") -> "Standing":
     from bots.telemetry.standing import Standing
 
     delivery, own = app.executor.part_delivery, app.console.platform
-    standing = Standing(
+    return Standing(
         ledger=app.store,
         clock=app.service.clock,
         connected=lambda: [name for name in delivery.adapters if name != own],
@@ -78,11 +71,13 @@ async def _served(app: "App", listen: tuple[str, int]) -> AsyncIterator[None]:
         usage=lambda: _usage(app),
         connections=lambda: _connections(app),
         queues=open_queues(app.queue) if app.queue else None,
+        clock_stands=lambda: _clock_stands(app),
     )
-    told = getattr(app.observer, "observer", app.observer)
-    metrics = told if isinstance(told, Metrics) else Metrics(bots.__version__)
-    async with open_endpoints(Endpoints(standing, metrics), listen):
-        yield
+
+
+def _clock_stands(app: "App") -> tuple[bool, float | None]:
+    offset = app.clock_watch.offset
+    return app.clock_watch.is_right, None if offset is None else offset.total_seconds()
 
 
 def _connections(app: "App") -> "Mapping[str, ConnectionReport]":

@@ -30,7 +30,10 @@ def preparation(application: App, *, ahead: timedelta | None = None, most: int |
         concurrency=settings.remote_concurrency if is_remote else _LOCAL_CONCURRENCY,
     )
     flight = builder.blurbs.flight or SingleFlight(leases=application.store, clock=clock)
-    return Preparation(store=application.store, builder=builder, clock=clock, flight=flight, plan=plan)
+    watch = application.clock_watch
+    return Preparation(
+        store=application.store, builder=builder, clock=clock, flight=flight, plan=plan, may_work=watch.may_work
+    )
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from collections.abc import Collection
 class OneLine(logging.Filter):
     """Turns a report with a traceback into a warning of one line, and drops reports with given words."""
 
-    def __init__(self, of: tuple[type[BaseException], ...], dropped: str) -> None:
+    def __init__(self, of: tuple[type[BaseException], ...], dropped: Collection[str]) -> None:
         super().__init__()
         self._of = of
         self._dropped = dropped
@@ -21,18 +21,18 @@ class OneLine(logging.Filter):
             said = " ".join((said if str(error) and str(error) in said else f"{said}: {error!r}").split())
             record.msg, record.args = said, ()
             record.exc_info, record.exc_text, record.levelno, record.levelname = None, None, logging.WARNING, "WARNING"
-        return not self._dropped or self._dropped not in said
+        return not any(words in said for words in self._dropped)
 
 
 def shorten(
-    names: Collection[str], *, of: tuple[type[BaseException], ...] = (BaseException,), dropped: str = ""
+    names: Collection[str], *, of: tuple[type[BaseException], ...] = (BaseException,), dropped: Collection[str] = ()
 ) -> None:
     """Shorten the reports of these loggers, from now on.
 
     Args:
         names: the loggers.
         of: the errors whose tracebacks say nothing that the line does not.
-        dropped: words of a report that is not logged at all.
+        dropped: words of reports that are not logged at all.
     """
     for name in names:
         logger = logging.getLogger(name)

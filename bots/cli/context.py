@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,6 @@ def run_app(
 
     async def live() -> Exit:
         from bots.bootstrap.app import open_app
-        from bots.bootstrap.monitoring import observer
         from bots.bootstrap.platforms import platforms
         from bots.bootstrap.plugins import check_sections, secrets_of
         from bots.config.settings import read_settings
@@ -116,15 +116,17 @@ def run_app(
             )
         check_sections(settings)
         more = platforms(settings, listening=serving) if posting or serving else ()
-        async with open_app(
-            settings,
-            screen=sys.stdout,
-            libraries=libraries,
-            connectors=(*connectors, *more),
-            serving=serving,
-            working=working,
-            observer=observer(settings) if serving or working else None,
-        ) as application:
+        opening = partial(
+            open_app, settings, screen=sys.stdout, libraries=libraries, connectors=(*connectors, *more),
+            serving=serving, working=working,
+        )  # fmt: skip
+        if serving or working:
+            from bots.cli.serving import served
+
+            done = await served(settings, opening, work)
+            return Exit.DONE if done is None else done
+        # Only who starts for good may change the tables: a service of the older version may be running.
+        async with opening(upgrading=False) as application:
             return await work(application)
 
     run_logged(invocation, live, serving=serving or working)

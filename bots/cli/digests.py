@@ -1,7 +1,6 @@
 """Commands that make digests: `digest` makes one now, `run` posts due digests until it is stopped."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -16,7 +15,7 @@ from bots.cli.logs import hidden
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
-from bots.domain.errors import BadCommand
+from bots.domain.errors import BadCommand, StoreError
 from bots.domain.queues import QUEUES, SUMMARIES, check_queues
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from bots.bootstrap.app import App
     from bots.domain.digests import Digest
 
-#: New objects after which the garbage collector looks at them, and how often it then looks at older ones, too.
-_OBJECTS = (20_000, 50, 100)
 _log = logging.getLogger(__name__)
 
 #: Seconds after which a person is told that a digest is not posted yet: chats and mail servers answer in one or two.
@@ -189,13 +186,20 @@ def run(context: typer.Context) -> None:
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
         from bots.bootstrap.preparing import preparing
+        from bots.bootstrap.tidying import rest_garbage_collector, tidied
 
         stop = asyncio.Event()
         _on_signals(stop)
         await _begun(application, invocation)
-        async with application.scheduler().running(), preparing(application, queues=None), watched(application):
+        async with (
+            application.clock_watch.running(),
+            application.scheduler().running(),
+            preparing(application, queues=None),
+            watched(application),
+        ):
             rest_garbage_collector()
-            await stop.wait()
+            async with tidied():
+                await stop.wait()
         return Exit.DONE
 
     with_app(invocation, work, serving=True)
@@ -206,8 +210,13 @@ async def _begun(application: "App", invocation: Invocation) -> None:
     if invocation.as_json or sys.stdout.isatty():
         await answered(application, invocation, await application.service.standing())
         return
-    kept = [each for each in await application.store.subscriptions() if each.enabled]
-    _log.info("serving subscriptions", extra={"active": len(kept)})
+    try:
+        kept = [each for each in await application.store.subscriptions() if each.enabled]
+    except StoreError as error:
+        # It was there a moment ago; the schedule waits for it.
+        _log.warning("the subscriptions could not be counted", extra={"error": str(error)})
+    else:
+        _log.info("serving subscriptions", extra={"active": len(kept)})
 
 
 def worker(
@@ -227,6 +236,7 @@ def worker(
     async def work(application: "App") -> Exit:
         from bots.bootstrap.monitoring import watched
         from bots.bootstrap.preparing import preparing
+        from bots.bootstrap.tidying import rest_garbage_collector, tidied
         from bots.translation.languages import load_languages
 
         stop = asyncio.Event()
@@ -236,26 +246,18 @@ def worker(
         if names and SUMMARIES not in names:
             _give_way()
         working = application.worker(concurrency).running(names or None)
-        if application.queue is not None:
-            await application.queue.check_clock(application.service.clock)
-        async with working, preparing(application, queues=names), watched(application):
+        async with (
+            application.clock_watch.running(),
+            working,
+            preparing(application, queues=names),
+            watched(application),
+        ):
             rest_garbage_collector()
-            await stop.wait()
+            async with tidied():
+                await stop.wait()
         return Exit.DONE
 
     with_app(invocation, work, working=True)
-
-
-def rest_garbage_collector() -> None:
-    """Have the garbage collector look less often, and never again at what is loaded now, which stays.
-
-    With 5,000 subscriptions, a full run of it would hold every answer for 180 to 320 ms (measured), to look through all
-    of it again. A digest creates and frees tens of thousands of objects: with Python's thresholds the collector takes a
-    fifth of its processor time, and acknowledgements wait for it (measured).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_OBJECTS)
 
 
 def _give_way() -> None:

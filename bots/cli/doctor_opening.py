@@ -73,7 +73,7 @@ async def _opened(
     shut: PaperwireError | None = None
     while True:
         try:
-            return await stack.enter_async_context(open_app(settings, screen=sys.stdout)), shut
+            return await stack.enter_async_context(open_app(settings, screen=sys.stdout, upgrading=False)), shut
         except (StoreError, SettingsError) as error:
             if isinstance(error, SettingsError):
                 wrong.append(error)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bots.cli.findings import Finding, State
-from bots.domain.queues import DIGESTS, QueueState
+from bots.domain.queues import DIGESTS, QUEUES, QueueState
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
@@ -21,8 +21,9 @@ async def queue_states(settings: "Settings") -> tuple[QueueState, ...]:
         return ()
     from bots.bootstrap.databases import open_queue, open_queues
 
-    async with open_queue(settings) as queue:
-        return await open_queues(queue).states()
+    async with open_queue(settings, making=False) as queue:
+        # Before the first start of a worker there are no tables, and whoever looks makes none.
+        return await open_queues(queue).states() if queue.is_made else tuple(QueueState(name=name) for name in QUEUES)
 
 
 async def workers(application: "App") -> Finding:

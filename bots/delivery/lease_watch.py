@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 
 from bots.domain.runs import Delivery
 
+#: Leases that are remembered: many more than a process has under way. Another process may end the part of a lease that
+#: was watched here, and nobody tells.
+_MOST = 10_000
 #: Returns monotonic seconds from any starting point.
 Ticks = Callable[[], float]
 
@@ -40,7 +43,7 @@ class LeaseWatch:
             least: how long the attempt itself may take.
             most: how long the lease lasts.
         """
-        self._seen[delivery.key] = _Watch(attempts=delivery.attempts + 1, since=ticks, least=least, most=most)
+        self._keep(delivery, _Watch(attempts=delivery.attempts + 1, since=ticks, least=least, most=most))
 
     def left(self, delivery: Delivery, ticks: float, now: datetime, *, least: timedelta, most: timedelta) -> timedelta:
         """Return for how long the lease of a part must still be respected; zero if it is over.
@@ -55,10 +58,16 @@ class LeaseWatch:
         watch = self._seen.get(delivery.key)
         if watch is None or watch.attempts != delivery.attempts:
             watch = _Watch(attempts=delivery.attempts, since=ticks, least=least, most=most)
-            self._seen[delivery.key] = watch
+            self._keep(delivery, watch)
         watched = timedelta(seconds=ticks - watch.since)
         left = delivery.lease_until - now if delivery.lease_until else timedelta()
         return max(timedelta(), min(left, watch.most - watched), watch.least - watched)
+
+    def _keep(self, delivery: Delivery, watch: _Watch) -> None:
+        self._seen.pop(delivery.key, None)
+        self._seen[delivery.key] = watch
+        if len(self._seen) > _MOST:
+            del self._seen[next(iter(self._seen))]
 
     def forget(self, delivery: Delivery) -> None:
         """Forget a part that is not being sent any more."""

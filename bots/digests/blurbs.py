@@ -148,15 +148,15 @@ class BlurbService:
     async def _kept(self, key: str) -> Blurb | None:
         try:
             return await self.cache.blurb(key) or await self.cache.blurb(self._of_today(key))
-        except StoreError:
-            _log.exception("the blurb cache cannot be read; the blurb is made again")
+        except StoreError as error:
+            _log.error("the blurb cache cannot be read; the blurb is made again", extra={"error": str(error)})
             return None
 
     async def _keep(self, key: str, made: Blurb) -> None:
         try:
             await self.cache.keep_blurb(key, made, now=self.clock())
-        except StoreError:
-            _log.exception("a blurb could not be cached; it is shown anyway")
+        except StoreError as error:
+            _log.error("a blurb could not be cached; it is shown anyway", extra={"error": str(error)})
 
     async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:
         """Return the paper as it is shown; a failed blurb is replaced and labelled, and is never fatal."""

@@ -85,6 +85,8 @@ class Preparation:
     flight: SingleFlight
     plan: Plan
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    #: Returns whether the clock is right; None if nobody watches it.
+    may_work: Callable[[], Awaitable[bool]] | None = None
     _next: datetime | None = field(default=None, init=False)
 
     # ── as long as the program runs ──────────────────────────────────────────────────────────────────────────────────
@@ -117,6 +119,8 @@ class Preparation:
         Raises:
             StoreError: the database cannot be read or written.
         """
+        if self.may_work is not None and not await self.may_work():
+            return None
         now = self.clock()
         if self._next is not None and timedelta() <= self._next - now <= EVERY:
             return None

@@ -13,6 +13,7 @@ from typing import TypeVar
 from bots.chat.asker import current
 from bots.domain.errors import StoreError
 from bots.ports import Clock, Leases
+from bots.ports.whole_calls import to_its_end
 
 _log = logging.getLogger(__name__)
 _Thing = TypeVar("_Thing")
@@ -60,13 +61,21 @@ class SingleFlight:
             find: returns the thing if it was stored, else None.
             make: makes and stores the thing; what it raises is passed on, and another process may try.
         """
-        if not await self._turn(name, find):
+        if not await self._won(name, self._turn(name, find)):
             found = await find()
             return await make() if found is None else found
         async with self._prolonged(name):
             # It may have been stored between the last look and the lease.
             found = await find()
             return await make() if found is None else found
+
+    async def _won(self, name: str, winning: Awaitable[bool]) -> bool:
+        """Return whether a lease was won; who is cancelled meanwhile leaves none behind."""
+        try:
+            return await winning
+        except asyncio.CancelledError:
+            await self._end(name)
+            raise
 
     async def _turn(self, name: str, find: Callable[[], Awaitable[object | None]]) -> bool:
         """Wait until this process has the lease, and return True; or until the thing is there or the wait too long."""
@@ -92,7 +101,7 @@ class SingleFlight:
         Raises:
             StoreError: the database cannot be written.
         """
-        if not await self._take(name, self.lease):
+        if not await self._won(name, self._take(name, self.lease)):
             yield False
             return
         async with self._prolonged(name, rest):
@@ -102,13 +111,20 @@ class SingleFlight:
         """Return whether this process may make a thing now; it may if the database cannot tell."""
         try:
             return await self._take(name, self.lease)
-        except StoreError:
-            _log.exception("a lease could not be written; it is made here, whoever else makes it")
+        except StoreError as error:
+            _log.error(
+                "a lease could not be written; it is made here, whoever else makes it", extra={"error": str(error)}
+            )
             return True
 
     async def _take(self, name: str, span: timedelta) -> bool:
         now = self.clock()
-        return bool(await self.leases.hold_leases(WORK, [name], holder=self.holder, now=now, until=now + span))
+        held = self.leases.hold_leases(WORK, [name], holder=self.holder, now=now, until=now + span)
+        return bool(await to_its_end(held))
+
+    async def _end(self, name: str) -> None:
+        with suppress(StoreError):  # then it lapses
+            await self.leases.end_leases(WORK, [name], holder=self.holder)
 
     @asynccontextmanager
     async def _prolonged(self, name: str, rest: timedelta = timedelta()) -> AsyncIterator[None]:
@@ -121,8 +137,17 @@ class SingleFlight:
             raise
         finally:
             prolonging.cancel()
-            with suppress(StoreError):
-                await (self._take(name, rest) if rest else self.leases.end_leases(WORK, [name], holder=self.holder))
+            # A prolongation under way is written all the same: if it came after the end, others would wait for nobody.
+            await asyncio.wait({prolonging})
+            await self._rested(name, rest)
+
+    async def _rested(self, name: str, rest: timedelta) -> None:
+        """Give a lease back, or keep it for a time."""
+        if not rest:
+            await self._end(name)
+            return
+        with suppress(StoreError):
+            await self._take(name, rest)
 
     async def _prolong(self, name: str) -> None:
         while True:

@@ -119,8 +119,7 @@ class SourceReader:
                 task = asyncio.create_task(self._ask(*key), name=f"harvest {key[0]} {key[1]}")
             self._asked.pop(key, None)
             self._asked[key] = (now, task)
-            for old in list(self._asked)[:-_MOST_KEPT]:
-                del self._asked[old]
+            self._drop_old(now)
         answer = None
         try:
             # The first caller may be cancelled; the others that wait for the same response must still get it.
@@ -134,6 +133,14 @@ class SourceReader:
             if answer is None or answer.failure:
                 self._forget(key, task)
         return answer
+
+    def _drop_old(self, now: datetime) -> None:
+        """Delete answers that are not new any more: one of a busy day takes megabytes, and the next is tomorrow's."""
+        old = [key for key, (asked, task) in self._asked.items() if abs(now - asked) > FRESH_FOR and task.done()]
+        for key in {*old, *list(self._asked)[:-_MOST_KEPT]}:
+            del self._asked[key]
+        if old:
+            self._unique.drop()
 
     def _forget(self, key: _Key, task: "asyncio.Task[_Answer]") -> None:
         """Remove a failed request from the cache, so that the next caller repeats it."""
@@ -182,6 +189,9 @@ class SourceReader:
         """Store papers on the shelf; a full disk prevents later look-ups, not today's digest."""
         try:
             await self._shelf.remember(harvest.papers, source=harvest.source, day=day, place=owner)
+        except StoreError as error:
+            more = {"source": harvest.source, "error": str(error)}
+            _log.error("papers could not be stored for look-ups", extra=more)
         except Exception:  # noqa: BLE001 - nor do values that no database takes
             _log.exception("papers could not be stored for look-ups", extra={"source": harvest.source})
 
@@ -244,6 +254,10 @@ class _Unique:
             for old in list(self._made)[:-_MOST_KEPT]:
                 del self._made[old]
         return self._made[key][1]
+
+    def drop(self) -> None:
+        """Delete all; what is still asked for is made again."""
+        self._made.clear()
 
 
 def _notes(answers: Sequence[_Answer]) -> list[SourceNote]:

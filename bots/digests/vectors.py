@@ -98,15 +98,17 @@ class VectorService:
         kept = {key: vector for key, vector in made.items() if vector is not None and key in public}
         try:
             await self.cache.keep_vectors(kept, now=self.clock())
-        except StoreError:
-            _log.exception("vectors could not be stored; they are made again when they are needed")
+        except StoreError as error:
+            _log.error(
+                "vectors could not be stored; they are made again when they are needed", extra={"error": str(error)}
+            )
         return made
 
     async def _stored(self, keys: AbstractSet[str]) -> Mapping[str, bytes]:
         try:
             return await self.cache.vectors(keys) if keys else {}
-        except StoreError:
-            _log.exception("the stored vectors cannot be read; they are made again")
+        except StoreError as error:
+            _log.error("the stored vectors cannot be read; they are made again", extra={"error": str(error)})
             return {}
 
     def _keep(self, vectors: Mapping[str, bytes | None]) -> None:

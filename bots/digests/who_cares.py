@@ -60,8 +60,10 @@ class WhoCares:
             return digest
         try:
             return await self._named(digest, present)
-        except (StoreError, BadModel):
-            _log.exception("no members are mentioned, because their follows could not be compared")
+        except (StoreError, BadModel) as error:
+            _log.error(
+                "no members are mentioned, because their follows could not be compared", extra={"error": str(error)}
+            )
             return digest
 
     async def still(self, channel: Channel, users: Collection[str], present: Present) -> frozenset[str]:
@@ -71,8 +73,8 @@ class WhoCares:
         """
         try:
             consents = await self.follows.consents(channel)
-        except StoreError:
-            _log.exception("no members are mentioned, because it cannot be read who agreed")
+        except StoreError as error:
+            _log.error("no members are mentioned, because it cannot be read who agreed", extra={"error": str(error)})
             return frozenset()
         agreed = {reader.user for reader in consents.readers} & set(users) if consents.allowed else set[str]()
         return await present(channel, sorted(agreed)) & agreed if agreed else frozenset()

@@ -12,6 +12,7 @@ from bots.chat.platform_clock import PlatformClock
 from bots.discord.command_sync import keep_synced
 from bots.discord.connection import Hearing
 from bots.discord.departures import ServerDepartures
+from bots.discord.gateway_line import shorten_pauses
 from bots.discord.http import open_endpoint
 from bots.discord.listener import Listener
 from bots.discord.outgoing import digest_parts, mentioned, notice_parts, smaller, without_mentions
@@ -126,6 +127,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
             hint=WHERE_IT_IS,
         )
     quiet_library_logs()
+    shorten_pauses()
     budget = RequestBudget(clock=PlatformClock("Discord", clock=service.clock), permits=service.permits)
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))

@@ -6,21 +6,21 @@ another shard or platform.
 """
 
 import asyncio
-import json
 import logging
 import math
 import random
-import re
-import threading
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import discord
-from discord.gateway import KeepAliveHandler
+from discord.gateway import ReconnectWebSocket
 
+from bots.discord.gateway_line import stop_hearts
 from bots.discord.identifies import IdentifyGate
+from bots.discord.payloads import INTERACTION, REACTION_GONE, event_in
 from bots.discord.settings import DiscordSettings
 from bots.discord.transport import RequestBudget, reroute
 from bots.domain.errors import SettingsError, StoreError
@@ -32,6 +32,9 @@ _log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 #: Seconds after which a connection counts as stable: the next pause is short again.
 _GOOD = 60.0
+#: Seconds without a word from Discord after which a line counts as dead. It answers each heartbeat, of which there is
+#: one every 41 seconds (docs.discord.com, Gateway, Heartbeat Interval).
+_SILENCE = 60.0
 #: Seconds to wait for a client to close.
 _CLOSE = 5.0
 _UNAUTHORIZED = 401
@@ -42,9 +45,6 @@ _TURN = 30.0
 #: The shard, or the number of shards, is not valid; there are too few shards for the servers (docs.discord.com, Opcodes
 #: and status codes, Gateway Close Event Codes).
 _INVALID_SHARD, TOO_FEW = 4010, 4011
-#: Events that are passed on as they came, by their names in the text of a message.
-_PASSED = ("INTERACTION_CREATE", "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE")
-_NAMED = re.compile("|".join(f'"{name}"' for name in _PASSED))
 
 #: The library's events after which a session has a connection or has none.
 _UP = {"connect": True, "resumed": True, "disconnect": False}
@@ -83,6 +83,7 @@ class _Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            heartbeat_timeout=_SILENCE,
             chunk_guilds_at_startup=False,
             # Without it the library passes an interaction only as its own objects.
             enable_debug_events=True,
@@ -104,12 +105,11 @@ class _Client(discord.Client):
 
     async def on_socket_raw_receive(self, message: str) -> None:
         """Pass on an interaction or a reaction."""
-        if _NAMED.search(message):
-            payload = json.loads(message)
-            if payload.get("t") == "INTERACTION_CREATE":
-                await self._hearing.take(payload["d"])
-            elif payload.get("t") in _PASSED:
-                await self._hearing.react(payload["d"], payload["t"] != "MESSAGE_REACTION_ADD")
+        name, data = event_in(message)
+        if name == INTERACTION:
+            await self._hearing.take(data)
+        elif name:
+            await self._hearing.react(data, name == REACTION_GONE)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Report that the bot was removed from a server; a server that is only unavailable is not reported."""
@@ -124,7 +124,8 @@ class _Client(discord.Client):
 
         A closed client has no event loop to start listeners in, and may still have a handshake in progress.
         """
-        self._shard.is_up = _UP.get(event, self._shard.is_up)
+        if event in _UP:
+            self._shard.changed(is_up=_UP[event], error=sys.exc_info()[1])
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
 
@@ -166,6 +167,8 @@ class Shard:
         self._settings = settings
         self._budget = budget
         self._is_closing = False
+        #: Whether it was told that the gateway is away.
+        self._is_told = False
         self._client: _Client | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._draw = random.Random()  # noqa: S311 - so that many clients do not reconnect at the same moment
@@ -180,6 +183,19 @@ class Shard:
         """Seconds from the last heartbeat to its answer; None if there is none."""
         found = self._client.latency if self._client is not None and self.is_up else math.nan
         return found if math.isfinite(found) else None
+
+    def changed(self, *, is_up: bool, error: BaseException | None = None) -> None:
+        """Record whether there is a session with a connection; the second failure in a row is logged, and no further.
+
+        The first one may be the reconnect that Discord asks for every few hours.
+        """
+        if not is_up and not self.is_up and not self._is_told and not self._is_closing:
+            self._is_told = True
+            said = "it broke before its session went on" if isinstance(error, ReconnectWebSocket) else _said(error)
+            more = {"shard": self.name, "error": said}
+            _log.warning("Discord's gateway cannot be reached; it is tried again until it can", extra=more)
+        self._is_told = self._is_told and not is_up
+        self.is_up = is_up
 
     def open(self) -> None:
         """Begin to keep the shard connected."""
@@ -219,8 +235,8 @@ class Shard:
             if getattr(error, "status", 0) == _UNAUTHORIZED:
                 _log.error(_REFUSED)
                 return
-            said = f"{type(error).__name__}: {error}"
-            _log.warning("the connection to Discord broke; reconnecting", extra={**more, "error": said})
+            level = logging.DEBUG if self._is_told else logging.WARNING
+            _log.log(level, "the connection to Discord broke; reconnecting", extra={**more, "error": _said(error)})
         finally:
             self.is_up = False
             await self.gate.give_back(self.number)
@@ -245,7 +261,7 @@ class Shard:
         closing.cancel()
         with suppress(Exception):
             await client.http.close()
-        _stop_hearts(client)
+        stop_hearts(client)
 
     async def close(self) -> None:
         """Close the connection within seconds.
@@ -266,15 +282,11 @@ class Shard:
         else:
             _log.error("the connection to Discord did not close in time", extra={"shard": self.name})
         if self._client is not None:
-            _stop_hearts(self._client)
+            stop_hearts(self._client)
 
 
-def _stop_hearts(client: discord.Client) -> None:
-    """Stop the heartbeat threads of a client: the library does not stop the thread of an interrupted handshake."""
-    for thread in threading.enumerate():
-        # No public attribute leads from such a thread to its client.
-        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
-            thread.stop()
+def _said(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _heeded(ended: "asyncio.Future[None]") -> None:

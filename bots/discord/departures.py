@@ -21,6 +21,7 @@ from bots.discord.transport import FAILED
 from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
+from bots.ports.whole_calls import to_its_end
 
 _log = logging.getLogger(__name__)
 
@@ -146,6 +147,8 @@ class ServerDepartures:
                 try:
                     if await self._is_ours():
                         await self.look()
+                except StoreError as error:
+                    _log.error("the check for servers that removed the bot failed", extra={"error": str(error)})
                 except Exception:  # noqa: BLE001 - the next check may succeed
                     _log.exception("the check for servers that removed the bot failed")
                 await asyncio.sleep(self._every)
@@ -157,4 +160,5 @@ class ServerDepartures:
         """Return whether this process checks this time: each server costs a request, and one process is enough."""
         now = self._clock()
         until = now + timedelta(seconds=self._every * _KEPT_FOR)
-        return bool(await self._store.hold_leases(_LOOKS, [_ALL], holder=self._me, now=now, until=until))
+        held = self._store.hold_leases(_LOOKS, [_ALL], holder=self._me, now=now, until=until)
+        return bool(await to_its_end(held))

@@ -18,6 +18,7 @@ from bots.chat.untrusted import at
 from bots.discord.payloads import number_at
 from bots.domain.errors import StoreError
 from bots.ports import Clock, Leases
+from bots.ports.whole_calls import to_its_end
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class IdentifyGate:
         bucket = shard % facts.max_concurrency
         async with self._locks.setdefault(bucket, asyncio.Lock()):
             holder, name = uuid.uuid4().hex, str(bucket)
-            while not await self._hold(name, holder, _CONNECTING):  # noqa: ASYNC110 - another process frees it
+            while not await self._taken(name, holder):  # noqa: ASYNC110 - another process frees it
                 await asyncio.sleep(_LOOK)
             self._turns[shard] = (name, holder)
             try:
@@ -130,7 +131,17 @@ class IdentifyGate:
             with suppress(StoreError):
                 await self._leases.end_leases(IDENTIFY, [turn[0]], holder=turn[1])
 
+    async def _taken(self, name: str, holder: str) -> bool:
+        """Take a bucket; who is cancelled meanwhile leaves it to the next shard."""
+        try:
+            return await self._hold(name, holder, _CONNECTING)
+        except asyncio.CancelledError:
+            with suppress(StoreError):
+                await self._leases.end_leases(IDENTIFY, [name], holder=holder)
+            raise
+
     async def _hold(self, name: str, holder: str, seconds: float) -> bool:
         now = self._clock()
         until = now + timedelta(seconds=seconds)
-        return bool(await self._leases.hold_leases(IDENTIFY, [name], holder=holder, now=now, until=until))
+        held = self._leases.hold_leases(IDENTIFY, [name], holder=holder, now=now, until=until)
+        return bool(await to_its_end(held))

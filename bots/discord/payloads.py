@@ -1,8 +1,11 @@
 """Read the payload of an interaction without trust: any field may be missing or of another type. Pure functions."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from bots.chat.untrusted import at, text_at
 from bots.discord.channel_kinds import THREADS, ChannelKind
@@ -13,6 +16,27 @@ from bots.translation.speech import gettext
 PLATFORM = "discord"
 #: Before a person's id in place of a channel's: their direct messages with the bot, whose id Discord tells when asked.
 PERSON = "@"
+#: The events of the gateway that are passed on as they came.
+INTERACTION, REACTION, REACTION_GONE = "INTERACTION_CREATE", "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE"
+_PASSED = (INTERACTION, REACTION, REACTION_GONE)
+#: Most messages of a busy bot name none of them and are not read twice.
+_NAMED = re.compile("|".join(f'"{name}"' for name in _PASSED))
+
+
+def event_in(message: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the name of an event that is passed on, and its data; an empty name for every other message.
+
+    Args:
+        message: what came over the gateway. What is no JSON is left to the library, which ends the connection.
+    """
+    if not _NAMED.search(message):
+        return "", {}
+    try:
+        read = json.loads(message)
+    except (ValueError, RecursionError):
+        return "", {}
+    name, data = at(read, "t"), at(read, "d")
+    return (str(name), data) if name in _PASSED and isinstance(data, dict) else ("", {})
 
 
 class InteractionType(IntEnum):

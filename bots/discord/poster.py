@@ -248,6 +248,7 @@ class DiscordPoster:
                 )
             for message in page:
                 if str((message.get("author") or {}).get("id")) == me and carries(message, key):
+                    self._forget(key)
                     return str(message["id"])
             if len(page) < _PAGE:
                 return None

@@ -22,6 +22,7 @@ from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.leases import CONNECTED, CONNECTING, COUNT, PROCESS, SHARD, Lease
 from bots.domain.shards import ShardChoice, next_move, ranges
 from bots.ports import Clock, Leases
+from bots.ports.whole_calls import to_its_end
 
 _log = logging.getLogger(__name__)
 
@@ -258,7 +259,10 @@ class ShardKeeper:
 
     async def _hold(self, kind: str, names: Iterable[str], *, note: str) -> frozenset[str]:
         now, until = self._clock(), self._until()
-        return await self._leases.hold_leases(kind, list(names), holder=self._me, now=now, until=until, note=note)
+        # A step that is cancelled may have written already: what ends the leases after it must come second.
+        return await to_its_end(
+            self._leases.hold_leases(kind, list(names), holder=self._me, now=now, until=until, note=note)
+        )
 
     async def _all(self, kind: str) -> tuple[Lease, ...]:
         return await self._leases.leases(kind, now=self._clock())

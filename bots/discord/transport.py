@@ -22,6 +22,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from bots.chat.http_dates import retry_after
 from bots.chat.library_logs import shorten
 from bots.chat.platform_clock import PlatformClock
+from bots.discord.gateway_line import Handshakes, hurried
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, PostRefused
 from bots.ports.permits import MARGIN, Permits, channel_lane, platform_lane
@@ -173,13 +174,14 @@ class RequestBudget:
 
 
 def quiet_library_logs() -> None:
-    """Shorten the library's reports of failures to one line, and drop its notes on voice, which we do not use."""
-    shorten(("discord.client", "discord.shard"), dropped="voice will NOT be supported")
+    """Shorten the library's reports of failures to one line, and drop its notes on voice and on each attempt."""
+    # Each shard tells once that the gateway is away.
+    shorten(("discord.client", "discord.shard"), dropped=("voice will NOT be supported", "Attempting a reconnect"))
 
 
 def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_url: str = "") -> None:
     """Send a client's requests and connections to an address, within the budget."""
-    request, connect = http.request, http.ws_connect
+    request, connect, handshakes = http.request, http.ws_connect, Handshakes()
 
     async def rerouted(route: Route, **given: Any) -> Any:
         await budget.wait()
@@ -188,11 +190,12 @@ def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_ur
             return await request(route, **given)
 
     async def connected(url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        await handshakes.turn()
         # After a lost session the library uses the address in its class again.
         default = str(DiscordWebSocket.DEFAULT_GATEWAY)
         path = url.partition("?")[2]
         base = gateway_url or (await _gateway(http) if url.startswith(default) else "")
-        return await connect(f"{base}?{path}" if base else url, compress=compress)
+        return hurried(await connect(f"{base}?{path}" if base else url, compress=compress))
 
     http.request = rerouted  # type: ignore[method-assign]  # every method of the client goes through it
     http.ws_connect = connected  # type: ignore[method-assign]  # as above

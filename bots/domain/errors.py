@@ -24,6 +24,7 @@ PaperwireError
 │   └── ChannelGone           refused for good: the channel or the permission is gone
 ├── CondensingFailed      an engine failed on an abstract by a fault of its own
 ├── StoreError            the database cannot be read or written
+│   └── StoreAway         its server cannot be used at present, which may pass by itself
 └── SettingsError         the settings file or an environment variable is wrong
     └── NotSetUp              a source lacks a setting without which it is off, such as a key
 """
@@ -166,6 +167,13 @@ class ChannelGone(DeliveryError):
 
 class StoreError(PaperwireError):
     """The database cannot be read or written."""
+
+
+class StoreAway(StoreError):
+    """The database's server cannot be used at present: it is down, starting, full or unreachable.
+
+    That may pass by itself, as a wrong password or a missing database does not.
+    """
 
 
 class SettingsError(PaperwireError):

@@ -123,6 +123,7 @@ class Visits:
     def admit(self, client: str) -> bool:
         """Count a request and return whether it may be served."""
         now = self._ticks()
+        self._forget_old(now)
         began, count = self._windows.pop(client, (now, 0))
         if now - began >= self._seconds:
             began, count = now, 0
@@ -131,3 +132,8 @@ class Visits:
         if len(self._windows) > _MOST:
             del self._windows[next(iter(self._windows))]
         return count < self._most
+
+    def _forget_old(self, now: float) -> None:
+        # Those of a window that is over: without this, a page that few read would remember thousands of addresses.
+        while self._windows and now - self._windows[oldest := next(iter(self._windows))][0] >= self._seconds:
+            del self._windows[oldest]

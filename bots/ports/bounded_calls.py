@@ -37,7 +37,12 @@ async def bounded(call: Callable[[], Awaitable[_T]], seconds: float) -> _T:
         raise TimeoutError(f"no answer within {seconds:g} seconds")
     if task.cancelled():
         raise Crash("it cancelled itself")
-    return task.result()
+    try:
+        return task.result()
+    finally:
+        # An error has this frame in its traceback, and the task has the error: in a circle, only the garbage collector
+        # would free them, with all that the call held.
+        del task, done
 
 
 async def _awaited(call: Callable[[], Awaitable[_T]]) -> _T:

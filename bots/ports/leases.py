@@ -44,3 +44,11 @@ class Leases(Protocol):
     async def leases(self, kind: str, *, now: datetime) -> tuple[Lease, ...]:
         """Return the leases of a kind that have not lapsed, ordered by name."""
         ...
+
+    async def server_time(self) -> datetime | None:
+        """Return the time of the clock that all processes with this database share, aware; None if there is only one.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        ...

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from bots.domain.papers import Paper
 from bots.domain.subscriptions import SortBy
-from bots.ranking.bm25 import Lexicon, Stems, stems_of_paper
+from bots.ranking.bm25 import Lexicon, stems_of_paper
 from bots.ranking.following import Followed
 from bots.ranking.interests import Interests
+from bots.ranking.kept_stems import Stems
 from bots.ranking.popularity import buzz_of, code_of, freshness_of
 from bots.ranking.reasons import Grounds, reason
 from bots.ranking.relevance import Comparison, Texts, joined, pooled

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from bots.domain.feedback import Feedback
 from bots.domain.papers import Paper
-from bots.ranking.bm25 import Lexicon, Stems, stems_of_paper
+from bots.ranking.bm25 import Lexicon, stems_of_paper
+from bots.ranking.kept_stems import Stems
 from bots.ranking.standardised import standardised
 from bots.ranking.vectors import Matrix
 from bots.ranking.weights import (

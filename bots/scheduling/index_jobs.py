@@ -10,6 +10,7 @@ from bots.domain.errors import PaperwireError
 from bots.domain.queues import INDEXING
 from bots.ports import JobOutcome
 from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.known_jobs import FIRST_FORM
 from bots.scheduling.worker_signs import WorkerSigns
 from bots.usecases.search_index import SearchIndex
 
@@ -58,6 +59,7 @@ class IndexWork:
     queue: JobQueue
     search_index: SearchIndex
     task: str = INDEX
+    form: int = FIRST_FORM
 
     async def perform(self, **_asked: Any) -> JobOutcome:
         """Index some papers: a second of work, so that a worker that stops has not long to wait."""

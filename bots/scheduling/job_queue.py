@@ -6,20 +6,21 @@ late, does no harm.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from bots.domain.errors import SettingsError, StoreError
+from bots.domain.errors import StoreAway, StoreError
 from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
-from bots.ports import Clock
+from bots.scheduling.known_jobs import KnownJobs
 from bots.scheduling.outages import Outage
+from bots.scheduling.presence import Presence
 from bots.scheduling.queue_connector import QueueConnector
 
 _log = logging.getLogger(__name__)
@@ -41,9 +42,8 @@ DO $$ BEGIN
     );
 END $$
 """
-#: How much the clocks of two machines may differ. Without time synchronisation they drift by seconds a day; a digest
-#: is late after an hour at the least.
-_MOST_APART = timedelta(minutes=15)
+#: Runs that are remembered before those are forgotten that have ended: a query, now and then.
+_REMEMBERED = 1000
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -58,16 +58,26 @@ class JobQueue:
             address: the address.
             patience: seconds after which a server that does not answer is given up.
         """
+        self._address = address
         self._connector = QueueConnector(address, _CONNECTIONS)
         self.app = App(connector=self._connector)
+        #: Which jobs a worker of this process takes.
+        self.jobs = self.app.job_manager = KnownJobs(self._connector)
         self._patience = patience
         # For jobs in a transaction of somebody else's connection; it opens none of its own.
         self._within = App(connector=SyncPsycopgConnector())
+        #: Runs that were dispatched here, and how many there may be before those that have ended are forgotten.
         self._dispatched: set[str] = set()
+        self._remembered = _REMEMBERED
+        #: Whether the queue's tables are there, once it runs.
+        self.is_made = False
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Connect until the context exits; the queue's tables are created if they are not there.
+    async def running(self, *, making: bool = True) -> AsyncIterator[None]:
+        """Connect until the context exits.
+
+        Args:
+            making: whether the queue's tables are created if they are not there.
 
         Raises:
             StoreError: the server cannot be used.
@@ -76,7 +86,9 @@ class JobQueue:
             await self.app.open_async()
         try:
             with _translated():
-                await self._make_tables()
+                if making:
+                    await self._make_tables()
+                self.is_made = making or await self._has_tables()
             yield
         finally:
             await self.app.close_async()
@@ -90,14 +102,23 @@ class JobQueue:
         """Return a context with one of the queue's connections, in a transaction that ends with it."""
         return self._connector.pool.connection()
 
+    def presence(self, numbers: Callable[[], Collection[int]], pause: float) -> Presence:
+        """Return what shows that workers of this process are there; see there for the arguments."""
+        return Presence(self._address, numbers, self.outage, pause)
+
     def end(self) -> None:
         """Wait no longer for a server that is away: the program is ending."""
         self._connector.stop()
 
     async def _make_tables(self) -> None:
         await self._make_library_tables()
-        if not (await self.rows("SELECT to_regclass('paperwire_workers') AS found"))[0]["found"]:
+        if not await self._has_tables():
             await self.execute(_WORKERS)
+
+    async def _has_tables(self) -> bool:
+        """Return whether the queue's tables are there: our own is made last."""
+        (found,) = await self.rows("SELECT to_regclass('paperwire_workers') IS NOT NULL AS found")
+        return bool(found["found"])
 
     async def _make_library_tables(self) -> None:
         if await self.app.check_connection_async():
@@ -210,6 +231,9 @@ class JobQueue:
 
     async def dispatch(self, run_key: str) -> None:
         """Defer a run, unless a job of it waits in the queue or is under way."""
+        if len(self._dispatched) >= self._remembered:
+            await self._forget_ended()
+            self._remembered = max(_REMEMBERED, 2 * len(self._dispatched))
         self._dispatched.add(run_key)
         if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
             await self.defer(run_key)
@@ -222,24 +246,6 @@ class JobQueue:
         """
         found: datetime = (await self.rows("SELECT clock_timestamp() AS now"))[0]["now"]
         return found
-
-    async def check_clock(self, clock: Clock) -> None:
-        """Refuse a machine whose clock is so wrong that it would hold digests for late, or prepare another day's.
-
-        Args:
-            clock: this machine's clock.
-
-        Raises:
-            SettingsError: it differs too much from the server's.
-            StoreError: the server cannot be used.
-        """
-        apart = abs(clock() - await self.now())
-        if apart > _MOST_APART:
-            hours = apart.total_seconds() / 3600
-            raise SettingsError(
-                f"This machine's clock differs from the database server's by {hours:.3g} hours.",
-                hint="Set the clock that is wrong, for example with NTP; then start the worker again.",
-            )
 
     async def defer(
         self, run_key: str, *, at: datetime | None = None, now: datetime | None = None, failures: int = 0
@@ -272,13 +278,16 @@ class JobQueue:
                 async with asyncio.timeout(self._patience):
                     yield
             except TimeoutError as error:
-                raise StoreError("The job queue's database does not answer.", hint="Check the server.") from error
+                raise StoreAway("The job queue's database does not answer.", hint="Check the server.") from error
 
     async def drain(self) -> None:
         """Return when the jobs of every run that was dispatched here have ended, or wait for a later instant."""
         while self._dispatched:
-            self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
+            await self._forget_ended()
             await asyncio.sleep(_LOOK if self._dispatched else 0)
+
+    async def _forget_ended(self) -> None:
+        self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
 
     async def stop(self, seconds: float) -> None:
         """Return at once: runs are carried out by workers, which go on."""
@@ -301,7 +310,9 @@ def _translated() -> Any:
     except (ConnectorException, psycopg.OperationalError) as error:
         # The library's own words are "Database error."; the driver says what it was.
         said = " ".join(str(error.__cause__ or error).split())
-        raise StoreError(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error
+        away = isinstance(error.__cause__ or error, psycopg.OperationalError)
+        kind = StoreAway if away else StoreError
+        raise kind(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error
 
 
 Defer = Callable[[Any, Run], None]

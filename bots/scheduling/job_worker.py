@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ from bots.digests.blurbs import BlurbService
 from bots.domain.errors import PaperwireError
 from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES, check_queues
 from bots.ports import Clock, JobOutcome, Observer, Store, Unobserved
+from bots.scheduling.clock_watch import always
 from bots.scheduling.index_jobs import IndexWork
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.rescue import Rescue
@@ -37,7 +38,7 @@ _INDEXED_AT_ONCE = 2
 #: Seconds between two looks for jobs whose notification was lost: the library drops one that comes while it looks. The
 #: bot waits half a second for a person's blurb to be begun.
 _POLLS = {SUMMARIES: 0.2}
-_POLL = 5.0
+_POLL = 2.0
 #: Seconds; a day is as good as never.
 _NEVER = 86_400.0
 
@@ -47,12 +48,15 @@ class Rhythm:
     """How often a worker shows that it is alive, and after how long without a sign others take its jobs over."""
 
     #: Seconds between two signs of life.
-    heartbeat: float = 10.0
-    #: Seconds without one, after which a worker counts as dead: three were missed.
-    stalled: float = 30.0
-    #: Seconds between two looks for the jobs of dead workers. With the five between two of the queue's own looks for a
-    #: job, one is taken over within 40 s.
-    rescue: float = 4.0
+    heartbeat: float = 5.0
+    #: Seconds without one, after which a worker counts as dead that is not present in the database either, because its
+    #: process has ended: one sign was missed.
+    quiet: float = 10.0
+    #: Seconds without one, after which a worker counts as dead in any case: it is frozen, or its machine is away. Five
+    #: were missed. On two cores with a load of 50 the last sign of a living worker was at most 12.3 s old, 1,783 times.
+    stalled: float = 25.0
+    #: Seconds between two looks for the jobs of dead workers.
+    rescue: float = 2.0
     #: Seconds until the worker begins again after the server was lost.
     again: float = 2.0
 
@@ -72,9 +76,14 @@ class JobWorker:
         concurrency: int = 8,
         rhythm: Rhythm | None = None,
         observer: Observer | None = None,
+        may_work: Callable[[], Awaitable[bool]] = always,
     ) -> None:
-        """Remember what is needed; without `blurbs` or `search_index` their queues are not served."""
-        self._queue = queue
+        """Remember what is needed.
+
+        Without `blurbs` or `search_index` their queues are not served. While `may_work` returns False no job is begun.
+        """
+        self._queue, self._may_work = queue, may_work
+        queue.jobs.gate = may_work
         self._executor = executor
         self._blurbs = blurbs
         self._rhythm = rhythm or Rhythm()
@@ -100,12 +109,22 @@ class JobWorker:
             self._slots[INDEXING] = _INDEXED_AT_ONCE
             works.append(IndexWork(queue=queue, search_index=search_index))
         self._outage = queue.outage
-        self._rescue = Rescue(queue, {work.task: work for work in works}, self._rhythm.stalled)
+        self._presence = queue.presence(self._numbers, self._rhythm.rescue)
+        self._rescue = Rescue(
+            queue,
+            {work.task: work for work in works},
+            self._rhythm.stalled,
+            quiet=self._rhythm.quiet,
+            seen=lambda: self._presence.seen,
+        )
         #: The library's worker of each queue while it runs, and the numbers of the jobs that are carried out.
         self._workers: dict[str, Worker] = {}
         self._under_way: set[int] = set()
+        #: Kinds of jobs that were told of as unknown.
+        self._left: set[str] = set()
         for work in works:
             queue.app.task(name=work.task, pass_context=True)(self._timed(work.perform))
+            queue.jobs.learn(work.task, work.form)
 
     def _timed(self, perform: Callable[..., Awaitable[JobOutcome]]) -> Callable[..., Awaitable[None]]:
         async def timed(context: JobContext, **asked: Any) -> None:
@@ -131,7 +150,7 @@ class JobWorker:
         """
         slots = self._chosen(queues)
         works = [self._work(queue, most) for queue, most in slots.items()]
-        tasks = [asyncio.create_task(work) for work in (*works, self._look(), self._show(slots))]
+        tasks = [asyncio.create_task(work) for work in (*works, self._presence.show(), self._look(), self._show(slots))]
         try:
             yield
         finally:
@@ -169,7 +188,8 @@ class JobWorker:
             delete_jobs="successful",
             shutdown_graceful_timeout=GRACE,
             update_heartbeat_interval=self._rhythm.heartbeat,
-            stalled_worker_timeout=self._rhythm.stalled,
+            # The rescue forgets workers; a worker of the library that starts would forget those that are only slow.
+            stalled_worker_timeout=_NEVER,
             # No job is ever aborted from outside.
             abort_job_polling_interval=_NEVER,
         )
@@ -180,10 +200,24 @@ class JobWorker:
             await self._prepared(self._blurbs)
         while True:
             try:
-                await self._signs.announce(self._name, slots)
-            except PaperwireError as error:
+                if await self._may_work():
+                    await self._signs.announce(self._name, slots)
+                    await self._tell_unknown(slots)
+                else:
+                    # Nobody may count on a worker that takes nothing.
+                    await self._signs.withdraw(self._name)
+            except (PaperwireError, ConnectorException) as error:
                 self._outage.lost(error)
             await asyncio.sleep(self._rhythm.heartbeat)
+
+    async def _tell_unknown(self, slots: Mapping[str, int]) -> None:
+        """Tell once of each kind of job that is left to workers of another version."""
+        for task, jobs in (await self._queue.jobs.unknown(slots)).items():
+            if task not in self._left:
+                _log.warning(
+                    "jobs that this version does not know are left to newer workers", extra={"task": task, "jobs": jobs}
+                )
+                self._left.add(task)
 
     async def _prepared(self, blurbs: BlurbService) -> None:
         try:
@@ -195,16 +229,18 @@ class JobWorker:
 
     async def _look(self) -> None:
         while True:
-            await asyncio.sleep(self._rhythm.rescue)
             try:
                 await self.rescue()
             except (PaperwireError, ConnectorException) as error:
                 self._outage.lost(error)
             else:
                 self._outage.over()
+            await asyncio.sleep(self._rhythm.rescue)
 
     async def rescue(self) -> int:
         """Put back the jobs that nobody carries out any more, and return how many."""
         rescued = await self._rescue.of_the_dead()
-        numbers = [hired.worker_id for hired in self._workers.values() if hired.worker_id is not None]
-        return rescued + await self._rescue.of_our_own(numbers, self._under_way)
+        return rescued + await self._rescue.of_our_own(self._numbers(), self._under_way)
+
+    def _numbers(self) -> list[int]:
+        return [hired.worker_id for hired in self._workers.values() if hired.worker_id is not None]

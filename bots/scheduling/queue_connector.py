@@ -6,6 +6,7 @@ carried out while the server was away stays under way for ever, because its end 
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, LiteralString, TypeVar
 
@@ -13,6 +14,7 @@ import psycopg
 from procrastinate import PsycopgConnector
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
+from psycopg_pool import AsyncConnectionPool
 
 from bots.scheduling.outages import Outage
 
@@ -24,6 +26,29 @@ _AGAIN = 0.5
 #: Seconds that a statement waits for a connection, and that the pool tries to make one. The pool doubles its pauses
 #: between attempts: with more time it would notice a server that was away for long only as long after its return.
 _PATIENCE, _RECONNECT = 5.0, 4.0
+#: Seconds after which an attempt that fails was a connection that was lost, and no server that is away.
+_LASTED = 10.0
+_Line = psycopg.AsyncConnection[Any]
+
+
+def _pool(**options: Any) -> AsyncConnectionPool[_Line]:
+    """Return a pool that drops all its idle connections when it finds one that the server has closed.
+
+    A server that is restarted closes them all. The library would find them one by one, with a growing pause after each,
+    and with three of them a statement would fail though the server is there.
+    """
+    made: AsyncConnectionPool[_Line]
+
+    async def check(connection: _Line) -> None:
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except psycopg.Error as error:
+            _log.debug("a connection to the job queue was closed by its server", extra={"error": str(error)})
+            await made.drain()
+            raise
+
+    made = AsyncConnectionPool(**{**options, "check": check})
+    return made
 
 
 class QueueConnector(PsycopgConnector):
@@ -32,7 +57,12 @@ class QueueConnector(PsycopgConnector):
     def __init__(self, address: str, connections: int) -> None:
         """Remember the address, as libpq reads it, and how many connections to hold at most."""
         super().__init__(
-            conninfo=address, min_size=1, max_size=connections, timeout=_PATIENCE, reconnect_timeout=_RECONNECT
+            pool_factory=_pool,
+            conninfo=address,
+            min_size=1,
+            max_size=connections,
+            timeout=_PATIENCE,
+            reconnect_timeout=_RECONNECT,
         )
         #: Whether the server is away; told once.
         self.outage = Outage(_log, "the job queue")
@@ -65,14 +95,19 @@ class QueueConnector(PsycopgConnector):
         await self._repeated(lambda: super(QueueConnector, self).listen_notify(on_notification, told))
 
     async def _repeated(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
+        # A connection that was lost is opened again without a word: one failure does not mean that the server is away.
+        failed = False
         while True:
+            began = time.monotonic()
             try:
                 done = await attempt()
             except ConnectorException as error:
                 if self._stopping or not isinstance(error.__cause__, psycopg.OperationalError):
                     raise
-                self.outage.lost(error.__cause__)
-                await asyncio.sleep(_AGAIN)
+                if failed and time.monotonic() - began < _LASTED:
+                    self.outage.lost(error.__cause__)
+                    await asyncio.sleep(_AGAIN)
+                failed = True
             else:
                 self.outage.over()
                 return done

@@ -12,6 +12,7 @@ from bots.domain.errors import StoreError
 from bots.domain.runs import RunState
 from bots.ports import Clock, JobOutcome, Store
 from bots.scheduling.job_queue import CARRY_OUT, JobQueue
+from bots.scheduling.known_jobs import FIRST_FORM
 
 _log = logging.getLogger(__name__)
 _Found = TypeVar("_Found")
@@ -38,6 +39,7 @@ class RunWork:
     again: float = 2.0
     # The library's own retries would collide with a job of the same run that waits in the queue.
     task: str = CARRY_OUT
+    form: int = FIRST_FORM
 
     async def perform(self, **asked: Any) -> JobOutcome:
         """Carry a run out; one that is not at its end is deferred again."""

@@ -24,6 +24,7 @@ from bots.domain.retention import Retention
 from bots.domain.slots import missed, next_due
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
+from bots.scheduling.clock_watch import always
 from bots.scheduling.housekeeping import Housekeeping
 from bots.scheduling.outages import Outage
 
@@ -65,8 +66,10 @@ class Scheduler:
         fill: Callable[[], Awaitable[int]] | None = None,
         retention: Retention = _KEPT,
         observer: Observer | None = None,
+        may_work: Callable[[], Awaitable[bool]] = always,
     ) -> None:
-        self._store = store
+        """Remember what is needed; while `may_work` returns False nothing is opened, dispatched or deleted."""
+        self._store, self._may_work = store, may_work
         self._due_runs = due_runs
         self._executor = executor
         self._dispatcher = dispatcher
@@ -90,9 +93,14 @@ class Scheduler:
         self._unopened: set[str] = set()
         self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
         self._outage = Outage(_log, "the database with the schedule")
+        #: Whether the last poll was left out, because the clock is wrong.
+        self._idle = False
 
     async def poll(self) -> None:
         """Arm new and changed subscriptions, open slots that no job woke, and dispatch every run that is ready."""
+        self._idle = not await self._may_work()
+        if self._idle:
+            return
         now = self._clock()
         try:
             subscriptions = await self._store.subscriptions()
@@ -172,6 +180,9 @@ class Scheduler:
         """Open the run that is due for a subscription, if any, and dispatch it."""
         named = {"subscription": subscription_id}
         async with self._opening:
+            if not await self._may_work():
+                self._unopened.add(subscription_id)
+                return
             try:
                 # A run that is carried out by a task of this process continues the trace.
                 with self._observer.span("trigger", subscription=subscription_id):
@@ -212,7 +223,7 @@ class Scheduler:
         # Sleeps on the event loop's clock, which setting the wall clock does not change: a job of the scheduler that
         # runs every minute waits an hour when the clock is set back by one.
         while True:
-            behind = self._outage.lasts or self._unopened
+            behind = self._outage.lasts or self._unopened or self._idle
             await asyncio.sleep(min(self._look_every, _SOON) if behind else self._look_every)
             await self.poll()
             await self._work_ahead()

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 #: The name of the job that condenses an abstract.
 CONDENSE = "paperwire.condense"
-#: The form of its arguments; a worker that knows another one leaves the job.
+#: The form of its arguments; a worker that knows an older one leaves the job to others.
 FORM = 1
 #: A person's job comes before others of its queue.
 _FOR_A_PERSON = 10

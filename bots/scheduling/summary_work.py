@@ -60,6 +60,7 @@ class SummaryWork:
     queue: JobQueue
     blurbs: BlurbService
     task: str = CONDENSE
+    form: int = FORM
 
     async def perform(self, **given: Any) -> JobOutcome:
         """Condense an abstract, and tell whoever asked."""

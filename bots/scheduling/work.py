@@ -14,6 +14,11 @@ class Work(Protocol):
         """The name of its jobs."""
         ...
 
+    @property
+    def form(self) -> int:
+        """The newest form of their arguments that it understands; see `bots.scheduling.known_jobs.FORM`."""
+        ...
+
     async def perform(self, **asked: Any) -> JobOutcome:
         """Do a job, given its arguments; no failure of it may be raised."""
         ...

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, type_coerce
 
 from bots.domain.leases import Lease
 from bots.store._claimants import Claimants
 from bots.store._database import Database, inserted, upsert, whole
 from bots.store._server_time import ServerTime
+from bots.store.columns import Instant
 from bots.store.tables import lease
 
 
@@ -60,6 +61,15 @@ class SqlLeases:
         query: Any = select(lease, *self._time.columns()).where(lease.c.kind == kind, ~self._lapsed(now))
         rows = await self._database.rows(query.order_by(lease.c.name))
         return tuple(self._lease(row) for row in rows)
+
+    @whole
+    async def server_time(self) -> datetime | None:
+        """Return the time of a server's clock; a file has one machine."""
+        async with self._database.reading() as connection:
+            if connection.dialect.name != "postgresql":
+                return None
+            found: datetime = await connection.scalar(select(type_coerce(func.clock_timestamp(), Instant)))
+            return found
 
     def _lapsed(self, now: datetime) -> ColumnElement[bool]:
         """Return whether a lease is over, or its process is of this machine and has ended."""

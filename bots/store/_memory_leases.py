@@ -46,6 +46,10 @@ class MemoryLeases:
         there = [held for (of, _), held in self._leases.items() if of == kind and held.until > now]
         return tuple(sorted(there, key=lambda held: held.name))
 
+    async def server_time(self) -> datetime | None:
+        """Return None: the data is of one process."""
+        return None
+
     def expire_leases(self, now: datetime) -> int:
         """Delete the leases that have long been over; return how many."""
         over = [key for key, held in self._leases.items() if held.until < utc(now) - REMEMBERED]

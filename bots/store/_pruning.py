@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 
 from bots.domain.retention import Pruned, Retention
 from bots.domain.runs import RunState
@@ -66,20 +66,22 @@ def _old_runs(before: datetime) -> Any:
     one with no source missing: the next digest begins where they end.
     """
     old = and_(digest_run.c.state.in_(ENDED), digest_run.c.created < before, digest_run.c.finished < before)
-    open_part = exists().where(delivery.c.run_key == digest_run.c.key, delivery.c.state.in_(ON_THE_WAY))
-    standing = exists().where(subscription.c.id == digest_run.c.subscription_id, subscription.c.ended.is_(False))
-    last = or_(_last(), and_(_is_whole(digest_run), _last(_is_whole(_newer))))
-    order = (digest_run.c.created, digest_run.c.key)
-    return select(digest_run.c.key).where(old, ~open_part, ~and_(standing, last)).order_by(*order)
+    open_parts = select(delivery.c.run_key).where(delivery.c.state.in_(ON_THE_WAY))
+    kept = (digest_run.c.key.not_in(each) for each in (open_parts, _last_ones(), _last_ones(_is_whole(_newer))))
+    return select(digest_run.c.key).where(old, *kept).order_by(digest_run.c.created, digest_run.c.key)
 
 
-def _last(*among: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a run is the last of its subscription, among the runs of a kind."""
-    same = _newer.c.subscription_id == digest_run.c.subscription_id
-    after = tuple_(_newer.c.slot_day, _newer.c.slot_time, _newer.c.key) > tuple_(
-        digest_run.c.slot_day, digest_run.c.slot_time, digest_run.c.key
-    )
-    return ~exists().where(same, after, *among)
+def _last_ones(*among: ColumnElement[bool]) -> Any:
+    """Return the query for the last run of each standing subscription, among the runs of a kind.
+
+    It takes a look into the index for each subscription. Asked of each run instead, whether there is a later one, a
+    server compares each run with all others: with a year of 28 subscriptions a batch took five seconds.
+    """
+    order = (_newer.c.slot_day.desc(), _newer.c.slot_time.desc(), _newer.c.key.desc())
+    same = _newer.c.subscription_id == subscription.c.id
+    last = select(_newer.c.key).where(same, *among).order_by(*order).limit(1).correlate(subscription).scalar_subquery()
+    # Without a run there is no key, and nothing is "not in" a list with an unknown value.
+    return select(func.coalesce(last, "")).where(subscription.c.ended.is_(False))
 
 
 def _is_whole(run: Any) -> ColumnElement[bool]:

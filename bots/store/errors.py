@@ -8,7 +8,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from bots.domain.errors import StoreError
+from bots.domain.errors import StoreAway, StoreError
 from bots.store._postgres import trouble_of
 
 #: Problem and remedy by SQLite's primary result code (sqlite.org/rescode.html).
@@ -79,9 +79,10 @@ def _driver_error(name: str, place: str, error: DBAPIError) -> StoreError:
     code = _sqlite_code(error)
     if code is not None and code & PRIMARY in _SQLITE:
         trouble, hint = _SQLITE[code & PRIMARY]
-        return StoreError(f"{name} {trouble}.", hint=hint, place=place)
-    trouble, hint = trouble_of(error)
-    return StoreError(f"{name} {trouble}.", hint=hint, place=place)
+        kind = StoreAway if code & PRIMARY == sqlite3.SQLITE_BUSY else StoreError
+        return kind(f"{name} {trouble}.", hint=hint, place=place)
+    told = trouble_of(error)
+    return (StoreAway if told.passes else StoreError)(f"{name} {told.says}.", hint=told.hint, place=place)
 
 
 def _sqlite_code(error: BaseException | None) -> int | None:

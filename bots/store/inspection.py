@@ -13,8 +13,8 @@ from bots.search.weights import IN_MEMORY
 from bots.store import nearness
 from bots.store.errors import readable
 from bots.store.isolation import is_exempt, unprotected
-from bots.store.migrations import newest, reached
-from bots.store.operations import UPGRADE, Place, row_counts, size, tables_of
+from bots.store.migrations import UPGRADE, newest, reached
+from bots.store.operations import Place, row_counts, size, tables_of
 from bots.store.tables import metadata, private_name, private_paper
 
 #: Damaged places that SQLite names; more say nothing more about what to do.

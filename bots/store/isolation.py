@@ -1,6 +1,12 @@
 """Row-level policies of Postgres: each row of a workspace is seen by transactions that serve it, and by no other.
 
 They hold also for the owner of the tables. They are made again after each upgrade, so that a new table has them too.
+
+The boundary is the workspace: whoever is in one may know what happens there. A table without a channel, such as that of
+runs, is so divided by workspaces alone, and that is enough. What direct messages leave there, which have one tenant for
+all of a platform, holds no word of anybody: a run is a key, times, a state, the names of missing sources and a note of
+ours. Its messages and papers are in `delivery` and `posted_paper`, which have a channel. No method that serves a place
+returns a run: those of the ledger serve the program, and see all.
 """
 
 from collections.abc import Iterator

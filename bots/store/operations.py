@@ -13,7 +13,7 @@ from bots.store._addresses import PATIENCE, file_of, place_of, read_address, sho
 from bots.store._engine import DEAD_LINE, open_blocking_engine
 from bots.store._files import make_file
 from bots.store.errors import translated
-from bots.store.migrations import newest, reached, upgrade
+from bots.store.migrations import newest, reached, require_newest, upgrade
 from bots.store.tables import metadata
 
 #: Other files of a SQLite database, by the end of their name: the log, and the log's index.
@@ -104,13 +104,7 @@ class Place:
         Raises:
             StoreError: it is not.
         """
-        if (step := reached(connection)) != newest():
-            at = f"at step {step}" if step else "without Paperwire's tables"
-            raise StoreError(f"{self.name} is {at}, and this Paperwire needs step {newest()}.", hint=UPGRADE)
-
-
-#: The remedy for a database of an older version.
-UPGRADE = "Back it up, then run: paperwire db upgrade"
+        require_newest(connection, self.name)
 
 
 #: Seconds for a connection; libpq itself would wait for ever.

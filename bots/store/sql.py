@@ -13,7 +13,7 @@ from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import Run
 from bots.ports import Clock
 from bots.store._accounts import SqlCounters, SqlWorkspaces
-from bots.store._addresses import PATIENCE, place_of, read_address, shown
+from bots.store._addresses import PATIENCE, file_of, place_of, read_address, shown
 from bots.store._archive import SqlArchive
 from bots.store._claimants import Claimants
 from bots.store._claims import SqlClaims
@@ -41,7 +41,7 @@ from bots.store._tastes import SqlTastes, SqlVectorCache
 from bots.store._transfer import SqlTransfer
 from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
-from bots.store.migrations import upgrade
+from bots.store.migrations import examine, upgrade
 
 
 class SqlStore(
@@ -95,6 +95,7 @@ async def open_store(
     keys: Sequence[str] = (),
     clock: Clock | None = None,
     on_opened: Callable[[Any, Run], None] | None = None,
+    upgrading: bool = True,
 ) -> AsyncIterator[SqlStore]:
     """Open the database for the duration of the block; create or migrate it first.
 
@@ -105,10 +106,14 @@ async def open_store(
         clock: returns the time of this machine, aware. With it, the times of claims are on the clock of a database's
             server, whatever the machines that share it take for the time. A file has one machine.
         on_opened: is called for each new run with the driver's connection, in the transaction that opens the run.
+        upgrading: whether to migrate an older database; if not, it is refused as it is. A file that is not there is
+            made all the same.
 
     Raises:
         SettingsError: the kind of database is unknown, its driver is not installed, or a key is not valid.
-        StoreError: the database cannot be opened, is not a database, or is newer than this program.
+        StoreAway: its server cannot be used at present.
+        StoreError: the database cannot be opened, is not a database, is newer than this program, or is older and must
+            not be migrated.
     """
     url, vault = read_address(database), Vault(keys)
     name = shown(url)
@@ -116,22 +121,29 @@ async def open_store(
     opened = Database(engine, name, place_of(url))
     is_file = url.get_backend_name() == "sqlite"
     claimants, time = Claimants(url.database if is_file else None), ServerTime(None if is_file else clock)
-    store, idle = SqlStore(opened, vault, claimants, time, on_opened), False
+    store, ready, idle = SqlStore(opened, vault, claimants, time, on_opened), False, False
     try:
         with translated(name, place_of(url)):
-            await asyncio.to_thread(_make_ready, url, name, patience)
+            await asyncio.to_thread(_make_ready, url, name, patience, upgrading)
+        ready = True
         yield store
     finally:
-        with suppress(StoreError):
-            idle = not await store.has_claims()
+        if ready:
+            with suppress(StoreError):
+                idle = not await store.has_claims()
         await opened.close()
         claimants.close(idle=idle)
 
 
-def _make_ready(url: URL, name: str, patience: float) -> None:
-    if url.get_backend_name() == "sqlite":
-        make_file(Path(url.database or ""), name)
-    upgrade(url, name, patience)
+def _make_ready(url: URL, name: str, patience: float, upgrading: bool) -> None:
+    file = file_of(url)
+    is_new = file is not None and not (file.is_file() and file.stat().st_size)
+    if file is not None:
+        make_file(file, name)
+    if upgrading or is_new:
+        upgrade(url, name, patience)
+    else:
+        examine(url, name, patience)
 
 
 def _engine(url: URL, patience: float) -> Engine:

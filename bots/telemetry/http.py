@@ -10,7 +10,7 @@ from aiohttp import web
 from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve_at
 from bots.telemetry.metrics import CONTENT_TYPE, Metrics
-from bots.telemetry.standing import Standing
+from bots.telemetry.standing import NotUp, Standing
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +22,9 @@ _NOT_READY = 503
 class Endpoints:
     """Answers the watchers."""
 
-    def __init__(self, standing: Standing, metrics: Metrics) -> None:
-        self._standing = standing
+    def __init__(self, standing: Standing | NotUp, metrics: Metrics) -> None:
+        #: How the program stands now; replaced when it is up, and when it ends.
+        self.standing = standing
         self._metrics = metrics
 
     def routes(self) -> list[web.RouteDef]:
@@ -40,10 +41,12 @@ class Endpoints:
 
     async def readyz(self, _request: web.Request) -> web.Response:
         """Answer whether the program can work; the reasons are in the log, which strangers do not read."""
-        found = await self._standing.readiness()
+        found = await self.standing.readiness()
         said = {
             "ready": found.is_ready,
+            "phase": found.phase,
             "database": "answers" if found.database else "does not answer",
+            "clock": "right" if found.clock else "wrong",
             "platforms": {name: "connected" if there else "absent" for name, there in found.platforms.items()},
             "connections": {name: f"{each.open} of {each.wanted}" for name, each in found.connections.items()},
         }
@@ -52,15 +55,17 @@ class Endpoints:
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Answer with all metrics."""
-        standing = self._standing
+        standing = self.standing
         found, tally = await standing.readiness(), await standing.tally()
         body = self._metrics.text(
             now=standing.clock(),
+            database=found.database,
             tally=tally,
             platforms=found.platforms,
             usage=standing.usage(),
             connections=found.connections,
             queues=await standing.queue_states(),
+            clock_offset=standing.clock_stands()[1],
         )
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
 

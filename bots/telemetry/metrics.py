@@ -127,6 +127,8 @@ class Metrics:
         usage: Mapping[str, Usage],
         connections: Mapping[str, ConnectionReport],
         queues: Sequence[QueueState] = (),
+        clock_offset: float | None = None,
+        database: bool | None = None,
     ) -> bytes:
         """Return all metrics as text.
 
@@ -137,8 +139,19 @@ class Metrics:
             usage: what each engine with a price used today.
             connections: how the connections stand of each platform that keeps some open.
             queues: how the queues of workers stand; empty if there are none.
+            database: whether the database answers; None is whether there is a tally.
+            clock_offset: by how many seconds this machine's clock is ahead of the database server's; None if there is
+                no server, or it was not asked yet.
         """
-        now_ = _Now(now=now, tally=tally, platforms=platforms, usage=usage, queues=queues)
+        now_ = _Now(
+            now=now,
+            tally=tally,
+            platforms=platforms,
+            usage=usage,
+            queues=queues,
+            clock_offset=clock_offset,
+            database=tally is not None if database is None else database,
+        )
         both = _Several([self._registry, now_, _Connections(connections)])
         return generate_latest(both)
 
@@ -167,20 +180,27 @@ class _Now(Collector):
         platforms: Mapping[str, bool],
         usage: Mapping[str, Usage],
         queues: Sequence[QueueState],
+        clock_offset: float | None,
+        database: bool,
     ) -> None:
         self._now = now
         self._tally = tally
         self._platforms = platforms
         self._usage = usage
         self._queues = queues
+        self._clock_offset = clock_offset
+        self._database = database
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
-        up = GaugeMetricFamily("paperwire_database_up", "Whether the database answers.", int(self._tally is not None))
+        up = GaugeMetricFamily("paperwire_database_up", "Whether the database answers.", int(self._database))
         yield up
         yield _gauge("paperwire_platform_connected", "Whether a platform is connected.", "platform", self._platforms)
         if self._tally is not None:
             yield from self._counted(self._tally)
+        if self._clock_offset is not None:
+            says = "By how much this machine's clock is ahead of the database server's; with 900 no digest is begun."
+            yield GaugeMetricFamily("paperwire_clock_offset_seconds", says, self._clock_offset)
         # Each process tells what it used itself: their sum is what all of them did.
         for kind in ("requests", "prompt_tokens", "completion_tokens", "cost"):
             used = {engine: getattr(usage, kind) for engine, usage in self._usage.items()}

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bots.chat.health import ConnectionReport
 from bots.domain.errors import StoreError
@@ -32,6 +33,14 @@ class Usage:
     cost: float = 0.0
 
 
+class Phase(StrEnum):
+    """Where the program is between its start and its end."""
+
+    STARTING = "starting"
+    UP = "up"
+    ENDING = "ending"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Readiness:
     """Whether the program can do its work."""
@@ -41,17 +50,55 @@ class Readiness:
     platforms: Mapping[str, bool]
     #: How the connections stand that a platform needs.
     connections: Mapping[str, ConnectionReport] = field(default_factory=dict)
+    #: Whether this machine's clock agrees with that of the database's server.
+    clock: bool = True
+    phase: Phase = Phase.UP
 
     @property
     def is_ready(self) -> bool:
-        """Whether the database answers and, if platforms are set up, one of them is connected at least.
+        """Whether it is up, database and clock are usable and, if platforms are set up, one is connected at least.
 
         Until the connections of a platform have been open once, the program is not ready at all: a rolling update would
         go on before the new process can replace the old one. Later an outage of one platform must not take the program
         away from the others.
         """
         begun = all(each.has_been_open for each in self.connections.values())
-        return self.database and begun and (not self.platforms or any(self.platforms.values()))
+        usable = self.phase is Phase.UP and self.database and self.clock
+        return usable and begun and (not self.platforms or any(self.platforms.values()))
+
+
+@dataclass(kw_only=True, slots=True)
+class NotUp:
+    """How a program stands that is not up yet, or not any more; it has the methods of `Standing`."""
+
+    clock: Clock
+    phase: Phase = Phase.STARTING
+    #: Whether the database's server can be used, as far as is known.
+    database: bool = True
+
+    async def readiness(self) -> Readiness:
+        """Return that it cannot work."""
+        return Readiness(database=self.database, platforms={}, phase=self.phase)
+
+    async def tally(self) -> None:
+        """Return nothing: the ledger is not open."""
+
+    async def queue_states(self) -> tuple[QueueState, ...]:
+        """Return nothing: the queues are not open."""
+        return ()
+
+    def usage(self) -> Mapping[str, Usage]:
+        """Return nothing: no engine is open."""
+        return {}
+
+    def clock_stands(self) -> tuple[bool, float | None]:
+        """Return that nothing is known of the clock."""
+        return True, None
+
+
+def _unwatched() -> tuple[bool, float | None]:
+    """Take the clock for right."""
+    return True, None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -69,6 +116,8 @@ class Standing:
     connections: Callable[[], Mapping[str, ConnectionReport]] = dict
     #: The queues of workers; None if there are none.
     queues: Queues | None = None
+    #: Whether the clock is right, and by how many seconds it is ahead of the server's; None if that is not known.
+    clock_stands: Callable[[], tuple[bool, float | None]] = _unwatched
     _last: tuple[datetime, Tally] | None = field(default=None)
     _last_queues: tuple[datetime, tuple[QueueState, ...]] | None = field(default=None)
     #: Whether the database did not answer the last time.
@@ -79,7 +128,9 @@ class Standing:
         reports = self.connections()
         there = {name: name not in reports or reports[name].is_open for name in self.connected()}
         platforms = {**dict.fromkeys(self.absent(), False), **there}
-        return Readiness(database=await self.tally() is not None, platforms=platforms, connections=reports)
+        database = await self.tally() is not None
+        right, _ = self.clock_stands()
+        return Readiness(database=database, platforms=platforms, connections=reports, clock=right)
 
     async def tally(self) -> Tally | None:
         """Return the ledger's counts, at most some seconds old; None if the database does not answer."""

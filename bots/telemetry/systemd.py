@@ -17,6 +17,21 @@ _log = logging.getLogger(__name__)
 _OFTEN = 2
 
 
+#: Seconds for which the manager is asked to wait for the start, each time that it is told what is waited for.
+_LONGER = 120
+
+
+def waiting(manager: ServiceManagement, why: str) -> None:
+    """Tell what the start waits for, and that it is to be given more time; call it again within a minute.
+
+    Args:
+        manager: the service manager.
+        why: what it shows beside the service, in one line; empty if nothing is waited for any more.
+    """
+    more = f"\nEXTEND_TIMEOUT_USEC={_LONGER * 1_000_000}" if why else ""
+    _tell(manager, f"STATUS={' '.join(why.split())}{more}")
+
+
 @asynccontextmanager
 async def told(manager: ServiceManagement) -> AsyncIterator[None]:
     """Tell that the program is up, give signs of life until the context exits, then tell that it stops."""

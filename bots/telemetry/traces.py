@@ -1,19 +1,24 @@
 """Sends the steps of a digest as a trace, from its trigger to its posts; the only module that imports opentelemetry."""
 
-from collections.abc import Iterator
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status, StatusCode
 
 from bots.domain.runs import RunState
 from bots.ports import BlurbOutcome, JobOutcome, Observer, PostOutcome
+from bots.telemetry.collector import CollectorSession, Reach, quiet_library_logs
 
-#: Milliseconds. A collector that is away must not delay the end of the program; systemd would kill it after 45 s.
-_LAST_WORDS = 5_000
+_log = logging.getLogger(__name__)
+
+#: Seconds. A collector that is away must not delay the end of the program; systemd would kill it after 45 s.
+_LAST_WORDS = 5.0
 
 
 class Traces:
@@ -45,9 +50,13 @@ class Traces:
                 raise
 
     def close(self) -> None:
-        """Send what is recorded, within a few seconds; blocks meanwhile."""
-        self._provider.force_flush(_LAST_WORDS)
-        self._provider.shutdown()
+        """Send what is recorded; what takes longer than a few seconds is dropped. Blocks meanwhile."""
+        # The library's own limits hold for one attempt at one batch.
+        ending = threading.Thread(target=self._provider.shutdown, name="the last traces", daemon=True)
+        ending.start()
+        ending.join(_LAST_WORDS)
+        if ending.is_alive():
+            _log.warning("the last traces could not be sent in time, and are dropped")
 
     # ── passed on ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -80,10 +89,34 @@ class Traces:
         self.observer.job_ended(queue, outcome, seconds)
 
 
+class _Reporting(SpanExporter):
+    """Sends spans by another exporter, and tells once that they do not arrive."""
+
+    def __init__(self, inner: SpanExporter, problem: Callable[[], str]) -> None:
+        self._inner = inner
+        self._problem = problem
+        self._reach = Reach()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Send spans; see the library's method."""
+        found = self._inner.export(spans)
+        if found is SpanExportResult.SUCCESS:
+            self._reach.sent()
+        else:
+            self._reach.lost(len(spans), self._problem() or "they cannot be encoded")
+        return found
+
+    def shutdown(self) -> None:
+        """End; see the library's method."""
+        self._inner.shutdown()
+
+
 def exporter(address: str) -> SpanExporter:
     """Return what sends traces to a collector that speaks OTLP over HTTP.
 
     Args:
         address: the collector's, such as http://127.0.0.1:4318/v1/traces.
     """
-    return OTLPSpanExporter(endpoint=address)
+    quiet_library_logs()
+    session = CollectorSession()
+    return _Reporting(OTLPSpanExporter(endpoint=address, session=session), lambda: session.problem)

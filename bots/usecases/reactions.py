@@ -70,8 +70,8 @@ class Reactions:
             return 0
         try:
             return await self._heard(reaction, sign)
-        except StoreError:
-            _log.exception("a reaction could not be recorded")
+        except StoreError as error:
+            _log.error("a reaction could not be recorded", extra={"error": str(error)})
             return 0
 
     async def _heard(self, reaction: Reaction, sign: Sign) -> int:

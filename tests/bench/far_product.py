@@ -12,7 +12,7 @@ from typing import Any
 
 from bots.bootstrap.app import App, open_app
 from bots.bootstrap.platforms import platforms
-from bots.cli.digests import rest_garbage_collector
+from bots.bootstrap.tidying import rest_garbage_collector
 from bots.config.settings import read_settings
 from bots.discord.listener import Listener
 from bots.discord.responses import InteractionResponse

@@ -21,7 +21,7 @@ _PEERS_SHARE = 0.3
 _CHANNELS = 24
 #: Seconds that the server is away: a restart, a slow one, and one that outlasts the patience with a silent worker.
 _OUTAGES, _PEERS_OUTAGES = (2.0, 10.0, 45.0, 5.0), (5.0,)
-#: Seconds within which a dead worker's job is another's.
+#: Seconds within which a dead worker's job is another's, while there are a worker and a database.
 _PROMISED = 40.0
 
 
@@ -66,16 +66,22 @@ def _of_1000(result: Result) -> float:
 
 
 def _times(mine: Result) -> Iterator[Row]:
-    taken = [
-        each.taken_over - mine.away(each.at, each.at + each.taken_over)
-        for each in mine.recoveries
-        if each.taken_over is not None
-    ]
+    for what, seconds in (("noticed", [each.noticed for each in mine.recoveries]), ("another's", _taken(mine))):
+        mostly = [
+            mine.possible(each.at, each.at + took)
+            for each, took in zip(mine.recoveries, seconds, strict=True)
+            if took is not None
+        ]
+        yield from _spread(f"a killed worker's run is {what}", mostly, _PROMISED)
+    yield Row(what="jobs taken from living workers", ours=mine.alarms, unit="", peer="wanted", theirs=0)
     continued = [each.continued for each in mine.recoveries if each.continued is not None]
-    yield from _spread("a killed worker's run is another's", taken, _PROMISED)
     yield from _spread("a killed worker's run has its next step", continued, _PROMISED + 90)
     yield from _spread("from a slot to its last message", mine.verdict.late, 60.0)
     yield from _spread("the server is back, to the next message", mine.resumed, _PROMISED)
+
+
+def _taken(mine: Result) -> list[float | None]:
+    return [each.taken_over for each in mine.recoveries]
 
 
 def _spread(what: str, seconds: Sequence[float], promised: float) -> Iterator[Row]:

@@ -93,6 +93,18 @@ def test_pruning_says_what_it_deleted(run: Run, old: Path) -> None:
     assert (0, True) == (told.exit_code, "nothing was old enough" in told.stdout)
 
 
+@needs_postgres
+def test_pruning_a_server_says_where_the_space_is(run: Run, old: Path, tmp_path: Path) -> None:
+    """A server's tables do not shrink; who prunes one is told so, and what would return the space to the disk."""
+    run("--database", str(old), "db", "upgrade")
+    with address("postgres", tmp_path) as place:
+        run("--database", str(old), "db", "copy", place)
+        told = run("--database", place, "db", "prune", "--runs", "35", "--papers", "35")
+        assert (0, True) == (told.exit_code, "fills it with new rows" in told.stdout and "VACUUM FULL" in told.stdout)
+        told = run("--database", place, "db", "prune", "--runs", "35", "--papers", "35")
+        assert (True, False) == ("nothing was old enough" in told.stdout, "VACUUM FULL" in told.stdout)
+
+
 def test_too_few_days_are_refused(run: Run, old: Path) -> None:
     """Fewer days than the schedule looks back would make it repeat itself, so they are refused."""
     told = run("--database", str(old), "db", "prune", "--runs", "7")

@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,34 @@ def test_a_log_gets_the_number_of_subscriptions(environ: dict[str, str]) -> None
     program.terminate()
     shown, _ = program.communicate(timeout=60)
     assert ("active=1", "") == (begun.split()[-1], shown)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="containers are of Linux")
+def test_a_container_that_starts_can_be_stopped(environ: dict[str, str]) -> None:
+    """The first process of a container, which the kernel shields from SIGTERM, ends by it at once."""
+    inside = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
+    if shutil.which("unshare") is None or subprocess.run([*inside, "true"], capture_output=True).returncode:
+        pytest.skip("needs a process namespace of its own")
+    program = [*inside, *PAPERWIRE, "summarize"]  # waits for a text
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environ) as outside:
+        first = _until(lambda: _handles_sigterm(outside.pid))
+        os.kill(first, signal.SIGTERM)
+        assert 128 + signal.SIGTERM == outside.wait(timeout=60)
+
+
+def _handles_sigterm(parent: int) -> int:
+    """Return the number of a process's only child once it handles SIGTERM, and 0 before."""
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        handled = re.search(r"(?m)^SigCgt:\s*(\w+)$", Path(f"/proc/{child}/status").read_text())
+        if handled and int(handled[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return int(child)
+    return 0
+
+
+def _until(found: Callable[[], int]) -> int:
+    """Return the first answer that is not 0; fail after a minute."""
+    deadline = time.monotonic() + 60
+    while not (answer := found()):
+        assert time.monotonic() < deadline, "SIGTERM is not handled"
+        time.sleep(0.05)
+    return answer

@@ -15,7 +15,7 @@ from bots.config.settings import read_settings
 from bots.domain.queues import QUEUES
 from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.worker_signs import WorkerSigns
-from bots.store.operations import libpq_address
+from bots.store.operations import Place, libpq_address
 from tests.cli.conftest import Run, said
 from tests.store.stores import address, needs_postgres
 
@@ -29,6 +29,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with address("postgres", tmp_path) as place:
         monkeypatch.setenv("PAPERWIRE_DATABASE", place)
         monkeypatch.setenv("PAPERWIRE_SCHEDULE_WORKERS", "yes")
+        Place.of(place).upgrade()
         yield place
 
 

@@ -192,6 +192,7 @@ def test_a_sound_database_is_ok(run: Run, file: Path) -> None:
 def test_the_doctor_warns_of_a_superuser(run: Run) -> None:
     """Policies hold for the owner of the database, and for no superuser, who is told which user to take."""
     with postgres.database() as url:
+        assert 0 == run("--database", url.render_as_string(), "db", "upgrade").exit_code
         fine = run("--database", url.render_as_string(), "doctor", "--offline")
         assert "ok     isolation: the server's policies keep workspaces apart" in fine.output
         superuser = postgres.server().set(database=url.database).render_as_string()

@@ -124,7 +124,7 @@ READS: Mapping[str, Read] = {
 #: Reads of the operator and of the program itself, whose results no person in a chat is shown.
 OF_THE_OPERATOR = {
     "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "tally", "deliveries", "installations",
-    "workspaces", "damage", "mailbox", "mailbox_of", "mailboxes", "credential", "credentials",
+    "workspaces", "damage", "server_time", "mailbox", "mailbox_of", "mailboxes", "credential", "credentials",
     "workspace_plan", "deeds", "sign_in", "sign_ins", "leases",
 }  # fmt: skip
 WRITES = {

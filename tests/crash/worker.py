@@ -210,7 +210,7 @@ def _worker(application: App, scheduler: Scheduler) -> AbstractAsyncContextManag
         store=scheduler._store,
         executor=scheduler._executor,
         clock=scheduler._clock,
-        rhythm=Rhythm(heartbeat=0.5, stalled=2.0, rescue=0.3, again=0.2),
+        rhythm=Rhythm(heartbeat=0.5, quiet=1.0, stalled=2.0, rescue=0.3, again=0.2),
     )
     return worker.running()
 

@@ -1,9 +1,11 @@
 """Leases between processes whose clocks differ or are set: respected long enough, and not for ever."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bots.delivery import lease_watch
 from bots.delivery.lease_watch import LeaseWatch
 from bots.domain.digests import Part
 from bots.domain.runs import Delivery, DeliveryState
@@ -76,3 +78,13 @@ def test_a_part_that_was_freed_is_respected_for_one_call() -> None:
     assert _ZERO == left(watch, sending(until=None), 30, _NOW)
     watch.forget(sending())
     assert _CALL == left(watch, sending(until=None), 30, _NOW)
+
+
+def test_leases_that_others_end_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody tells when another process ends a part that was watched here: those seen last are remembered."""
+    monkeypatch.setattr(lease_watch, "_MOST", 3)
+    watch = LeaseWatch()
+    for number in range(9):
+        left(watch, replace(sending(), key=str(number)), number, _NOW)
+    assert 3 == len(watch._seen)
+    assert _CALL - timedelta(seconds=2) == left(watch, replace(sending(until=_NOW), key="8"), 10, _NOW)

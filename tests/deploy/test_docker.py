@@ -1,9 +1,10 @@
-"""The image and the services for Docker Compose: no root, nothing writable that need not be, no secret in a file."""
+"""The services for Docker Compose: nothing writable that need not be, no secret in a file."""
 
 import hashlib
 import hmac
 import os
 import re
+import shutil
 import subprocess
 from base64 import b64decode
 from ipaddress import ip_network
@@ -28,49 +29,7 @@ from tests.deploy.conftest import DEPLOY, run
 from tests.store.stores import needs_postgres
 from tests.support.postgres import make_database, server, server_programs
 
-DOCKERFILE = (DEPLOY / "docker/Dockerfile").read_text(encoding="utf-8")
-BUILT, RUN = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
 OURS = ("paperwire", "bot", "worker", "summaries")
-
-
-def test_what_runs_has_no_compiler_and_no_source() -> None:
-    """The image is made in two stages, and the second takes only the installed environment."""
-    assert ["COPY --from=build /opt/paperwire /opt/paperwire"] == re.findall(r"(?m)^COPY .*", RUN)
-    assert " pip install" not in RUN
-
-
-def test_every_package_is_checked_against_its_hash() -> None:
-    """What is installed without hashes is our own wheel, and the extras that a person asks for."""
-    without = [
-        line
-        for line in re.findall(r"(?m)^(?:RUN|    &&) .*pip (?:install|wheel).*", BUILT)
-        if "--require-hashes" not in line
-    ]
-    assert all("/wheels" in line for line in without)
-    assert 2 == BUILT.count("--require-hashes -r requirements/")
-
-
-def test_it_runs_as_nobody_in_particular() -> None:
-    """The user is a number, so that Kubernetes can check that it is not root, and it owns its data alone."""
-    assert "USER 10001:10001" in RUN
-    assert "--mode=0700 /data" in RUN
-
-
-def test_it_is_asked_how_it_is() -> None:
-    """The health check asks for what the program serves: the address is set in the image."""
-    port = re.search(r"PAPERWIRE_OPERATIONS_LISTEN=0\.0\.0\.0:(\d+)", RUN)
-    assert port
-    assert f"http://127.0.0.1:{port[1]}/healthz" in RUN
-
-
-def test_only_what_is_built_from_is_sent_to_the_engine() -> None:
-    """Every path that is copied is let in, and nothing is let in by default: no settings, no database, no history."""
-    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    let_in = {line[1:] for line in lines if line.startswith("!")}
-    copied = {name.rstrip("/") for line in re.findall(r"(?m)^COPY ([^-].*) \S+$", BUILT) for name in line.split()}
-    assert "*" in lines
-    assert let_in == copied
-    assert all((ROOT / each).exists() for each in let_in)
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -114,14 +73,25 @@ def test_the_program_has_time_to_stop(compose: Any) -> None:
     assert all("30s" == compose["services"][name]["stop_grace_period"] for name in OURS)
 
 
-def test_compose_accepts_the_file() -> None:
-    """`docker compose config` reads it without a complaint."""
+@pytest.mark.parametrize("profile", ["one", "scaled", "model", "model-gpu", "*"])
+def test_compose_accepts_the_file(tmp_path: Path, profile: str) -> None:
+    """`docker compose config` reads it without a complaint, with the settings of the example."""
     if run("docker", "compose", "version").returncode:
         pytest.skip("needs Docker Compose")
-    done = run(
-        "docker", "compose", "-f", "deploy/docker/compose.yaml", "--profile", "*", "config", "--no-env-resolution"
-    )
+    shutil.copy(DEPLOY / "docker/compose.yaml", tmp_path)
+    shutil.copy(DEPLOY / "docker/paperwire.env.example", tmp_path / "paperwire.env")
+    done = run("docker", "compose", "--file", str(tmp_path / "compose.yaml"), "--profile", profile, "config", "--quiet")
     assert 0 == done.returncode, done.stderr
+    assert "level=warning" not in done.stderr
+
+
+@pytest.mark.parametrize(("profile", "extras"), [("one", ""), ("scaled", "scale")])
+def test_the_image_is_built_once(compose: Any, profile: str, extras: str) -> None:
+    """Of the services that share the image one builds it, with what its profile needs; each build takes minutes."""
+    services = [each for each in compose["services"].values() if [profile] == each["profiles"]]
+    (build,) = [each["build"] for each in services if "build" in each]
+    assert f"${{PAPERWIRE_EXTRAS:-{extras}}}" == build["args"]["EXTRAS"]
+    assert "deploy/docker/Dockerfile" == build["dockerfile"]
 
 
 def test_what_is_due_is_left_to_the_workers(compose: Any) -> None:
@@ -164,12 +134,12 @@ def test_the_scripts_of_postgres_are_run_in_their_order(compose: Any) -> None:
 
 
 def test_postgres_accepts_as_many_connections_as_are_opened(compose: Any) -> None:
-    """Of each process those of the store's pool with its overflow, those of the queue, and one for rate limits."""
+    """Of each process those of the store's pool with its overflow, of the queue, of rate limits and of presence."""
     engine = create_engine("postgresql+psycopg://")
     assert isinstance(engine.pool, QueuePool)
-    each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 1
+    each = engine.pool.size() + engine.pool._max_overflow + job_queue._CONNECTIONS + 2
     page = (ROOT / "docs/explanation/capacity.md").read_text(encoding="utf-8")
-    assert f"| 12; {each} × (workers" in page
+    assert f"| 13; {each} × (workers" in page
     count = sum(compose["services"][name]["deploy"]["replicas"] for name in ("bot", "summaries", "worker"))
     setting = compose["services"]["postgres"]["command"][-1]
     assert each * count < int(setting.removeprefix("max_connections="))
@@ -200,6 +170,23 @@ def test_the_role_of_paperwire_is_no_superuser(tmp_path: Path) -> None:
     assert _is_password(_stored(as_superuser, "paperwire"), "it's \\ a secret")
     assert "" == _psql(programs, as_superuser, "superuser.sql").stderr
     assert "" == _stored(as_superuser, str(as_superuser.username))
+
+
+@needs_postgres
+@pytest.mark.parametrize("text_", ["", None])
+def test_a_role_without_a_password_is_not_made(tmp_path: Path, text_: str | None) -> None:
+    """A file that is empty or cannot be read ends the script before the role, with what is wrong."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("makes a role, which is not done on a server that was given")
+    secret = tmp_path / "password"
+    if text_ is not None:
+        secret.write_text(text_, encoding="utf-8")
+    said = _psql(
+        programs, server().set(database=make_database().database), "role.sql", PAPERWIRE_PASSWORD_FILE=str(secret)
+    )
+    assert 3 == said.returncode
+    assert "names no file with a password that psql may read" in said.stderr
 
 
 def _psql(programs: Path, url: URL, script: str, **environ: str) -> subprocess.CompletedProcess[str]:

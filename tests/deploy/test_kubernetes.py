@@ -131,12 +131,38 @@ def test_processes_share_the_chats(pod: Any) -> None:
     (container,) = deployment["template"]["spec"]["containers"]
     env = {each["name"]: each["value"] for each in container["env"]}
     assert ShardChoice() == read_shards(env["PAPERWIRE_DISCORD_SHARDS"])
-    rolling = deployment["strategy"]["rollingUpdate"]
+    rolling = _strategy()["rollingUpdate"]
     most = deployment["replicas"] + rolling["maxSurge"]
     assert (True, 0) == (deployment["replicas"] > 1, rolling["maxUnavailable"])
     assert most * int(env["PAPERWIRE_SLACK_CONNECTIONS"]) <= MOST
     # An update goes on when a process is ready, that is when its connections are open.
     assert "/readyz" == pod["containers"][0]["readinessProbe"]["httpGet"]["path"]
+
+
+def _strategy() -> Any:
+    """Return how the processes of `scaled` are replaced: a patch, because what is in base must go."""
+    patches = (each["patch"] for each in parsed("kubernetes/scaled/kustomization.yaml")["patches"] if "patch" in each)
+    steps = [step for patch in patches for step in yaml.safe_load(patch) if isinstance(step, dict)]
+    (found,) = [step for step in steps if "/spec/strategy" == step["path"]]
+    assert "replace" == found["op"]
+    return found["value"]
+
+
+def test_every_process_is_of_the_same_version() -> None:
+    """The tag of base is given to the deployments of `scaled`, too: without one they would be of `latest`."""
+    base, scaled = (parsed(f"kubernetes/{folder}/kustomization.yaml")["images"] for folder in FOLDERS)
+    assert base == scaled
+    assert base[0]["newTag"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_cluster_knows_every_field(folder: str) -> None:
+    """What kustomize builds has no field that the schemas of Kubernetes lack: a cluster refuses the object for one."""
+    schemas = pytest.importorskip("kubernetes_validate", reason="needs kubernetes-validate")
+    done = run("kubectl", "kustomize", str(DEPLOY / "kubernetes" / folder))
+    for each in yaml.safe_load_all(done.stdout):
+        schemas.validate(each, "1.28", strict=True)
+        schemas.validate(each, schemas.latest_version(), strict=True)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -153,6 +179,8 @@ def test_kustomize_builds_it(folder: str) -> None:
     for name in ("paperwire-worker", "paperwire-summaries"):
         worker = [each for each in documents_ if each["metadata"]["name"] == name]
         assert (0 if one else 2) == len(worker)  # the deployment, and what scales it
+    pods = [each["spec"]["template"]["spec"] for each in documents_ if "Deployment" == each["kind"]]
+    assert 1 == len({container["image"] for pod in pods for container in pod["containers"]})
     env = {each["name"]: each["value"] for each in spec["template"]["spec"]["containers"][0]["env"]}
     assert (None if one else "") == env.get("PAPERWIRE_DATABASE")
     assert all(each["metadata"].get("namespace", "paperwire") == "paperwire" for each in documents_)

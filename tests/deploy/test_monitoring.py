@@ -15,7 +15,7 @@ from bots.domain.runs import DeliveryState, RunState, Tally
 from bots.ports import BlurbOutcome, JobOutcome, PostOutcome
 from bots.telemetry.metrics import Metrics
 from bots.telemetry.standing import Usage
-from tests.deploy.conftest import parsed
+from tests.deploy.conftest import parsed, run
 from tests.support.factories import NOW
 
 RULES: list[Any] = parsed("monitoring/alerts.yaml")["groups"][0]["rules"]
@@ -46,7 +46,7 @@ def served() -> dict[str, set[frozenset[str]]]:
         now=NOW, tally=Tally(runs={}, parts={}), platforms={"slack": True},
         usage={"remote": Usage(requests=1, prompt_tokens=1, completion_tokens=1)},
         connections={"discord": ConnectionReport(wanted=1, open=1, latencies={"0": 0.1}, starts_left=1)},
-        queues=[QueueState(name=name) for name in QUEUES],
+        queues=[QueueState(name=name) for name in QUEUES], clock_offset=0.1,
     )  # fmt: skip
     found: dict[str, set[frozenset[str]]] = {}
     for family in text_string_to_metric_families(text.decode()):
@@ -105,3 +105,10 @@ def test_no_two_panels_are_drawn_over_each_other() -> None:
         assert place["x"] + place["w"] <= 24
         assert not taken & cells
         taken |= cells
+
+
+def test_prometheus_accepts_the_rules() -> None:
+    """`promtool check rules` reads every rule without a complaint."""
+    done = run("promtool", "check", "rules", "deploy/monitoring/alerts.yaml")
+    assert 0 == done.returncode, done.stderr
+    assert f"{len(RULES)} rules found" in done.stdout

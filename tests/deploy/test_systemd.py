@@ -3,6 +3,7 @@
 import re
 
 from bots.scheduling.scheduler import GRACE
+from tests.conftest import ROOT
 from tests.deploy.conftest import DEPLOY, run
 
 UNIT = DEPLOY / "systemd/paperwire.service"
@@ -26,6 +27,25 @@ def test_it_is_watched() -> None:
 def test_it_has_time_to_stop() -> None:
     """systemd waits longer than the program takes to finish what is under way."""
     assert int(_value("TimeoutStopSec").removesuffix("s")) > GRACE + 5
+
+
+def test_it_has_time_to_start() -> None:
+    """The first start of a new version upgrades the tables; ended in the middle, it would begin anew for ever."""
+    assert "10min" == _value("TimeoutStartSec")
+
+
+def test_it_names_no_file_that_is_not_installed() -> None:
+    """The page installs no page of documentation beside the program."""
+    assert "file:" not in TEXT
+
+
+def test_commands_are_found() -> None:
+    """The page's commands name the program by its place, which is in nobody's path; root owns what root restores."""
+    page = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    named = re.findall(r"sudo (\S*paperwire) --", page)
+    assert {"/opt/paperwire/bin/paperwire"} == set(named)
+    restore = (ROOT / "docs/how-to/postgres.md").read_text(encoding="utf-8").split("## Restore")[1]
+    assert "chown --reference=/var/lib/private/paperwire /var/lib/private/paperwire/paperwire.sqlite3" in restore
 
 
 def test_secrets_are_credentials() -> None:

@@ -1,8 +1,11 @@
 """The source reader: digests share one query per source, and a failure is not cached."""
 
 import asyncio
+import gc
+from dataclasses import fields
 from datetime import timedelta
 from math import inf
+from weakref import ref
 
 import pytest
 
@@ -53,6 +56,46 @@ async def test_everybody_who_asks_within_minutes_gets_one_answer(told: ToldSourc
     hand.turn(seconds=FRESH_FOR.total_seconds() + 1)
     await source_reader.harvest(["told"], [DAY])
     assert 2 == len(told.asks)
+
+
+class Watched(Paper):
+    """A paper that can be referred to weakly."""
+
+
+class Fresh(ToldSource):
+    """A source that keeps nothing of what it returns."""
+
+    async def recent(self, ask: SourceQuery) -> Harvest:
+        """Return a new paper."""
+        self.asks.append(ask)
+        paper = five_papers()[0]
+        return Harvest(
+            source=self.spec, papers=(Watched(**{each.name: getattr(paper, each.name) for each in fields(paper)}),)
+        )
+
+
+class Forgetful(MemoryStore):
+    """A shelf on which nothing stays."""
+
+    async def remember(self, *given: object, **more: object) -> None:
+        """Drop it."""
+
+
+async def test_a_list_is_not_held_for_longer_than_it_is_new() -> None:
+    """The lists of a busy day take megabytes each: when the next is read, those of before are gone."""
+    hand = Hand()
+    source_reader = SourceReader(
+        shelf=Forgetful(), open_source=source_opener({"old": Fresh(), "new": Fresh()}), clock=hand
+    )
+    old = ref((await source_reader.harvest(["old"], [DAY])).papers[0])
+    hand.turn(seconds=FRESH_FOR.total_seconds() - 1)
+    await source_reader.harvest(["new"], [DAY])
+    gc.collect()
+    assert old() is not None
+    hand.turn(seconds=2)
+    await source_reader.harvest(["new"], [DAY - timedelta(days=1)])
+    gc.collect()
+    assert old() is None
 
 
 async def test_a_clock_set_back_makes_no_old_answer_new(told: ToldSource) -> None:

@@ -126,3 +126,4 @@ async def test_a_failure_mentions_nobody(caplog: pytest.LogCaptureFixture) -> No
     digest = a_digest()
     assert digest == await who_cares(Broken()).named(digest, everyone)
     assert "no members are mentioned" in caplog.text
+    assert "Traceback" not in caplog.text

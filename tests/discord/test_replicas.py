@@ -24,13 +24,15 @@ from tests.fakes.discord.server import FakeDiscord
 from tests.slack.conftest import free_port
 from tests.slack.test_replicas import database
 from tests.store.stores import needs_postgres
+from tests.support.clocks import with_its_time
 
 
 async def opened(stack: AsyncExitStack, place: str, clock: Clock, settings: DiscordSettings) -> App:
     """Open an instance on a database."""
     given: dict[str, Any] = {"screen": StringIO(), "clock": clock, "libraries": ("sample",)}
     read = read_settings({}, database=place)
-    return await stack.enter_async_context(open_app(read, connectors=(partial(connect, settings),), **given))
+    opening = open_app(read, connectors=(partial(connect, settings),), **given)
+    return with_its_time(await stack.enter_async_context(opening))
 
 
 def a_day(discord: FakeDiscord, clock: Clock, folder: Path, way: ConnectionMode) -> Day:

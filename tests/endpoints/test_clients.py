@@ -105,3 +105,13 @@ def test_many_clients_take_little() -> None:
     for number in range(_MOST + 50):
         visits.admit(str(number))
     assert _MOST == len(visits._windows)
+
+
+def test_clients_are_forgotten_after_their_window() -> None:
+    """A page that one client reads every second remembers those of a minute, not all of them."""
+    clock = Hand()
+    visits = Visits(2, 60.0, clock.ticks)
+    for number in range(500):
+        clock.turn(seconds=1)
+        assert visits.admit(str(number))
+    assert 60 == len(visits._windows)

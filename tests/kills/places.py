@@ -97,11 +97,13 @@ def this_minute() -> tuple[tuple[time, ...], datetime]:
 
 
 @asynccontextmanager
-async def open_places(postgres: OwnPostgres, folder: Path, seed: int, listed: int) -> AsyncIterator[Places]:
+async def open_places(
+    postgres: OwnPostgres, folder: Path, seed: int, listed: int, troubles: Sequence[Switched] = TROUBLES
+) -> AsyncIterator[Places]:
     """Open both chats with their troubles, and write the list of papers."""
-    lists = await Lists.of(folder / "papers.json")
-    await asyncio.to_thread(lists.write, listed)
+    lists = await Lists.of((folder / "papers.json",), listed)
+    await asyncio.to_thread(lists.write)
     async with SlackServer(seed=seed) as slack, DiscordServer(seed=seed) as discord:
         for server in (slack, discord):
-            server.switch(*TROUBLES)
+            server.switch(*troubles)
         yield Places(folder=folder, postgres=postgres, slack=slack, discord=discord)

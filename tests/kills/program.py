@@ -69,6 +69,7 @@ def become(line: str) -> int:
 
 def _hurry() -> None:
     """Shorten every time after which somebody counts as dead, in the sequence of size that the product's have."""
+    from bots.delivery import held_claims
     from bots.delivery.part_delivery import PartDelivery
     from bots.delivery.run_executor import RunExecutor
     from bots.scheduling.job_worker import Rhythm
@@ -77,11 +78,12 @@ def _hurry() -> None:
     shorter: dict[type, dict[str, Any]] = {
         PartDelivery: {"lease": timedelta(seconds=4), "call": timedelta(seconds=2)},
         RunExecutor: {"claim": timedelta(seconds=30)},
-        Rhythm: {"heartbeat": 1.0, "stalled": 5.0, "rescue": 0.5, "again": 0.2},
+        Rhythm: {"heartbeat": 1.0, "quiet": 2.0, "stalled": 5.0, "rescue": 0.5, "again": 0.2},
         Scheduler: {"look_every": 1.0},
     }
     for made, times in shorter.items():
         vars(made)["__init__"].__kwdefaults__.update(times)
+    vars(held_claims)["_AFTER"] = timedelta(seconds=1)
 
 
 def _be_naive() -> None:

@@ -16,7 +16,7 @@ from bots.store.sql import open_store
 from tests.crash.verdict import Message
 from tests.crash.workers import Workers, open_workers
 from tests.fakes.chat_server import Stage
-from tests.kills.logs import Recovery, read, recoveries
+from tests.kills.logs import Recovery, false_alarms, read, recoveries, staffed
 from tests.kills.places import HANGING, LISTED, Places, every, open_places
 from tests.kills.processes import Kill, Process, Role
 from tests.kills.program import Program
@@ -53,12 +53,22 @@ class Result:
     #: Exit statuses of processes that nobody killed.
     ended: tuple[int, ...]
     recoveries: tuple[Recovery, ...]
+    #: Jobs that were put back although their worker lived.
+    alarms: int
+    #: From when to when each worker was there; wall-clock seconds.
+    staff: tuple[tuple[float, float], ...]
     #: Seconds from the return of the database to the next message, for each outage.
     resumed: tuple[float, ...]
 
-    def away(self, begin: float, end: float) -> float:
-        """Return for how many of the seconds between two instants the database was away."""
-        return sum(max(0.0, min(end, each.back) - max(begin, each.gone)) for each in self.outages)
+    def possible(self, begin: float, end: float) -> float:
+        """Return for how many of the seconds between two instants there was a database, and a worker to use it."""
+        steps = max(1, round((end - begin) / _LOOK))
+        moments = [begin + (end - begin) * (step + 0.5) / steps for step in range(steps)]
+        return (end - begin) * sum(map(self._could, moments)) / steps
+
+    def _could(self, at: float) -> bool:
+        away = any(each.gone <= at <= each.back for each in self.outages)
+        return not away and any(came <= at <= went for came, went in self.staff)
 
 
 @dataclass(kw_only=True)
@@ -123,6 +133,8 @@ class Siege:
             starts=sum(each.starts for each in self.processes),
             ended=tuple(status for each in self.processes for status in each.ended),
             recoveries=tuple(recoveries(lines, self.kills)),
+            alarms=len(false_alarms(lines, self.kills)),
+            staff=tuple(staffed(lines, self.kills)),
             resumed=tuple(self._resumed()),
         )
 

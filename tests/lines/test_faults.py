@@ -1,13 +1,12 @@
 """Each line between two parts is spoilt in every way: the caller is told in time, and nothing is lost or doubled."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.lines.calls import ON_POSTGRES, SPOILT, over
 from tests.lines.pairs import PAIRS
 from tests.support import postgres
 from tests.support.fault_proxy import Fault
@@ -17,20 +16,8 @@ pytestmark = pytest.mark.slow
 
 #: Seconds within which a call over a spoilt line ends on a busy machine.
 DEADLINE = 30.0
-SPOILT = tuple(fault for fault in Fault if fault is not Fault.NONE)
 #: Over these a call succeeds, though late; corrupt bytes may happen to mean the same.
 BEARABLE = frozenset({Fault.LATE, Fault.TRICKLE, Fault.CORRUPT})
-ON_POSTGRES = frozenset({"database", "job queue"})
-
-
-async def ends(call: Awaitable[object], told: tuple[type[Exception], ...]) -> str:
-    """Return what the caller was told; empty if the call succeeded. Any other error is raised."""
-    async with asyncio.timeout(DEADLINE):
-        try:
-            await call
-        except told as error:
-            return str(error) or "nothing"
-    return ""
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -41,18 +28,8 @@ async def test_a_spoilt_line_costs_one_call(name: str, tmp_path: Path, caplog: p
     async with AsyncExitStack() as stack:
         pair = await stack.enter_async_context(PAIRS[name](tmp_path))
         for fault in (each for each in SPOILT if each not in pair.long):
-            await pair.proxy.spoil(fault)
-            call = asyncio.ensure_future(ends(pair.call(), pair.told))
-            if fault in pair.system:
-                await asyncio.wait({call}, timeout=0.3)
-                await pair.proxy.drop()
-            said = await call
-            assert fault in BEARABLE or said, fault
-            await pair.proxy.heal()
-            async with asyncio.timeout(DEADLINE):
-                # A busy machine may be slower than the patience of the test.
-                while await ends((pair.again or pair.call)(), pair.told):  # noqa: ASYNC110 - nothing tells of it
-                    await asyncio.sleep(0.01)
+            found = await over(pair, fault, within=DEADLINE)
+            assert fault in BEARABLE or found.said, fault
             if pair.happened is not None:
                 assert 1 == pair.happened(), fault
                 pair = await stack.enter_async_context(PAIRS[name](tmp_path))

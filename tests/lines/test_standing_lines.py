@@ -1,58 +1,28 @@
 """Lines that stay open, to Slack's socket and from a browser, come back by themselves."""
 
 import asyncio
-from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.fakes.slack.server import FakeSlack
-from tests.lines.pairs import port_of
+from tests.lines.slack_socket import DEADLINE, STANDING, a_socket
 from tests.lines.test_faults import untidy
-from tests.slack.conftest import at_work, slack
-from tests.slack.test_connection import Workplace, seated
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.web.conftest import a_browser
-
-__all__ = ["slack"]
 
 pytestmark = pytest.mark.slow
 
 #: Seconds to open a connection: a line that swallows everything is given up after them.
 STUCK_AFTER = 1.0
-FAULTS = (Fault.RESET, Fault.BLACK_HOLE, Fault.CORRUPT, Fault.GARBAGE, Fault.REFUSED)
-DEADLINE = 60.0
 
 
-async def test_slacks_socket(slack: FakeSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_slacks_socket(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """After each fault of the socket's line a command is answered, once, without help; the log has lines alone."""
-    workplace = seated(slack)
-    token = slack.hub.install(slack.workspace()).token
-    async with FaultProxy(port_of(slack.url)) as proxy:
-        slack.hub.url = proxy.url
-        async with at_work(slack, tmp_path, token, stuck_after=STUCK_AFTER):
-            await slack.hub.sockets.connected(1)
-            for number, fault in enumerate(FAULTS, 1):
-                await proxy.spoil(fault)
-                await proxy.drop()
-                await slack.until(lambda: not slack.hub.sockets.ready(), within=DEADLINE, what="the end of the line")
-                await proxy.heal()
-                await slack.hub.sockets.connected(1, within=DEADLINE)
-                await workplace.ada.types("/paper help", workplace.papers)
-                expected = partial(_helps_at_least, workplace, number)
-                await slack.until(expected, within=DEADLINE, what="an answer")
-                assert number == _helps(workplace)
+    async with a_socket(tmp_path, stuck_after=STUCK_AFTER) as line:
+        for fault in STANDING:
+            await line.spoilt(fault)
     assert [] == untidy(caplog.records)
-
-
-def _helps_at_least(workplace: Workplace, number: int) -> bool:
-    return _helps(workplace) >= number
-
-
-def _helps(workplace: Workplace) -> int:
-    seen = workplace.ada.sees(workplace.papers, only_me=True)
-    return sum("Commands" in each.text for each in seen)
 
 
 @pytest.mark.parametrize("fault", [each for each in Fault if each is not Fault.NONE])

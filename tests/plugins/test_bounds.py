@@ -1,6 +1,10 @@
 """The exceptions that the guard around an adapter passes on, and those that it stops."""
 
 import asyncio
+import gc
+from contextlib import suppress
+from functools import partial
+from weakref import ref
 
 import pytest
 
@@ -32,6 +36,30 @@ async def test_an_adapter_that_cancels_itself_is_at_fault() -> None:
 
     with pytest.raises(AdapterFault):
         await Guarded(adapter=stranger).post(PART, "key")
+
+
+async def test_a_failed_call_leaves_no_garbage() -> None:
+    """What a call held is freed when its error is dealt with, and does not wait for the garbage collector."""
+
+    class Large:
+        """Stands for what a call holds."""
+
+    held = Large()
+
+    async def fails(holding: Large) -> None:
+        await asyncio.sleep(0)
+        raise ValueError(holding.__class__)
+
+    gc.disable()
+    try:
+        with suppress(ValueError):
+            await bounded(partial(fails, held), 30)
+        known = ref(held)
+        del held
+        await asyncio.sleep(0)
+        assert known() is None
+    finally:
+        gc.enable()
 
 
 def test_a_keyboard_interrupt_in_an_adapter_ends_the_program() -> None:

@@ -106,6 +106,19 @@ def test_only_the_settings_read_the_environment() -> None:
     assert [] == found
 
 
+def test_a_database_that_is_away_costs_a_line() -> None:
+    """Who expects that the database cannot be used logs no traceback: a digest has a hundred such places."""
+    found = [
+        f"{path}:{handler.lineno}"
+        for path, tree in modules(*PRODUCT)
+        for handler in ast.walk(tree)
+        if isinstance(handler, ast.ExceptHandler) and handler.type is not None
+        if "StoreError" in {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
+        if any(use.endswith("_log.exception") for node in handler.body for use in uses(ast.Module([node], [])))
+    ]
+    assert [] == found
+
+
 def test_only_the_top_layers_read_the_clock() -> None:
     """Below the top layer the time is an argument, so any day can be replayed."""
     found = [

@@ -7,6 +7,7 @@ import pytest
 
 from bots.domain.queues import DIGESTS, INDEXING, SUMMARIES, QueueState
 from bots.ports import JobOutcome
+from bots.scheduling import job_queue
 from bots.scheduling.summary_work import SummaryWork
 from bots.testing.clock import HandClock
 from tests.store.stores import needs_postgres
@@ -96,3 +97,16 @@ async def test_the_states_of_the_queues(scene: Scene) -> None:
     assert [0, 1, 0] == [each.workers for each in await scene.signs.states()]
     await scene.signs.withdraw("another")
     assert not await scene.signs.is_served(DIGESTS)
+
+
+async def test_ended_runs_are_forgotten(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that dispatches runs for months remembers those under way, and few others."""
+    monkeypatch.setattr(job_queue, "_REMEMBERED", 2)
+    vars(scene.queue)["_remembered"] = 2
+    await scene.queue.dispatch("waits@2026-05-01")
+    for number in range(5):
+        await scene.queue.dispatch(f"{number}@2026-05-01")
+        await scene.queue.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE lock <> 'waits'")
+    remembered = vars(scene.queue)["_dispatched"]
+    assert "waits@2026-05-01" in remembered
+    assert 4 >= len(remembered)

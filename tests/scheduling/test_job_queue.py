@@ -230,7 +230,7 @@ async def test_of_many_workers_one_puts_it_back(place: Place) -> None:
     await a_worker_dies(place)
     worker = place.worker(None)
     assert [0, 0, 1] == sorted(await asyncio.gather(*(worker.rescue() for _ in range(3))))
-    await place.run_sql("UPDATE procrastinate_workers SET last_heartbeat = now()")
+    await place.run_sql("UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour'")
     await place.run_sql(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
     )

@@ -20,7 +20,7 @@ from bots.usecases.condensing import Condensing
 from bots.usecases.quotas import Quotas
 from summarizer import TextTooShort
 from tests.store.stores import needs_postgres
-from tests.support.queue_scenes import HURRIED, PAPER, SHORT, Scene, arguments, is_in, until
+from tests.support.queue_scenes import HURRIED, PAPER, SHORT, Scene, arguments, until
 
 pytestmark = needs_postgres
 
@@ -165,14 +165,15 @@ async def test_a_worker_with_another_engine_leaves_the_job(scene: Scene) -> None
 
 
 async def test_a_worker_of_another_version_leaves_the_job(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A form of arguments that it does not know is handed back at once."""
+    """It does not touch a form of arguments that it does not know, and the person has the blurb all the same."""
     monkeypatch.setattr("bots.scheduling.summary_jobs.FORM", 2)
-    bot = await scene.bot()
+    bot = await scene.bot(HURRIED)
     await scene.worker()
     async with asyncio.timeout(25):
         assert (await bot.entry(PAPER, SHORT)).blurb
     assert ([PAPER.title], []) == (scene.engine.asked, scene.far.asked)
-    await until(lambda: is_in((SUMMARIES, JobOutcome.HANDED_BACK), scene.observed.ended))
+    assert [] == await scene.jobs()
+    assert [(SUMMARIES, JobOutcome.TAKEN_BACK)] == scene.observed.ended
 
 
 async def test_a_worker_that_does_not_know_the_job(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from tests.slack import test_day as day_of
 from tests.slack.conftest import Clock, free_port, over_http
 from tests.slack.test_day import VIENNA, Day
 from tests.store.stores import address, needs_postgres
+from tests.support.clocks import with_its_time
 
 
 @contextmanager
@@ -43,7 +44,7 @@ async def instances(place: str, clock: Clock, *settings: SlackSettings) -> Async
     async with AsyncExitStack() as stack:
         given: dict[str, Any] = {"screen": StringIO(), "clock": clock, "libraries": ("sample",)}
         opened = [open_app(read, connectors=(partial(connect, each),), **given) for each in settings]
-        yield [await stack.enter_async_context(each) for each in opened]
+        yield [with_its_time(await stack.enter_async_context(each)) for each in opened]
 
 
 @asynccontextmanager

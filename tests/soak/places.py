@@ -3,10 +3,11 @@
 import json
 import random
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from itertools import product
 from pathlib import Path
 
 from bots.domain.channels import Channel
@@ -60,10 +61,13 @@ class Places:
     #: Ports of the web page, of the pages for readers of mail, and of the metrics.
     ports: tuple[int, int, int]
 
+    #: How many lists of papers there are, each with a subscription of every platform.
+    wide: int = 1
+
     @property
-    def list(self) -> Path:
-        """The file of papers that digests are made of."""
-        return self.folder / "papers.json"
+    def lists(self) -> tuple[Path, ...]:
+        """The files of papers that digests are made of."""
+        return tuple(self.folder / f"papers-{number}.json" for number in range(self.wide))
 
     def environ(self) -> dict[str, str]:
         """Return the settings of the program."""
@@ -87,7 +91,7 @@ class Places:
         }
 
     async def subscribe(self, every: int) -> None:
-        """Keep a subscription of each platform that is due every so many minutes."""
+        """Keep a subscription of each platform to each list that is due every so many minutes."""
         team, guild = self.talk.team, self.discord_talk.guild or ""
         now = datetime.now(UTC)
         mailbox = Mailbox(
@@ -100,14 +104,14 @@ class Places:
         )
         async with open_store(self.postgres.url) as store:
             await store.keep_mailbox(mailbox)
-            for number, channel in enumerate(channels):
-                await store.keep_subscription(self._subscription(f"soak-{number}", channel, every, now))
+            for number, (channel, file) in enumerate(product(channels, self.lists)):
+                await store.keep_subscription(self._subscription(f"soak-{number}", channel, file, every, now))
 
-    def _subscription(self, name: str, channel: Channel, every: int, now: datetime) -> Subscription:
+    def _subscription(self, name: str, channel: Channel, file: Path, every: int, now: datetime) -> Subscription:
         return Subscription(
             id=name,
             channel=channel,
-            sources=(f"file:{self.list}",),
+            sources=(f"file:{file}",),
             times=tuple(time(*divmod(minute, 60)) for minute in range(0, _DAY, every)),
             weekdays=frozenset(Weekday),
             created=now,
@@ -128,25 +132,26 @@ class Places:
 class Lists:
     """Writes lists of papers that nobody has seen before; their sentences are those of the sample day."""
 
-    def __init__(self, file: Path, texts: tuple[str, ...]) -> None:
-        self._file, self._texts = file, texts
+    def __init__(self, files: Sequence[Path], texts: tuple[str, ...], count: int) -> None:
+        self._files, self._texts, self._count = files, texts, count
         self._random = random.Random(1)  # noqa: S311 - the same papers each time
         self._next = 0
 
     @classmethod
-    async def of(cls, file: Path) -> "Lists":
-        """Return the writer of a file."""
+    async def of(cls, files: Sequence[Path], count: int = PAPERS) -> "Lists":
+        """Return the writer of some files, each with so many papers."""
         sample = await SampleDay().recent(SourceQuery(day=datetime.now(UTC).date()))
-        return cls(file, tuple(paper.abstract for paper in sample.papers))
+        return cls(files, tuple(paper.abstract for paper in sample.papers), count)
 
-    def write(self, count: int = PAPERS) -> None:
-        """Replace the list by another one, in one step."""
-        fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(list(self._papers(count))), encoding="utf-8")
-        fresh.replace(self._file)
+    def write(self) -> None:
+        """Replace each list by another one, in one step."""
+        for file in self._files:
+            fresh = file.with_suffix(".new")
+            fresh.write_text(json.dumps(list(self._papers())), encoding="utf-8")
+            fresh.replace(file)
 
-    def _papers(self, count: int) -> Iterator[Mapping[str, object]]:
-        for _ in range(count):
+    def _papers(self) -> Iterator[Mapping[str, object]]:
+        for _ in range(self._count):
             self._next += 1
             yield {
                 "id": f"https://arxiv.org/abs/2611.{self._next:05}",
@@ -157,8 +162,8 @@ class Lists:
 
 
 @asynccontextmanager
-async def open_places(postgres: OwnPostgres) -> AsyncIterator[Places]:
-    """Open every place until the context exits."""
+async def open_places(postgres: OwnPostgres, wide: int = 1) -> AsyncIterator[Places]:
+    """Open every place, with so many lists of papers, until the context exits."""
     patient = Patience(ack_seconds=30.0, event_retries=())
     slack = FakeSlack(manifest("socket", unfurl=True), pace=None, patience=patient)
     discord = FakeDiscord(pace=None, check=False)
@@ -185,4 +190,5 @@ async def open_places(postgres: OwnPostgres) -> AsyncIterator[Places]:
                 discord_news=discord.channel("news", guild),
                 slack_token=installed.token,
                 ports=(free_port(), free_port(), free_port()),
+                wide=wide,
             )

@@ -1,7 +1,7 @@
 """The real command line in a process that tells on SIGUSR2 what it holds, as one line of JSON in a file.
 
 `python -m tests.soak.product FILE run`. On SIGUSR1 it begins to leak, on purpose: a handle for each connection that it
-accepts, and a task.
+accepts, and a task. On SIGURG it tells where its memory is, in the file SOAK_WHERE.
 """
 
 import asyncio
@@ -10,11 +10,13 @@ import os
 import signal
 import socket
 import sys
+import tracemalloc
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from bots.__main__ import main
+from tests.soak.memory import where
 
 
 def held() -> dict[str, int]:
@@ -46,10 +48,17 @@ def _tell(file: Path) -> None:
         with file.open("a", encoding="ascii") as lines:
             lines.write(f"{json.dumps(held())}\n")
 
+    def tell_where(_number: int, _frame: FrameType | None) -> None:
+        where(Path(os.environ["SOAK_WHERE"]))
+
     signal.signal(signal.SIGUSR2, tell)
+    if "SOAK_WHERE" in os.environ:
+        signal.signal(signal.SIGURG, tell_where)
     signal.signal(signal.SIGUSR1, lambda _number, _frame: leak())
 
 
 if __name__ == "__main__":
+    if "SOAK_TRACE" in os.environ:
+        tracemalloc.start(int(os.environ["SOAK_TRACE"]))
     _tell(Path(sys.argv.pop(1)))
     main()

@@ -13,7 +13,7 @@ from pathlib import Path
 from bots.discord.command_definitions import commands
 from tests.conftest import ROOT
 from tests.soak.people import People, open_people, served
-from tests.soak.places import Lists, Places, open_places
+from tests.soak.places import PAPERS, Lists, Places, open_places
 from tests.soak.samples import Sample, Sampler
 from tests.support.own_postgres import own_postgres
 
@@ -41,9 +41,17 @@ class Soak:
         return taken
 
     async def for_minutes(
-        self, minutes: float, *, pause: float, list_every: float, stop: asyncio.Event, told: Callable[[Sample], None]
+        self,
+        minutes: float,
+        *,
+        pause: float,
+        list_every: float,
+        stop: asyncio.Event,
+        told: Callable[[Sample], None],
+        sample_every: float = _MINUTE,
+        at_once: int = 1,
     ) -> None:
-        """Let people use the program at a steady pace, with a sample each minute, until the time is over or `stop`.
+        """Let people use the program at a steady pace, with samples, until the time is over or `stop`.
 
         Args:
             minutes: how long.
@@ -51,15 +59,17 @@ class Soak:
             list_every: minutes between two lists of papers.
             stop: ends it early.
             told: is called with each sample.
+            sample_every: seconds between two samples.
+            at_once: how many people do something at the same time.
         """
         begun = time.monotonic()
         sampled, listed = begun, begun
         while not stop.is_set() and (now := time.monotonic()) < begun + _MINUTE * minutes:
-            await self.people.acts_once()
+            await asyncio.gather(*(self.people.acts_once() for _ in range(at_once)))
             if now - listed >= _MINUTE * list_every:
                 self.lists.write()
                 listed = now
-            if now - sampled >= _MINUTE:
+            if now - sampled >= sample_every:
                 self.places.forget()
                 told(await self.sample())
                 sampled = now
@@ -74,11 +84,17 @@ async def _rest(stop: asyncio.Event, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def soaking(*, every: int) -> AsyncIterator[Soak]:
-    """Start the program with a digest every so many minutes in each platform, and stop it when the context exits."""
+async def soaking(*, every: int, wide: int = 1, papers: int = PAPERS) -> AsyncIterator[Soak]:
+    """Start the program with a digest every so many minutes in each platform, and stop it when the context exits.
+
+    Args:
+        every: minutes between two digests of a subscription.
+        wide: how many lists of papers there are, each with a subscription of every platform.
+        papers: how many papers a list has.
+    """
     with own_postgres() as postgres:
-        async with open_places(postgres) as places:
-            lists = await Lists.of(places.list)
+        async with open_places(postgres, wide) as places:
+            lists = await Lists.of(places.lists, papers)
             lists.write()
             await places.subscribe(every)
             told, log = places.folder / "held.jsonl", places.folder / "paperwire.log"

@@ -4,9 +4,12 @@ Two hours of it are `python -m tests.soak`, or `python3 dev.py bench soak`.
 """
 
 import asyncio
+import json
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +29,9 @@ _MINUTE = 60.0
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what a process holds is read from /proc")
-async def test_what_people_do_leaves_nothing_behind() -> None:
+async def test_what_people_do_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No handle, thread, task or connection stays; and if one stayed for each request, this would be noticed."""
+    monkeypatch.setenv("SOAK_WHERE", str(tmp_path / "where"))
     async with soaking(every=60) as soak:
         for _ in range(2):
             await soak.people.acts_all()
@@ -35,12 +39,30 @@ async def test_what_people_do_leaves_nothing_behind() -> None:
         for _ in range(2):
             await soak.people.acts_all()
         after = await at_rest(soak, before)
+        soak.sampler.where()
+        told = await line_of(tmp_path / "where")
         soak.process.send_signal(signal.SIGUSR1)
         await soak.people.acts_all()
         leaking = await soak.sample()
     assert [] == soak.people.failures
     assert [] == growing([before], [after])
+    assert told["python"]["used"] < told["kernel"]["VmRSS"] < 2**30
+    assert 0 < told["libc collected"]["uordblks"] <= told["libc"]["uordblks"] + told["libc"]["hblkhd"]
     assert {"handles", "tasks"} <= {said.split()[0] for said in growing([after], [leaking])}
+
+
+async def line_of(file: Path) -> dict[str, Any]:
+    """Return what a file says when it has a line."""
+    async with asyncio.timeout(60):
+        while not (line := text_of(file)).endswith("\n"):  # noqa: ASYNC110 - another process sets no event of ours
+            await asyncio.sleep(0.1)
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+def text_of(file: Path) -> str:
+    """Return what a file says; nothing if it is not there yet."""
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 async def at_rest(soak: Soak, before: Sample) -> Sample:

@@ -20,6 +20,7 @@ from bots.store.sql import SqlStore, open_store
 from bots.store.tables import (
     credential,
     delivery,
+    digest_run,
     follow,
     installation,
     mailbox,
@@ -89,6 +90,35 @@ async def test_every_table_of_workspaces_has_a_policy(tmp_path: Path) -> None:
         Place.of(place).upgrade()
         with Place.of(place).engine() as engine, engine.connect() as connection:
             assert () == unprotected(connection)
+
+
+#: Tables of workspaces that no channel divides further, and why none has to.
+WITHOUT_A_CHANNEL = {
+    "digest_run": "times and states; its messages are in `delivery`",
+    "tenant": "the workspaces themselves",
+    "installation": "one for each workspace", "plan": "one for each workspace", "audit": "for the operator alone",
+    "saved_paper": "of a person, wherever it was saved", "quota_counter": "of a person", "sign_in": "of a person",
+    "mailbox": "of an address, whose tenant it is",
+}  # fmt: skip
+
+
+def test_a_table_without_a_channel_is_divided_by_workspaces() -> None:
+    """A new table has a channel, or a reason: direct messages have one tenant for all of a platform."""
+    assert set(WITHOUT_A_CHANNEL) == {each.name for each in isolated() if "channel" not in each.c}
+
+
+async def test_a_run_is_seen_from_its_workspace_alone(tmp_path: Path) -> None:
+    """A query that forgot its condition sees runs of the served workspace; of direct messages no word is in them."""
+    async with opened("postgres", tmp_path) as store:
+        assert isinstance(store, SqlStore)
+        await lived_in(store)
+        for place in PLACES:
+            may = await ids_seen_from(store, place)
+            with serving(store, scope_of(place)):
+                rows = await seen(store, digest_run)
+            assert {row.tenant_id for row in rows} <= may
+            words = [repr((row.note, row.missing, row.state)) for row in rows]
+            assert [] == [each for each in words for other in PLACES if other != place and mark(other) in each]
 
 
 async def test_a_policy_that_is_missing_is_told_and_made_again(tmp_path: Path) -> None:

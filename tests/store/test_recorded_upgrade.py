@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -170,3 +171,15 @@ def test_processes_that_start_together_upgrade_once(left: str) -> None:
     found = [ended(process) for process in [program(OPENED, left) for _ in range(4)]]
     counts = f"{len(RECORDED['subscriptions'])} {len(RECORDED['runs'])}"
     assert sorted([(0, f"{counts} 1\n"), *[(0, f"{counts} 0\n")] * 3]) == sorted(found)
+
+
+async def test_an_upgrade_is_told(left: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The log has a warning with both steps, and that the way back is closed; the next start has nothing to tell."""
+    caplog.set_level(logging.INFO, "bots.store.migrations")
+    for _ in range(2):
+        async with open_store(left):
+            pass
+    [told] = caplog.records
+    said = "the database's tables were upgraded; an older Paperwire does not open them"
+    assert (logging.WARNING, said) == (told.levelno, told.getMessage())
+    assert (STEP, LATEST) == (getattr(told, "before", ""), getattr(told, "now", ""))

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bots.domain.errors import SettingsError, StoreError
+from bots.domain.errors import SettingsError, StoreAway, StoreError
 from bots.store._addresses import read_address, shown
 from bots.store._postgres import trouble_of
 from bots.store.errors import translated
@@ -53,6 +53,9 @@ SAID = (
     ('invalid connection option "nonsense"', None, "address that cannot be used"),
     (f"{_AT}FATAL:  sorry, too many clients already", None, "accepts no more connections"),
     (f"{_AT}FATAL:  the database system is starting up", None, "is starting or stopping"),
+    (f"{_AT}FATAL:  the database system is in recovery mode", None, "is starting or stopping"),
+    (f"{_AT}FATAL:  the database system is not yet accepting connections\nDETAIL:  Consistent recovery state", None,
+     "is starting or stopping"),
     ("server closed the connection unexpectedly\n\tThis probably means that", None, "closed the connection"),
     ("permission denied for schema public\nLINE 1: CREATE TABLE", "42501", "does not let this user do that"),
     ("cannot execute CREATE TABLE in a read-only transaction", "25006", "is read-only"),
@@ -76,10 +79,27 @@ def test_what_the_driver_says_becomes_one_sentence(said: str, state: str | None,
     assert caught.value.hint.endswith(".")
 
 
+#: What is told of a server that is away, which the start waits for; all else is wrong until somebody mends it.
+PASSES = (
+    "refused the connection", "host that cannot be found", "did not answer in time", "cannot be reached", "be reached",
+    "accepts no more connections", "is starting or stopping", "closed the connection", "has no space",
+    "locked by another program",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "state", "told"), SAID, ids=range(len(SAID)))
+def test_what_passes_by_itself(said: str, state: str | None, told: str) -> None:
+    """A server that is away is an error of its own; one that answers, and refuses, is not."""
+    with pytest.raises(StoreError) as caught, translated("The database"):
+        raise OperationalError("SELECT 1", {}, Refused(said, state))
+    assert (told in PASSES) is isinstance(caught.value, StoreAway)
+
+
 def test_an_unknown_reason_is_told_in_one_line() -> None:
     """An error that is not known is cut to one short line, without a password."""
     said = f"something\nodd: postgresql://ann:{PASSWORD}@db/x " + "and on " * 500
-    trouble, hint = trouble_of(OperationalError("SELECT 1", {}, Refused(said)))
+    trouble, hint, passes = trouble_of(OperationalError("SELECT 1", {}, Refused(said)))
+    assert not passes
     assert ("\n" in trouble, PASSWORD in trouble, len(trouble) < 250, bool(hint)) == (False, False, True, True)
 
 

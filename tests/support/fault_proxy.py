@@ -66,9 +66,18 @@ class _Line:
 class FaultProxy:
     """Passes connections on to a port of this machine, or to a Unix socket, as its fault says at the time."""
 
-    def __init__(self, target: int | str) -> None:
+    def __init__(self, target: int | str, *, sparing_heads: bool = False) -> None:
+        """Remember where connections lead.
+
+        Args:
+            target: a port of this machine, or the path of a Unix socket.
+            sparing_heads: whether the head of an answer passes unspoilt, as that of a WebSocket's handshake.
+        """
         self.target = target
+        self.sparing_heads = sparing_heads
         self.fault = Fault.NONE
+        #: Seconds that a late answer takes.
+        self.late = _LATE
         #: Connections so far.
         self.accepted = 0
         self._lines: set[_Line] = set()
@@ -182,15 +191,18 @@ class FaultProxy:
 
     async def _answer(self, back: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
         passed = 0
+        if self.sparing_heads:
+            near.write(await back.readuntil(b"\r\n\r\n"))
+            await near.drain()
         while data := await back.read(_CHUNK):
             if self.fault in (Fault.SILENT, Fault.BLACK_HOLE):
                 continue
             if self.fault is Fault.ANSWER_LOST:
                 raise ConnectionResetError
             if self.fault is Fault.LATE:
-                await asyncio.sleep(_LATE)
+                await asyncio.sleep(self.late)
             if self.fault is Fault.TRUNCATED:
-                near.write(data[: max(0, _BEGINNING - passed)])
+                near.write(data[: _BEGINNING if not passed else len(data) // 2])
                 await near.drain()
                 return
             if self.fault is Fault.CORRUPT:

@@ -14,7 +14,7 @@ from bots.testing.clock import HandClock
 from tests.store.stores import address
 
 #: A worker counts as dead after two seconds: a test cannot wait for forty.
-QUICK = Rhythm(heartbeat=0.5, stalled=2.0, rescue=0.3, again=0.2)
+QUICK = Rhythm(heartbeat=0.5, quiet=1.0, stalled=2.0, rescue=0.3, again=0.2)
 
 
 @asynccontextmanager

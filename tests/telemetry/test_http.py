@@ -62,6 +62,7 @@ class Watched:
     usage: dict[str, Usage] = field(default_factory=dict)
     connections: dict[str, ConnectionReport] = field(default_factory=dict)
     queues: Queued = field(default_factory=Queued)
+    clock: tuple[bool, float | None] = (True, None)
     now: datetime = NOW
 
     async def ask(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -90,7 +91,7 @@ async def watched() -> AsyncIterator[Watched]:
     standing = Standing(
         ledger=there.store, clock=lambda: there.now, connected=lambda: there.connected,
         absent=lambda: there.absent, usage=lambda: there.usage, connections=lambda: there.connections,
-        queues=there.queues,
+        queues=there.queues, clock_stands=lambda: there.clock,
     )  # fmt: skip
     async with open_endpoints(Endpoints(standing, there.metrics), ("127.0.0.1", there.port)):
         yield there
@@ -140,6 +141,17 @@ async def test_ready_is_who_has_its_shards(
     watched.connected, watched.connections = connected, {"discord": report}
     answered, body = await watched.ask("/readyz")
     assert (status, f"{report.open} of {report.wanted}") == (answered, json.loads(body)["connections"]["discord"])
+
+
+@pytest.mark.parametrize(
+    ("clock", "status"), [((True, None), 200), ((True, 0.25), 200), ((False, 86400.0), 503), ((False, -86400.0), 503)]
+)
+async def test_ready_is_who_has_the_right_time(watched: Watched, clock: tuple[bool, float | None], status: int) -> None:
+    """A program whose clock is wrong begins no digest; by how much it differs from the server's is a metric."""
+    watched.clock = clock
+    answered, body = await watched.ask("/readyz")
+    assert (status, "right" if clock[0] else "wrong") == (answered, json.loads(body)["clock"])
+    assert clock[1] == (await watched.samples()).get(("paperwire_clock_offset_seconds",))
 
 
 async def test_connections_are_measured(watched: Watched) -> None:

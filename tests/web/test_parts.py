@@ -1,7 +1,10 @@
 """The pure parts: periods, pages of lists, evidence, sessions, what is kept for a while."""
 
 import asyncio
+import gc
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -139,3 +142,26 @@ async def test_the_oldest_things_are_dropped() -> None:
     for key in "abacab":
         await get(key)
     assert ["a", "b", "c", "b"] == made
+
+
+async def test_things_whose_time_is_over_are_dropped() -> None:
+    """A page that nobody opens again is not held for longer than it is shown: the next request for any drops it."""
+
+    class Page:
+        """Can be referred to weakly."""
+
+    async def make() -> Page:
+        return Page()
+
+    kept: Kept[str, Page] = Kept(seconds=60, most=100)
+    loop = asyncio.get_running_loop()
+    with patch.object(loop, "time", lambda: 1000.0):
+        old = ref(await kept.get("old", make))
+        await kept.get("new", make)
+        gc.collect()
+        assert old() is not None
+    with patch.object(loop, "time", lambda: 1061.0):
+        await kept.get("newer", make)
+        await asyncio.sleep(0)
+    gc.collect()
+    assert old() is None

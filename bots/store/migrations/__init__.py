@@ -17,11 +17,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bots.domain.errors import StoreError
 from bots.store import nearness
-from bots.store._engine import open_blocking_engine
+from bots.store._engine import open_blocking_engine, open_engine
 from bots.store.isolation import isolate
 
 _log = logging.getLogger(__name__)
 
+#: The remedy for a database of an older version.
+UPGRADE = "Back it up, then run: paperwire db upgrade"
 #: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "paper" in hexadecimal ASCII.
 _LOCK = 0x7061706572
 
@@ -50,6 +52,43 @@ def upgrade(url: URL, name: str, patience: float) -> None:
             _rewrite(engine, name)
     finally:
         engine.dispose()
+
+
+def examine(url: URL, name: str, patience: float) -> None:
+    """Refuse a database as `require_newest` does; blocks, so call it in a thread.
+
+    Args:
+        url: the database.
+        name: the database as error messages name it.
+        patience: seconds to wait for another program that has it locked.
+
+    Raises:
+        StoreError: it is not at the newest step, or cannot be read.
+    """
+    engine = open_engine(url, patience)
+    try:
+        with engine.connect() as connection:
+            require_newest(connection, name)
+    finally:
+        engine.dispose()
+
+
+def require_newest(connection: Connection, name: str) -> None:
+    """Refuse a database that is not at the newest step; it is not changed.
+
+    Args:
+        connection: a connection to it.
+        name: the database as error messages name it.
+
+    Raises:
+        StoreError: it is not; the message says at which step it is, and what to do.
+    """
+    step = reached(connection)
+    if step == newest():
+        return
+    _refuse_others(connection, name)
+    at = f"at step {step}" if step else "without Paperwire's tables"
+    raise StoreError(f"{name} is {at}, and this Paperwire needs step {newest()}.", hint=UPGRADE)
 
 
 def newest() -> str:
@@ -104,20 +143,28 @@ def _climb(connection: Connection, name: str) -> bool:
         return steps._upgrade_revs("head", reached)
 
     context = MigrationContext.configure(connection, opts={"fn": missing, "render_as_batch": True})
-    unknown = set(context.get_current_heads()) - {step.revision for step in steps.walk_revisions()}
-    if unknown:
+    _refuse_others(connection, name)
+    reached = context.get_current_heads()
+    context.run_migrations(tables=Operations(context))
+    now = context.get_current_heads()
+    steps_done = {"before": " ".join(reached), "now": " ".join(now)}
+    if reached and now != reached:
+        _log.warning("the database's tables were upgraded; an older Paperwire does not open them", extra=steps_done)
+    elif now != reached:
+        _log.info("the database's tables were created", extra=steps_done)
+    return bool(reached) and max(reached) < _CLEARS
+
+
+def _refuse_others(connection: Connection, name: str) -> None:
+    """Refuse a database that a newer version wrote, and a file of another program."""
+    heads = set(MigrationContext.configure(connection).get_current_heads())
+    if unknown := heads - {step.revision for step in _steps().walk_revisions()}:
         raise StoreError(
             f"{name} was written by a newer Paperwire (step {', '.join(sorted(unknown))}).",
             hint="Upgrade Paperwire, or restore the backup from before its upgrade.",
         )
-    reached = context.get_current_heads()
-    if not reached and connection.dialect.name == "sqlite" and (foreign := _foreign(connection)):
+    if not heads and connection.dialect.name == "sqlite" and (foreign := _foreign(connection)):
         raise StoreError(
             f"{name} is not Paperwire's: it has other tables, such as {foreign[0]}.",
             hint="Give Paperwire a database of its own.",
         )
-    context.run_migrations(tables=Operations(context))
-    now = context.get_current_heads()
-    if now != reached:
-        _log.info("the database's tables were upgraded", extra={"before": " ".join(reached), "now": " ".join(now)})
-    return bool(reached) and max(reached) < _CLEARS

@@ -3,6 +3,11 @@
 -- empty. PAPERWIRE_PASSWORD_FILE names the file with the role's password.
 \set ON_ERROR_STOP on
 \set password `cat "$PAPERWIRE_PASSWORD_FILE"`
+-- A role without a password would be made, as which nobody can connect.
+SELECT :'password' = '' AS no_password \gset
+\if :no_password
+    DO $$BEGIN RAISE 'PAPERWIRE_PASSWORD_FILE names no file with a password that psql may read'; END$$;
+\endif
 CREATE ROLE paperwire LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD :'password';
 -- The owner of the database may make tables in it, those of its upgrades and of the workers' queue.
 ALTER DATABASE :"DBNAME" OWNER TO paperwire;

@@ -1,0 +1,82 @@
+"""Which workers of the queue still have the connection that shows their presence: the server knows when a process ends.
+
+The system closes the connections of a process with it, however it ends, and of a process that is slow or frozen it
+closes none. So a missing connection tells a dead worker from one whose signs of life are late because its machine is
+overloaded. It is a hint, and not proof: a network can lose a connection, too.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from contextlib import suppress
+
+import psycopg
+
+from bots.scheduling.outages import Outage
+
+#: The first half of the name of each lock, so that no other program's locks are taken for workers: "work" in ASCII.
+LOCKS = int.from_bytes(b"work")
+_TAKE = "SELECT pg_try_advisory_lock_shared(%s, %s)"
+#: A query for the numbers of the workers that are present.
+PRESENT = f"""
+    SELECT objid::bigint FROM pg_locks
+     WHERE locktype = 'advisory' AND classid::bigint = {LOCKS} AND objsubid = 2 AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""  # noqa: S608 - a number
+#: Seconds for a server that answers nothing.
+_PATIENCE = 10.0
+
+
+class Presence:
+    """Shows that workers of this process are there, and remembers which others were seen."""
+
+    def __init__(self, address: str, numbers: Callable[[], Collection[int]], outage: Outage, pause: float) -> None:
+        """Remember how to show it.
+
+        Args:
+            address: the database, as libpq reads it.
+            numbers: returns the numbers of this process's workers in the queue.
+            outage: what is told when the server is away.
+            pause: seconds between two looks.
+        """
+        self._address, self._numbers, self._outage, self._pause = address, numbers, outage, pause
+        self._seen: set[int] = set()
+
+    @property
+    def seen(self) -> list[int]:
+        """The workers that were present since this process lost its own connection last.
+
+        If the server is restarted, or the network fails, the connections of all are lost at once, which says nothing
+        of a single one; so then all are forgotten.
+        """
+        return sorted(self._seen)
+
+    async def show(self) -> None:
+        """Be present until cancelled."""
+        while True:
+            try:
+                await self._connected()
+            except (psycopg.OperationalError, TimeoutError) as error:
+                self._outage.lost(error)
+            self._seen.clear()
+            await asyncio.sleep(self._pause)
+
+    async def _connected(self) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
+        held: set[int] = set()
+        try:
+            while True:
+                async with asyncio.timeout(_PATIENCE):
+                    held |= await self._taken(connection, set(self._numbers()) - held)
+                    found = await connection.execute(PRESENT)
+                    self._seen.update(int(number) for (number,) in await found.fetchall())
+                await asyncio.sleep(self._pause)
+        finally:
+            with suppress(psycopg.Error):
+                await connection.close()
+
+    @staticmethod
+    async def _taken(connection: psycopg.AsyncConnection[tuple[int, ...]], numbers: Collection[int]) -> set[int]:
+        """Hold the locks of more workers, and return their numbers."""
+        for number in numbers:
+            await connection.execute(_TAKE, (LOCKS, number))
+        return set(numbers)
