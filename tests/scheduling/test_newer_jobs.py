@@ -94,7 +94,7 @@ async def test_the_job_of_a_newer_worker_that_died(scene: Scene, task: str, give
         " VALUES (now() - interval '1 hour') RETURNING id)"
         " UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
     )
-    assert 1 == await scene.idle_worker().rescue()
+    assert 1 == await scene.idle_worker(stalled=0.0).rescue()
     assert [(task, 1, "todo")] == await states(scene)
 
 
@@ -102,7 +102,7 @@ async def test_a_blurb_that_nobody_waits_for_any_more(scene: Scene) -> None:
     """After an hour it is deleted: it holds an abstract, and perhaps no worker will ever know it."""
     await put(scene, NEWER, {}, queue=SUMMARIES)
     await put(scene, NEWER, {}, queue=DIGESTS)
-    worker = scene.idle_worker()
+    worker = scene.idle_worker(stalled=0.0)
     await worker.rescue()
     assert 2 == len(await scene.jobs())
     await scene.queue.execute("UPDATE procrastinate_events SET at = at - interval '2 hours'")
