@@ -80,6 +80,8 @@ class Presence:
                     found = await connection.execute(PRESENT)
                     self._seen.update(int(number) for (number,) in await found.fetchall())
                 await asyncio.sleep(self._pause)
+        except (psycopg.OperationalError, TimeoutError):
+            """A connection that ends is made again; only a server that cannot be reached then is told of."""
         finally:
             with suppress(psycopg.Error):
                 await connection.close()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from procrastinate.manager import JobManager
@@ -12,13 +12,8 @@ from procrastinate.manager import JobManager
 from bots.domain.queues import DIGESTS, INDEXING, QUEUES, SUMMARIES
 from bots.scheduling.job_queue import CARRY_OUT, JobQueue
 from bots.scheduling.known_jobs import is_newer
-from bots.scheduling.rescue import Rescue
-from bots.scheduling.run_work import RunWork
-from bots.store.memory import MemoryStore
-from bots.testing.clock import HandClock
 from tests.store.stores import address, needs_postgres
 from tests.support.queue_scenes import Scene, until
-from tests.support.workers import QUICK
 
 pytestmark = needs_postgres
 #: A kind of job that today's version does not have.
@@ -99,11 +94,7 @@ async def test_the_job_of_a_newer_worker_that_died(scene: Scene, task: str, give
         " VALUES (now() - interval '1 hour') RETURNING id)"
         " UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
     )
-    runs = RunWork(
-        queue=scene.queue, store=MemoryStore(), executor=cast("Any", None), clock=HandClock(), stopping=lambda: False
-    )
-    # Silence counts from the start of the server, which may have been a moment ago.
-    await until(Rescue(scene.queue, {runs.task: runs}, QUICK.stalled).of_the_dead)
+    assert 1 == await scene.idle_worker(stalled=0.0).rescue()
     assert [(task, 1, "todo")] == await states(scene)
 
 
@@ -111,11 +102,11 @@ async def test_a_blurb_that_nobody_waits_for_any_more(scene: Scene) -> None:
     """After an hour it is deleted: it holds an abstract, and perhaps no worker will ever know it."""
     await put(scene, NEWER, {}, queue=SUMMARIES)
     await put(scene, NEWER, {}, queue=DIGESTS)
-    await Rescue(scene.queue, {}, QUICK.stalled).of_the_dead()
+    await scene.idle_worker(stalled=0.0).rescue()
     assert 2 == len(await scene.jobs())
     await scene.queue.execute("UPDATE procrastinate_events SET at = at - interval '2 hours'")
     # Another process: each tidies up once in a while.
-    await Rescue(scene.queue, {}, QUICK.stalled).of_the_dead()
+    await scene.idle_worker(stalled=0.0).rescue()
     assert [DIGESTS] == [job["queue_name"] for job in await scene.jobs()]
 
 
