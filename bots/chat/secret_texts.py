@@ -37,6 +37,8 @@ _VENDORS = (
 )
 #: The beginning of a random text: no word, nor two that a hyphen joins, has a digit or a capital within it.
 _CUT = r"(?=[\w-]{0,12}(?:\d|[a-z][A-Z]))[\w-]{6,}"
+#: The same of a whole key, in which the digit may come later; it is found within other text too.
+_LONG = r"(?=[\w-]{0,30}(?:\d|[a-z][A-Z]))[\w-]{16,}"
 #: A port is no password. The password may itself contain "/" and "@".
 _ADDRESS = (
     r"(://)(?![^\s\"'<>/:@]{0,260}:\d{1,5}(?:[/?#\s]|$))"  # the host and port of an address without a password
@@ -67,7 +69,7 @@ _FORMS = tuple(
         r"[0-9a-f]{16}\.[\w-]{5,10}\.[\w-]{8,}",
         r"eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?",  # JSON web tokens
         # Keys of model servers, of mail services, of clouds and of code hosts.
-        rf"{_BEGINS}(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_][\w-]{{16,}}",
+        rf"(?:sk|hf|gsk|xai|pplx|r8|fw|nvapi|tgp|dapi|esecret|gh[pousr]|github_pat|glpat|GOCSPX|key)[-_]{_LONG}",
         r"AIza[\w-]{20,}|(?:AKIA|ASIA)[0-9A-Z]{16}|ya29\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}",
         # What a library or a server has left of one: it cuts long texts off.
         rf"{_BEGINS}(?:{_VENDORS}){_CUT}",

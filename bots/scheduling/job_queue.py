@@ -6,22 +6,21 @@ late, does no harm.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from bots.domain.errors import StoreAway, StoreError
+from bots.domain.errors import StoreAway
 from bots.domain.queues import DIGESTS
 from bots.domain.runs import Run, RunState
 from bots.scheduling.known_jobs import KnownJobs
 from bots.scheduling.outages import Outage
-from bots.scheduling.presence import Presence
-from bots.scheduling.queue_connector import QueueConnector
+from bots.scheduling.presence import WORKERS
+from bots.scheduling.queue_connector import QueueConnector, translated
 
 _log = logging.getLogger(__name__)
 
@@ -32,16 +31,6 @@ CARRY_OUT = "paperwire.carry_out"
 _CONNECTIONS = 6
 #: Seconds. Who defers a job is the schedule's poll, which comes again.
 _PATIENCE = 20.0
-#: Which workers are alive is ours to know: the library's table of them has no queues. Each process may be the first.
-_WORKERS = """
-DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('paperwire_workers'));
-    CREATE TABLE IF NOT EXISTS paperwire_workers (
-        name text NOT NULL, queue text NOT NULL, slots integer NOT NULL, seen timestamptz NOT NULL,
-        PRIMARY KEY (name, queue)
-    );
-END $$
-"""
 #: Runs that are remembered before those are forgotten that have ended: a query, now and then.
 _REMEMBERED = 1000
 #: Seconds between two looks for whether jobs have ended.
@@ -58,7 +47,7 @@ class JobQueue:
             address: the address.
             patience: seconds after which a server that does not answer is given up.
         """
-        self._address = address
+        self.address = address
         self._connector = QueueConnector(address, _CONNECTIONS)
         self.app = App(connector=self._connector)
         #: Which jobs a worker of this process takes.
@@ -79,10 +68,10 @@ class JobQueue:
         Raises:
             StoreError: the server cannot be used.
         """
-        with _translated():
+        with translated():
             await self.app.open_async()
         try:
-            with _translated():
+            with translated():
                 if making:
                     await self._make_tables()
                 self.is_made = making or await self._has_tables()
@@ -99,10 +88,6 @@ class JobQueue:
         """Return a context with one of the queue's connections, in a transaction that ends with it."""
         return self._connector.pool.connection()
 
-    def presence(self, numbers: Callable[[], Collection[int]], pause: float) -> Presence:
-        """Return what shows that workers of this process are there; see there for the arguments."""
-        return Presence(self._address, numbers, self.outage, pause)
-
     def end(self) -> None:
         """Wait no longer for a server that is away: the program is ending."""
         self._connector.stop()
@@ -110,7 +95,7 @@ class JobQueue:
     async def _make_tables(self) -> None:
         await self._make_library_tables()
         if not await self._has_tables():
-            await self.execute(_WORKERS)
+            await self.execute(WORKERS)
 
     async def _has_tables(self) -> bool:
         """Return whether the queue's tables are there: our own is made last."""
@@ -164,7 +149,7 @@ class JobQueue:
         async def hear(*, channel: str, payload: str) -> None:  # noqa: ARG001 - the library's form
             heard(payload)
 
-        with _translated():
+        with translated():
             await self.app.connector.listen_notify(on_notification=hear, channels=[channel])
 
     async def put(
@@ -270,7 +255,7 @@ class JobQueue:
     @asynccontextmanager
     async def _answered(self) -> AsyncIterator[None]:
         """Translate errors, and give up a server that accepts a query and never answers."""
-        with _translated():
+        with translated():
             try:
                 async with asyncio.timeout(self._patience):
                     yield
@@ -298,18 +283,6 @@ def _lock(run_key: str) -> str:
 def _options(run_key: str, subscription_id: str) -> dict[str, Any]:
     """Return the options of a job: one job per run waits, and one run per subscription is carried out at a time."""
     return {"queue": DIGESTS, "queueing_lock": run_key, "lock": subscription_id}
-
-
-@contextmanager
-def _translated() -> Any:
-    try:
-        yield
-    except (ConnectorException, psycopg.OperationalError) as error:
-        # The library's own words are "Database error."; the driver says what it was.
-        said = " ".join(str(error.__cause__ or error).split())
-        away = isinstance(error.__cause__ or error, psycopg.OperationalError)
-        kind = StoreAway if away else StoreError
-        raise kind(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error
 
 
 Defer = Callable[[Any, Run], None]

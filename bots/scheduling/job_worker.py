@@ -23,6 +23,7 @@ from bots.ports import Clock, JobOutcome, Observer, Store, Unobserved
 from bots.scheduling.clock_watch import always
 from bots.scheduling.index_jobs import IndexWork
 from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.presence import Presence
 from bots.scheduling.rescue import Rescue
 from bots.scheduling.run_work import RunWork
 from bots.scheduling.scheduler import GRACE, LAST_WORDS
@@ -109,7 +110,7 @@ class JobWorker:
             self._slots[INDEXING] = _INDEXED_AT_ONCE
             works.append(IndexWork(queue=queue, search_index=search_index))
         self._outage = queue.outage
-        self._presence = queue.presence(self._numbers, self._rhythm.rescue)
+        self._presence = Presence(queue.address, self._numbers, queue.outage, self._rhythm.rescue)
         self._rescue = Rescue(
             queue,
             {work.task: work for work in works},

@@ -23,6 +23,16 @@ PRESENT = f"""
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""  # noqa: S608 - a number
 #: Seconds for a server that answers nothing.
 _PATIENCE = 10.0
+#: Which workers are alive is ours to know: the library's table of them has no queues. Each process may be the first.
+WORKERS = """
+DO $$ BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('paperwire_workers'));
+    CREATE TABLE IF NOT EXISTS paperwire_workers (
+        name text NOT NULL, queue text NOT NULL, slots integer NOT NULL, seen timestamptz NOT NULL,
+        PRIMARY KEY (name, queue)
+    );
+END $$
+"""
 
 
 class Presence:

@@ -7,7 +7,8 @@ carried out while the server was away stays under way for ever, because its end 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, LiteralString, TypeVar
 
 import psycopg
@@ -16,6 +17,7 @@ from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from bots.domain.errors import StoreAway, StoreError
 from bots.scheduling.outages import Outage
 
 _log = logging.getLogger(__name__)
@@ -127,3 +129,16 @@ class QueueConnector(PsycopgConnector):
             else:
                 self.outage.over()
                 return done
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say what the driver said, and whether the server cannot be reached; the library says only "Database error."."""
+    try:
+        yield
+    except (ConnectorException, psycopg.OperationalError) as error:
+        # The library's own words are "Database error."; the driver says what it was.
+        said = " ".join(str(error.__cause__ or error).split())
+        away = isinstance(error.__cause__ or error, psycopg.OperationalError)
+        kind = StoreAway if away else StoreError
+        raise kind(f"The job queue could not be used: {said}", hint="Check the Postgres server.") from error

@@ -42,7 +42,7 @@ def breaks() -> Mapping[str, tuple[Named, ...]]:
 
 
 def held_twice() -> Mapping[str, str]:
-    """Return the tests on the page that no single fault makes fail, and why."""
+    """Return the tests on the page that no single fault makes fail, or for which none was tried, and why."""
     found: Mapping[str, str] = _table()[_HELD_TWICE]
     return found
 

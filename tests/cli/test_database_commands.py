@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from bots.cli import storage
 from bots.domain.retention import Retention
 from bots.domain.runs import RunState
-from bots.store.sql import open_store
+from bots.store.sql import SqlStore, open_store
 from tests.cli.conftest import Run
 from tests.store.recorded import FILE, LATEST, STEP, table_counts
 from tests.store.stores import WITH_TABLES, a_run, address, needs_postgres, on, planned
@@ -127,6 +127,12 @@ async def test_digests_go_on_while_a_database_is_pruned(
     """Another program that writes digests has its turn between the batches: none of its writes is refused."""
     monkeypatch.setattr(storage, "_BATCH", 5)
     monkeypatch.setattr("bots.bootstrap.app.utc_now", lambda: LATER)
+
+    async def later(_store: SqlStore) -> datetime:
+        return LATER
+
+    # A server's rows are pruned by the server's clock.
+    monkeypatch.setattr(SqlStore, "server_time", later)
     with address(kind, tmp_path) as place:
         async with open_store(place, patience=30) as store:
             for number in range(60):

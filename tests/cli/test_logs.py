@@ -161,8 +161,7 @@ def test_what_is_called_a_secret_is_one(name: str) -> None:
 )
 def test_what_is_no_secret_is_told(text: str) -> None:
     """Keys, addresses and names that only resemble a secret stay readable."""
-    hidden = "the bearer [hidden] dropped" if "bearer" in text else text
-    assert hidden in json.loads(lines(a_record("x", about=text))[1])["about"]
+    assert text in json.loads(lines(a_record("x", about=text))[1])["about"]
 
 
 @hostile.patient

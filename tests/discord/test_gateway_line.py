@@ -6,7 +6,7 @@ from typing import Any, cast
 import aiohttp
 import discord.client
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.discord import gateway_line
@@ -61,6 +61,7 @@ async def test_a_pause_of_the_library_counts() -> None:
 
 @settings(max_examples=50)
 @given(lasts=st.lists(st.floats(0, 90), min_size=5, max_size=60))
+@example(lasts=[0.1] * 40)
 async def test_handshakes_of_a_minute_are_few(lasts: list[float]) -> None:
     """However long connections last, no minute has more than a dozen handshakes."""
     clock = Hand()

@@ -13,8 +13,9 @@ from procrastinate.exceptions import ConnectorException
 from bots.domain.errors import SettingsError, StoreError
 from bots.domain.runs import RunState
 from bots.ports import Clock, JobOutcome
-from bots.scheduling.job_queue import JobQueue, _translated
+from bots.scheduling.job_queue import JobQueue
 from bots.scheduling.job_worker import JobWorker, Rhythm
+from bots.scheduling.queue_connector import translated
 from bots.scheduling.rescue import Rescue
 from bots.scheduling.run_work import RunWork
 from bots.store.operations import libpq_address
@@ -23,7 +24,7 @@ from bots.testing.clock import HandClock
 from tests.store.stores import a_run, address, needs_postgres
 from tests.support.factories import NOW
 from tests.support.queue_scenes import returning
-from tests.support.workers import QUICK, Executor
+from tests.support.workers import QUICK, Executor, is_settled
 
 pytestmark = needs_postgres
 KEY = a_run().key
@@ -73,6 +74,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     with address("postgres", tmp_path) as database:
         queue = JobQueue(libpq_address(database))
         async with queue.running(), open_store(database, on_opened=queue.defer_within) as store:
+            await until(lambda: is_settled(queue))
             yield Place(store, queue, database)
 
 
@@ -296,5 +298,5 @@ async def test_a_file_has_no_workers() -> None:
 def test_an_error_of_the_queue_has_the_servers_words() -> None:
     """The library says “Database error” whatever happened; what the operator reads is what the driver said."""
     said = psycopg.OperationalError("server closed the connection,\n\tterminated abnormally")
-    with pytest.raises(StoreError, match="not be used: server closed the connection, terminated"), _translated():
+    with pytest.raises(StoreError, match="not be used: server closed the connection, terminated"), translated():
         raise ConnectorException from said

@@ -24,6 +24,7 @@ class Endless:
     """A kind of work whose jobs are always repeated."""
 
     task = "endless"
+    form = 1
 
     async def rescued(self, *_told: object) -> bool:
         """Repeat it."""
@@ -59,7 +60,7 @@ class Scene:
     @asynccontextmanager
     async def present(self, number: int) -> AsyncIterator[Presence]:
         """Let a worker be present until the context exits."""
-        presence = self.queue.presence(lambda: [number], 0.02)
+        presence = Presence(self.queue.address, lambda: [number], self.queue.outage, 0.02)
         task = asyncio.create_task(presence.show())
         try:
             async with asyncio.timeout(30):

@@ -14,8 +14,8 @@ from tests.support.queue_scenes import PAPER, Scene, until
 
 __all__ = ["scene"]
 
-SECRET = "q7A1b2C3d4E5f6G7h8I9j0K1l2M3"
-ALL = "\n".join(form(SECRET) for form in SHAPES.values())
+PLANTED = "q7A1b2C3d4E5f6G7h8I9j0K1l2M3"
+ALL = "\n".join(form(PLANTED) for form in SHAPES.values())
 _TABLES = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -40,9 +40,9 @@ async def test_a_job_that_fails_leaves_no_secret(scene: Scene, error: Exception)
         held = str([await scene.queue.rows(f"SELECT * FROM {name}") for name in tables])  # noqa: S608 - ours
     assert "procrastinate_jobs" in tables
     assert "paperwire" in held
-    assert [] == found_in(held, SECRET)
-    assert [] == found_in(stream.getvalue(), SECRET)
-    assert [] == found_in(repr(entry.trouble), SECRET)
+    assert [] == found_in(held, PLANTED)
+    assert [] == found_in(stream.getvalue(), PLANTED)
+    assert [] == found_in(repr(entry.trouble), PLANTED)
 
 
 def _true_of(things: list[str]) -> Callable[[], Awaitable[bool]]:

@@ -19,8 +19,8 @@ from tests.secrets.forms import SHAPES, found_in
 from tests.slack.conftest import free_port
 from tests.support.factories import NOW
 
-SECRET = "q7A1b2C3d4E5f6G7h8I9j0K1l2M3"
-ALL = "\n".join(form(SECRET) for form in SHAPES.values())
+PLANTED = "q7A1b2C3d4E5f6G7h8I9j0K1l2M3"
+ALL = "\n".join(form(PLANTED) for form in SHAPES.values())
 
 
 class Broken(MemoryStore):
@@ -53,17 +53,17 @@ async def test_no_answer_to_a_watcher_tells_a_secret(error: Exception) -> None:
         ledger=store, clock=lambda: NOW, connected=list, absent=lambda: ["slack"], usage=dict,
         connections=lambda: {"slack": connection}, queues=queues,
     )  # fmt: skip
-    headers = {"Authorization": f"Bearer {SECRET}", "Cookie": f"a={SECRET}"}
+    headers = {"Authorization": f"Bearer {PLANTED}", "Cookie": f"a={PLANTED}"}
     with logging_to(stream, verbose=True, serving=True, as_json=True):
         async with (
             open_endpoints(Endpoints(standing, Metrics("1")), ("127.0.0.1", port)),
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, headers=headers) as client,
         ):
             answers = [
-                await client.get(f"/{path}?token={SECRET}")
-                for path in ("healthz", "readyz", "metrics", f"no/{SHAPES['our token'](SECRET)}")
+                await client.get(f"/{path}?token={PLANTED}")
+                for path in ("healthz", "readyz", "metrics", f"no/{SHAPES['our token'](PLANTED)}")
             ]
             answers.append(await client.post("/healthz", content=ALL.encode()))
     for answer in answers:
-        assert [] == found_in(f"{answer.text} {answer.headers} {answer.reason_phrase}", SECRET)
-    assert [] == found_in(stream.getvalue(), SECRET)
+        assert [] == found_in(f"{answer.text} {answer.headers} {answer.reason_phrase}", PLANTED)
+    assert [] == found_in(stream.getvalue(), PLANTED)

@@ -92,8 +92,8 @@ class Scene:
         await self._stack.enter_async_context(worker.running(queues or None))
         await until(lambda: self.signs.is_served(queues[0] if queues else SUMMARIES))
 
-    def idle_worker(self, *, execute: Any = None, concurrency: int = 8) -> JobWorker:
-        """Return a worker that is not started."""
+    def idle_worker(self, *, execute: Any = None, concurrency: int = 8, stalled: float = 30.0) -> JobWorker:
+        """Return a worker that is not started, and takes others for dead after some seconds of silence."""
         return JobWorker(
             self.queue,
             store=MemoryStore(),
@@ -101,7 +101,7 @@ class Scene:
             clock=HandClock(),
             blurbs=self.far_blurbs(),
             concurrency=concurrency,
-            rhythm=replace(QUICK, stalled=30.0),
+            rhythm=replace(QUICK, quiet=stalled, stalled=stalled),
             observer=self.observed,
         )
 

@@ -26,6 +26,12 @@ async def a_queue(folder: Path) -> AsyncIterator[JobQueue]:
             yield queue
 
 
+async def is_settled(queue: JobQueue) -> bool:
+    """Return whether the server runs for so long that silence, which counts from its start, is told from life."""
+    (row,) = await queue.rows("SELECT extract(epoch FROM now() - pg_postmaster_start_time())::float8 AS age")
+    return bool(row["age"] > QUICK.stalled + 1)
+
+
 @dataclass
 class Executor:
     """Carries runs out by a function; it has the methods that a worker calls."""

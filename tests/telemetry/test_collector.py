@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from bots.telemetry.collector import CollectorSession, Reach, quiet_library_logs
+from bots.telemetry.collector import CollectorSession, Reach, _Seldom, quiet_library_logs
 from tests.fakes.trace_collector import TraceCollector, fails, huge, redirects
 
 _WAITING = "opentelemetry.sdk._shared_internal"
@@ -23,11 +23,11 @@ def test_the_same_is_said_once_an_hour() -> None:
     """That spans are dropped while a collector is slow is logged once an hour; other lines are logged besides."""
     quiet_library_logs()
     quiet_library_logs()
-    (seldom,) = [each for each in logging.getLogger(_WAITING).filters if type(each).__name__ == "_Seldom"]
+    (seldom,) = [each for each in logging.getLogger(_WAITING).filters if isinstance(each, _Seldom)]
 
     def passes(said: str, at: float) -> bool:
         record = logging.makeLogRecord({"msg": said, "created": at})
-        return bool(seldom.filter(record))
+        return seldom.filter(record)
 
     assert [True, False, False, True] == [passes("full", at) for at in (1e6, 1e6 + 30, 1e6 + 3599, 1e6 + 3600)]
     assert passes("broken", 1e6 + 1)
