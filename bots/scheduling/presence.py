@@ -49,6 +49,8 @@ class Presence:
         """
         self._address, self._numbers, self._outage, self._pause = address, numbers, outage, pause
         self._seen: set[int] = set()
+        #: Whether the last attempt made a connection.
+        self._was_there = False
 
     @property
     def seen(self) -> list[int]:
@@ -65,13 +67,17 @@ class Presence:
             try:
                 await self._connected()
             except (psycopg.OperationalError, TimeoutError) as error:
-                self._outage.lost(error)
+                # A connection that was lost is made again without a word; a server that accepts none is away.
+                if not self._was_there:
+                    self._outage.lost(error)
+            self._was_there = False
             self._seen.clear()
             await asyncio.sleep(self._pause)
 
     async def _connected(self) -> None:
         async with asyncio.timeout(_PATIENCE):
             connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
+        self._was_there = True
         held: set[int] = set()
         try:
             while True:
