@@ -20,8 +20,11 @@ _BEGINNING = 12
 _FEWEST_BYTES = 9
 #: The schemes of addresses whose path and query may hold a token; in others, as of databases, they are names.
 _OF_THE_WEB = frozenset({"http", "https", "ws", "wss"})
-#: A part of a path that is a word of the site: `services`, `webhooks`, `api`, `v10`.
-_WORD = re.compile(r"[a-z]+|v\d{1,3}")
+#: A part of a path that is a word of the site: `services`, `webhooks`, `notifications`, `v10`. The keys of some services
+#: are of small letters, and longer.
+_WORD = re.compile(r"[a-z]{1,15}|v\d{1,3}")
+#: The name of a value in a query that is secret whatever it looks like.
+_SECRET_NAME = re.compile(r"(?i)pass|pwd|token|secret|key|sig$|signature|auth")
 
 
 class KnownSecrets:
@@ -32,6 +35,8 @@ class KnownSecrets:
         self._forms: tuple[str, ...] = ()
         #: Those of whole addresses, whose beginning is that of any address.
         self._exact: frozenset[str] = frozenset()
+        #: The other long ones by their beginning: the forms of one value often differ only at a later character.
+        self._by_beginning: dict[str, tuple[str, ...]] = {}
 
     def add(self, values: Iterable[str]) -> None:
         """Hide these values from now on; of one that is an address, its secret parts, and not its host."""
@@ -39,27 +44,36 @@ class KnownSecrets:
         new = {secret: {form for form in _forms(secret) if len(form) >= SHORTEST} for secret in secrets}
         self._forms = tuple(sorted({*self._forms, *set[str]().union(*new.values())}, key=len, reverse=True))
         self._exact |= {form for secret, forms in new.items() if "://" in secret for form in forms}
+        self._by_beginning = {}
+        for form in self._forms:
+            if len(form) > _BEGINNING and form not in self._exact:
+                begun = form[:_BEGINNING]
+                self._by_beginning[begun] = (*self._by_beginning.get(begun, ()), form)
 
     def hidden_in(self, text: str, instead: str) -> str:
         """Return a text with each known value, and each beginning of a long one, replaced."""
         for form in self._forms:
             text = text.replace(form, instead)
-            if len(form) > _BEGINNING and form[:_BEGINNING] in text and form not in self._exact:
-                text = _without_beginning(text, form, instead)
+            begun = form[:_BEGINNING]
+            if len(form) > _BEGINNING and begun in text and form not in self._exact:
+                text = _without_beginning(text, begun, self._by_beginning[begun], instead)
         return text
 
 
-def _without_beginning(text: str, form: str, instead: str) -> str:
-    """Return a text without what is left of a value whose end was cut off, as where an answer is quoted in part."""
-    before, *rest = text.split(form[:_BEGINNING])
+def _without_beginning(text: str, begun: str, forms: Iterable[str], instead: str) -> str:
+    """Return a text without what is left of values whose end was cut off, as where an answer is quoted in part."""
+    before, *rest = text.split(begun)
     shown = [before]
     for after in rest:
-        agreed = next(
-            (at for at, (had, known) in enumerate(zip(after, form[_BEGINNING:], strict=False)) if had != known),
-            min(len(after), len(form) - _BEGINNING),
-        )
+        agreed = max(_agreed(after, form[len(begun) :]) for form in forms)
         shown += [instead, after[agreed:]]
     return "".join(shown)
+
+
+def _agreed(text: str, known: str) -> int:
+    """Return how many characters at the beginning are the same."""
+    pairs = enumerate(zip(text, known, strict=False))
+    return next((at for at, (had, wanted) in pairs if had != wanted), min(len(text), len(known)))
 
 
 def secret_parts(value: str) -> tuple[str, ...]:
@@ -75,15 +89,24 @@ def secret_parts(value: str) -> tuple[str, ...]:
         return (value,)
     if "://" not in value or not parts.hostname:
         return (value,)
-    found = [password or user, *(_tokens(parts) if parts.scheme in _OF_THE_WEB else ())]
+    of_the_web = parts.scheme in _OF_THE_WEB
+    # The user of a database is a name.
+    found = [password or (user if of_the_web else ""), *_named(parts), *(_tokens(parts) if of_the_web else ())]
     return tuple(dict.fromkeys(each for each in found if len(each) >= SHORTEST)) or (value,)
+
+
+def _named(parts: SplitResult) -> Iterator[str]:
+    """Yield the values in a query and a fragment whose name says that they are secret."""
+    given = (*parse_qsl(parts.query), *parse_qsl(parts.fragment))
+    yield from (value for name, value in given if _SECRET_NAME.search(name))
 
 
 def _tokens(parts: SplitResult) -> Iterator[str]:
     """Yield what is no word in the path and the query of an address; of a path of words, the whole if it is long."""
     segments = [each for each in parts.path.split("/") if each and not _WORD.fullmatch(each)]
     yield from segments or ([parts.path] if len(parts.path) > _BEGINNING else [])
-    given = (*(value for _, value in parse_qsl(parts.query)), parts.fragment)
+    in_fragment = [value for _, value in parse_qsl(parts.fragment) if len(value) >= SHORTEST]
+    given = (*(value for _, value in parse_qsl(parts.query)), *(in_fragment or [parts.fragment]))
     yield from (each for each in given if len(each) > _BEGINNING or not _WORD.fullmatch(each))
 
 

@@ -5,6 +5,7 @@ percent-encoded text, and in JSON within JSON. Those of this process's settings 
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
 from bots.chat.known_secrets import KNOWN
@@ -16,7 +17,7 @@ HIDDEN = "[hidden]"
 _QUOTE = r"(?:\\{0,16}(?:[\"']|&quot;|&#x27;|&#39;|&#34;))"
 _BLANK = r"\s{0,9}"
 #: The end of a value in a form, a query, JSON and prose.
-_VALUE = r"[^\s&\"',;<>\\)}\]]{1,4000}"
+_VALUE = r"(?:\[hidden\]|[^\s&\"',;<>\\)}\]]){1,4000}"
 #: A quoted value ends only with its quote.
 _QUOTED = r"(?:[^\"'\\]|\\[^\"'\\]){0,4000}"
 #: Without a look behind it: it may follow any other name, and the escape of a line's end.
@@ -75,6 +76,12 @@ _FORMS = tuple(
         rf"{_BEGINS}(?:{_VENDORS}){_CUT}",
         # Private keys, also with their lines escaped, also cut off. The comment before the text names what is hidden.
         r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----END)[\s\w+/=.:,\\|-]){0,20000}",
+    )
+)
+#: Those that are known by what stands before them, or around them: up to the end of a value, however it is encoded.
+_NAMED_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
         # Name and password in an address, or a name alone.
         _ADDRESS,
         r"((?:https?|wss?)://)[^\s\"'<>/:@?#]{1,260}(?=@)",
@@ -121,7 +128,11 @@ def without_secrets(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    for form in _FORMS:
+    return _hidden(text, (*_FORMS, *_NAMED_FORMS))
+
+
+def _hidden(text: str, forms: Iterable[re.Pattern[str]]) -> str:
+    for form in forms:
         text = form.sub(_kept, text)
     return text
 
@@ -131,10 +142,11 @@ def _kept(found: re.Match[str]) -> str:
 
 
 def _decoded(found: re.Match[str]) -> str:
-    plain = found[0]
+    plain = shown = found[0]
     for _ in range(_TIMES):
-        plain = unquote_plus(plain)
-    shown = _plain(plain)
+        # Before it is decoded: then a "+" of a value would end it, and an "@" the name before a password.
+        plain, shown = unquote_plus(plain), unquote_plus(_hidden(shown, _NAMED_FORMS))
+    shown = _plain(shown)
     return found[0] if shown == plain else shown
 
 

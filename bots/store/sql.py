@@ -41,7 +41,7 @@ from bots.store._tastes import SqlTastes, SqlVectorCache
 from bots.store._transfer import SqlTransfer
 from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
-from bots.store.migrations import examine, upgrade
+from bots.store.migrations import examine, is_blank, upgrade
 
 
 class SqlStore(
@@ -107,7 +107,7 @@ async def open_store(
             server, whatever the machines that share it take for the time. A file has one machine.
         on_opened: is called for each new run with the driver's connection, in the transaction that opens the run.
         upgrading: whether to migrate an older database; if not, it is refused as it is. A file that is not there is
-            made all the same.
+            made all the same, and one without any table gets ours.
 
     Raises:
         SettingsError: the kind of database is unknown, its driver is not installed, or a key is not valid.
@@ -137,10 +137,10 @@ async def open_store(
 
 def _make_ready(url: URL, name: str, patience: float, upgrading: bool) -> None:
     file = file_of(url)
-    is_new = file is not None and not (file.is_file() and file.stat().st_size)
     if file is not None:
         make_file(file, name)
-    if upgrading or is_new:
+    # One without tables is new, or its first command is just making them, or was interrupted.
+    if upgrading or file is not None and is_blank(url, patience):
         upgrade(url, name, patience)
     else:
         examine(url, name, patience)

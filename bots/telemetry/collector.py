@@ -31,7 +31,8 @@ class _Seldom(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the record is logged."""
         said = str(record.msg)
-        passes = record.created - self._last.get(said, -_SELDOM) >= _SELDOM
+        # A clock that was set back must not silence it until it has caught up.
+        passes = abs(record.created - self._last.get(said, -_SELDOM)) >= _SELDOM
         if passes:
             self._last[said] = record.created
         return passes

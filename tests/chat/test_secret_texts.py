@@ -117,12 +117,24 @@ def test_a_secret_is_hidden_in_every_form(form: str, secret: str) -> None:
         assert held[4:16] not in shown
 
 
+@pytest.mark.parametrize("wrap", WRAPS)
+@pytest.mark.parametrize("name", ["token", "access_token", "signature", "sig"])
+@pytest.mark.parametrize("value", ["q7AbCd12+Ghij/34==", "q7AbCd12 Ghij34", "q7AbCd12&Ghij34", "q7AbCd12%2BGhij34"])
+def test_no_end_of_an_encoded_value_stays(wrap: str, name: str, value: str) -> None:
+    """Decoded, a value in a query would end at its own plus sign, blank or ampersand."""
+    shown = without_secrets(WRAPS[wrap](f"https://a.example/in?{name}={quote(value, safe='')}&page=2"))
+    assert HIDDEN in shown
+    assert "Ghij" not in shown
+    assert f"{HIDDEN}]" not in shown
+
+
 @given(password=passwords)
 def test_the_password_of_an_address_is_hidden_whatever_it_is_made_of(password: str) -> None:
     """A password of any characters that an address may have is hidden, and the host stays readable."""
     for address in (
         f"postgresql://ann:{password}@db.example/papers",
         f"http://x:{quote(password, safe='')}@db.example/",
+        f"http://x%40corp:{quote(password, safe='')}@db.example/",
     ):
         for text in (address, f"{address} and {address}", f"'{address}'"):
             shown = without_secrets(text)

@@ -1,7 +1,9 @@
 """Commands of a person leave an older database as it is, and say what upgrades it; only a start for good does it."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from typer.main import get_command
 
 from bots.cli.app import app
 from bots.cli.context import Exit
+from bots.store._files import make_file
 from bots.store.migrations import newest, reached
 from bots.store.operations import Place
 from tests.cli.conftest import Run
@@ -128,6 +131,27 @@ def test_status_makes_no_tables_of_the_queue(run: Run, tmp_path: Path, monkeypat
                 "SELECT to_regclass('procrastinate_jobs'), to_regclass('paperwire_workers')"
             )
             assert (None, None) == tuple(made.one())
+
+
+def test_a_file_without_tables_gets_them(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first command was interrupted, or is only just making them: nothing has to be upgraded or backed up."""
+    file = tmp_path / "begun.sqlite3"
+    make_file(file, "It")
+    monkeypatch.setenv("PAPERWIRE_DATABASE", str(file))
+    assert Exit.DONE == run("subscriptions").exit_code
+    assert newest() == step(str(file))
+
+
+def test_a_file_of_another_program_gets_none(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused as it is."""
+    file = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE songs (name)")
+    monkeypatch.setenv("PAPERWIRE_DATABASE", str(file))
+    done = run("subscriptions")
+    assert Exit.FAILED == done.exit_code
+    assert "is not Paperwire's" in " ".join(done.stderr.split())
+    assert "" == step(str(file))
 
 
 def test_a_file_that_is_not_there_is_made(run: Run, tmp_path: Path) -> None:

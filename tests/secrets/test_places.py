@@ -233,6 +233,37 @@ def test_the_beginning_of_a_secret_is_hidden_where_its_end_was_cut_off(secret: s
     assert f"key {HIDDEN}… again" == register.hidden_in(f"key {secret[:end]}… again", HIDDEN)
 
 
+@pytest.mark.parametrize("parted", "+=/@ %&")
+def test_no_form_of_a_secret_hides_the_beginning_of_another_form(parted: str) -> None:
+    """The forms of a value begin with the same characters; the longest is looked for first."""
+    secret = f"abcdefghijkl{parted}9tail8secret"
+    register = KnownSecrets()
+    register.add([secret])
+    for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+        assert f"key {HIDDEN}, {HIDDEN}" == register.hidden_in(f"key {form}, {form[:18]}", HIDDEN)
+
+
+#: Addresses, what in them is secret though it looks like a word, and what is not.
+IN_ADDRESSES = (
+    ("postgresql://paperwire@db.example/papers?password=swordfish", ["swordfish"], ["paperwire", "papers"]),
+    ("postgresql://paperwire@db.example/papers?sslpassword=swordfish", ["swordfish"], ["paperwire"]),
+    ("https://a.example/in/x9y8z7w6?token=swordfish", ["swordfish", "x9y8z7w6"], ["/in/"]),
+    ("https://a.example/in#access_token=swordfish7&state=q", ["swordfish7"], ["access_token", "/in"]),
+    ("https://a.example/hooks/7000001/abcdefghijklmnopqrstuvwxyz", ["abcdefghijklmnopqrstuvwxyz"], ["/hooks/"]),
+    ("https://a.example/notifications/x9y8z7w6", ["x9y8z7w6"], ["/notifications/"]),
+)
+
+
+@pytest.mark.parametrize(("address", "secrets", "shown"), IN_ADDRESSES)
+def test_what_is_secret_in_an_address(address: str, secrets: list[str], shown: list[str]) -> None:
+    """A value whose name says so, and a long part of small letters; the user of a database is no secret."""
+    register = KnownSecrets()
+    register.add([address])
+    told = register.hidden_in(f"{address} {' '.join(secrets)}", HIDDEN)
+    assert [] == [secret for secret in secrets if secret in told]
+    assert [] == [word for word in shown if word not in told]
+
+
 #: Addresses that are secrets, with `{}` for what is random in them, and what of them may be shown.
 ADDRESSES = (
     "https://hooks.slack.com/services/T0/B0/{}",

@@ -31,6 +31,7 @@ def test_the_same_is_said_once_an_hour() -> None:
 
     assert [True, False, False, True] == [passes("full", at) for at in (1e6, 1e6 + 30, 1e6 + 3599, 1e6 + 3600)]
     assert passes("broken", 1e6 + 1)
+    assert passes("full", 1e6 - 86_400), "the clock was set back"
 
 
 def test_each_change_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

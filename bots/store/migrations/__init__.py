@@ -74,6 +74,16 @@ def examine(url: URL, name: str, patience: float) -> None:
         engine.dispose()
 
 
+def is_blank(url: URL, patience: float) -> bool:
+    """Return whether a file has no table; blocks, so call it in a thread."""
+    engine = open_engine(url, patience)
+    try:
+        with engine.connect() as connection:
+            return not reached(connection) and not _foreign(connection)
+    finally:
+        engine.dispose()
+
+
 def require_newest(connection: Connection, name: str) -> None:
     """Refuse a database that is not at the newest step; it is not changed.
 
