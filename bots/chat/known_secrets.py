@@ -20,8 +20,8 @@ _BEGINNING = 12
 _FEWEST_BYTES = 9
 #: The schemes of addresses whose path and query may hold a token; in others, as of databases, they are names.
 _OF_THE_WEB = frozenset({"http", "https", "ws", "wss"})
-#: A part of a path that is a word of the site: `services`, `webhooks`, `notifications`, `v10`. The keys of some services
-#: are of small letters, and longer.
+#: A part of a path that is a word of the site: `services`, `webhooks`, `notifications`, `v10`. The keys of some
+#: services are of small letters, and longer.
 _WORD = re.compile(r"[a-z]{1,15}|v\d{1,3}")
 #: The name of a value in a query that is secret whatever it looks like.
 _SECRET_NAME = re.compile(r"(?i)pass|pwd|token|secret|key|sig$|signature|auth")

@@ -6,12 +6,15 @@ overloaded. It is a hint, and not proof: a network can lose a connection, too.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import psycopg
 
 from bots.scheduling.outages import Outage
+
+_log = logging.getLogger(__name__)
 
 #: The first half of the name of each lock, so that no other program's locks are taken for workers: "work" in ASCII.
 LOCKS = int.from_bytes(b"work")
@@ -23,6 +26,8 @@ PRESENT = f"""
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""  # noqa: S608 - a number
 #: Seconds for a server that answers nothing.
 _PATIENCE = 10.0
+#: Attempts in a row that fail until it is told that others succeed meanwhile: after an outage they are not all at once.
+_TRIES = 3
 #: Which workers are alive is ours to know: the library's table of them has no queues. Each process may be the first.
 WORKERS = """
 DO $$ BEGIN
@@ -49,8 +54,11 @@ class Presence:
         """
         self._address, self._numbers, self._outage, self._pause = address, numbers, outage, pause
         self._seen: set[int] = set()
-        #: Whether the last attempt made a connection.
+        #: Whether the last attempt made a connection, and how many since then made none.
         self._was_there = False
+        self._failures = 0
+        #: A server without room for one more connection: the queue's other ones go on.
+        self._alone = Outage(_log, "the database, to show that this worker is there,")
 
     @property
     def seen(self) -> list[int]:
@@ -69,22 +77,34 @@ class Presence:
             except (psycopg.OperationalError, TimeoutError) as error:
                 # A connection that was lost is made again without a word; a server that accepts none is away.
                 if not self._was_there:
-                    self._outage.lost(error)
+                    self._tell(error)
             self._was_there = False
             self._seen.clear()
             await asyncio.sleep(self._pause)
 
+    def _tell(self, error: Exception) -> None:
+        """Tell that no connection can be made: once, though the queue's other statements end each outage they can."""
+        self._failures += 1
+        if self._failures == 1:
+            self._outage.lost(error)
+        elif self._failures >= _TRIES and not self._outage.lasts:
+            self._alone.lost(error)
+
     async def _connected(self) -> None:
         async with asyncio.timeout(_PATIENCE):
             connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
-        self._was_there = True
+        self._was_there, self._failures = True, 0
+        self._alone.over()
         held: set[int] = set()
         try:
             while True:
                 async with asyncio.timeout(_PATIENCE):
                     held |= await self._taken(connection, set(self._numbers()) - held)
                     found = await connection.execute(PRESENT)
-                    self._seen.update(int(number) for (number,) in await found.fetchall())
+                    present = {int(number) for (number,) in await found.fetchall()}
+                # Behind a pooler that shares its connections, a lock ends when the pooler closes the one that has it.
+                held &= present
+                self._seen.update(present)
                 await asyncio.sleep(self._pause)
         except (psycopg.OperationalError, TimeoutError):
             """A connection that ends is made again; only a server that cannot be reached then is told of."""

@@ -140,7 +140,7 @@ def _make_ready(url: URL, name: str, patience: float, upgrading: bool) -> None:
     if file is not None:
         make_file(file, name)
     # One without tables is new, or its first command is just making them, or was interrupted.
-    if upgrading or file is not None and is_blank(url, patience):
+    if upgrading or (file is not None and is_blank(url, patience)):
         upgrade(url, name, patience)
     else:
         examine(url, name, patience)

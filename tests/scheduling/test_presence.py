@@ -1,15 +1,18 @@
 """A worker whose process has ended is known by its connection: soon, and without mistaking one that is only slow."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from bots.scheduling.job_queue import JobQueue
+from bots.scheduling.outages import Outage
 from bots.scheduling.presence import LOCKS, Presence
 from bots.scheduling.rescue import Rescue
 from bots.store.operations import libpq_address
@@ -147,6 +150,47 @@ async def test_who_lost_its_own_connection_accuses_nobody(scene: Scene) -> None:
             while presence.seen != [7, 8]:  # noqa: ASYNC110 - the server sets no event
                 await asyncio.sleep(0.01)
     await scene.gone()
+
+
+async def test_a_lock_that_the_server_has_lost_is_taken_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pooler that shares its connections closes one in which a lock is held, and the worker's own stays open."""
+    lines: list[psycopg.AsyncConnection[tuple[int, ...]]] = []
+    connect = psycopg.AsyncConnection.connect
+
+    async def connected(*asked: Any, **how: Any) -> psycopg.AsyncConnection[tuple[int, ...]]:
+        lines.append(await connect(*asked, **how))
+        return lines[-1]
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", connected)
+    query = "SELECT count(*) AS here FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = %(locks)s"
+    async with scene.present(7):
+        (line,) = lines
+        await line.execute("SELECT pg_advisory_unlock_all()")
+        async with asyncio.timeout(30):
+            while not (await scene.queue.rows(query, locks=LOCKS))[0]["here"]:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+    assert [line] == lines
+    await scene.gone()
+
+
+async def test_no_room_for_its_connection_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """The connections that the queue has work, and end each outage: it does not come and go in the log."""
+    caplog.set_level(logging.INFO)
+    queue = Outage(logging.getLogger("queue"), "the job queue")
+    presence = Presence("host=127.0.0.1 port=1 dbname=none", lambda: [7], queue, 0)
+    task = asyncio.create_task(presence.show())
+    async with asyncio.timeout(30):
+        while presence._failures < 10:
+            queue.over()
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    said = [each.getMessage().partition(";")[0] for each in caplog.records]
+    assert [
+        "the job queue cannot be reached",
+        "the job queue is reached again",
+        "the database, to show that this worker is there, cannot be reached",
+    ] == said
 
 
 async def test_a_server_that_was_away_makes_nobody_dead(scene: Scene) -> None:
