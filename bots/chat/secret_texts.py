@@ -144,6 +144,8 @@ def _kept(found: re.Match[str]) -> str:
 def _decoded(found: re.Match[str]) -> str:
     plain = shown = found[0]
     for _ in range(_TIMES):
+        if "%" not in plain and "+" not in plain:
+            break
         # Before it is decoded: then a "+" of a value would end it, and an "@" the name before a password.
         plain, shown = unquote_plus(plain), unquote_plus(_hidden(shown, _NAMED_FORMS))
     shown = _plain(shown)
