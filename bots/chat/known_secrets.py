@@ -45,10 +45,10 @@ class KnownSecrets:
         self._forms = tuple(sorted({*self._forms, *set[str]().union(*new.values())}, key=len, reverse=True))
         self._exact |= {form for secret, forms in new.items() if "://" in secret for form in forms}
         self._by_beginning = {}
-        for form in self._forms:
-            if len(form) > _BEGINNING and form not in self._exact:
-                begun = form[:_BEGINNING]
-                self._by_beginning[begun] = (*self._by_beginning.get(begun, ()), form)
+        for each in self._forms:
+            if len(each) > _BEGINNING and each not in self._exact:
+                begun = each[:_BEGINNING]
+                self._by_beginning[begun] = (*self._by_beginning.get(begun, ()), each)
 
     def hidden_in(self, text: str, instead: str) -> str:
         """Return a text with each known value, and each beginning of a long one, replaced."""

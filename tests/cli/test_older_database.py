@@ -21,7 +21,7 @@ from tests.store.stores import WITH_TABLES, address, needs_postgres
 
 #: What each command is given, so that it comes as far as the database; those that need nothing are left out.
 GIVEN = {
-#: What each command is given, so that it comes as far as the database; those that need nothing are left out.
+    "search": "attention", "lookup": "2611.00001", "abstract": "2611.00001",
     "save": "2611.00001", "unsave": "2611.00001", "like": "2611.00001", "subscribe": "--source sample",
     "pause": "a1b2c3", "resume": "a1b2c3", "unsubscribe": "a1b2c3", "retry": "a@b", "replay": "--day 2026-05-01",
     "import": "archive.jsonl", "export all": "archive.jsonl", "feed address": "slack:T1:C1",
@@ -114,7 +114,9 @@ def test_a_server_without_tables_gets_none(run: Run, tmp_path: Path, monkeypatch
         monkeypatch.setenv("PAPERWIRE_DATABASE", place)
         done = run("status")
         assert Exit.FAILED == done.exit_code
-        assert "without Paperwire's tables" in " ".join(done.stderr.split())
+        said = " ".join(done.stderr.split())
+        assert "without Paperwire's tables" in said
+        assert "Create them: paperwire db upgrade" in said
         assert "" == step(place)
 
 

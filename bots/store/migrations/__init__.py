@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 #: The remedy for a database of an older version.
 UPGRADE = "Back it up, then run: paperwire db upgrade"
+#: The remedy for a server's database without tables, which has nothing to back up.
+_CREATE = "Create them: paperwire db upgrade"
 #: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "paper" in hexadecimal ASCII.
 _LOCK = 0x7061706572
 
@@ -99,7 +101,7 @@ def require_newest(connection: Connection, name: str) -> None:
         return
     _refuse_others(connection, name)
     at = f"at step {step}" if step else "without Paperwire's tables"
-    raise StoreError(f"{name} is {at}, and this Paperwire needs step {newest()}.", hint=UPGRADE)
+    raise StoreError(f"{name} is {at}, and this Paperwire needs step {newest()}.", hint=UPGRADE if step else _CREATE)
 
 
 def newest() -> str:
