@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bots.domain.queues import QUEUES, QueueState
 from bots.scheduling.job_queue import JobQueue
 
-#: A worker without a sign for as long counts as dead: three heartbeats were missed. Seconds.
+#: A worker without a sign for as long counts as dead: five signs of 5 s were missed. Seconds.
 STALLED = 30.0
 #: Its row is deleted after as long. Seconds.
 _FORGOTTEN = 3600.0
