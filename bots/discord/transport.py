@@ -105,7 +105,8 @@ class RequestBudget:
             while (left := self._left(now := self._ticks())) > _NOTHING:
                 await self._sleep(left)
             self._made.append(now)
-            self._due = max(self._due, now - _LATE) + self._window / self._most
+            late = _LATE if self._is_crowded else 0.0
+            self._due = max(self._due, now - late) + self._window / self._most
 
     def _left(self, now: float) -> float:
         """Return the seconds until one more request may be made; negative ones if it could have been."""
@@ -115,7 +116,11 @@ class RequestBudget:
             return self._made[0] + self._window - now
         # A few at once leave at once. Of a great many, fifty that leave together arrive one behind the other, and the
         # first of the next fifty may overtake the last of them: so they leave at even distances.
-        return self._due - now if len(self._made) >= self._most / 2 else 0.0
+        return self._due - now if self._is_crowded else 0.0
+
+    @property
+    def _is_crowded(self) -> bool:
+        return len(self._made) >= self._most / 2
 
     def note(self, status: int, scope: str) -> None:
         """Count a response if it is a refusal; a rate limit that we share with others does not count."""
