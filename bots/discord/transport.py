@@ -43,6 +43,8 @@ _TOO_MANY = 429
 MOST_INVALID = 2_000
 INVALID_WINDOW = 600.0
 _INVALID = (401, 403, 429)
+#: Seconds that requests may be behind the rate of the limit and still catch up: tasks wake late.
+_LATE = 0.1
 #: Smaller than any clock's resolution. Seconds.
 _NOTHING = 1e-6
 
@@ -85,6 +87,8 @@ class RequestBudget:
         self._turn = asyncio.Lock()
         #: Seconds in which at most `most` requests are made. Permits have their own margin.
         self._window = 1.0 if permits else MARGIN
+        #: When the next request is due at the rate of the limit.
+        self._due = 0.0
         self._refused: deque[float] = deque()
 
     async def wait(self) -> None:
@@ -98,14 +102,25 @@ class RequestBudget:
         if self._permits is not None:
             await self._permits.take(_OF_THE_BOT)
         async with self._turn:
-            while self._is_full(now := self._ticks()):
-                await self._sleep(self._made[0] + self._window - now)
+            while (left := self._left(now := self._ticks())) > _NOTHING:
+                await self._sleep(left)
             self._made.append(now)
+            late = _LATE if self._is_crowded else 0.0
+            self._due = max(self._due, now - late) + self._window / self._most
 
-    def _is_full(self, now: float) -> bool:
+    def _left(self, now: float) -> float:
+        """Return the seconds until one more request may be made; negative ones if it could have been."""
         while self._made and self._made[0] + self._window - now <= _NOTHING:
             self._made.popleft()
-        return len(self._made) >= self._most
+        if len(self._made) >= self._most:
+            return self._made[0] + self._window - now
+        # A few at once leave at once. Of a great many, fifty that leave together arrive one behind the other, and the
+        # first of the next fifty may overtake the last of them: so they leave at even distances.
+        return self._due - now if self._is_crowded else 0.0
+
+    @property
+    def _is_crowded(self) -> bool:
+        return len(self._made) >= self._most / 2
 
     def note(self, status: int, scope: str) -> None:
         """Count a response if it is a refusal; a rate limit that we share with others does not count."""

@@ -1,6 +1,7 @@
 """Requests to Discord: never faster than allowed, never into a ban; and the meaning of its refusals."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -16,18 +17,49 @@ from tests.support.doubles import Hand
 HERE = Channel(platform="discord", workspace="77", channel="22")
 
 
-async def test_no_second_holds_more_than_fifty_requests() -> None:
-    """Two hundred simultaneous requests take three seconds and the margin, and all of them are made."""
-    hand, made = Hand(), []
-    budget = RequestBudget(ticks=hand.ticks, sleep=hand.pace)
-    start = hand.ticks()
+async def requested(hand: Hand, budget: RequestBudget, many: int) -> list[float]:
+    """Make requests at once, and return when each was let go, in seconds from now."""
+    start, made = hand.ticks(), []
 
     async def go() -> None:
         await budget.wait()
-        made.append(hand.ticks())
+        made.append(hand.ticks() - start)
 
-    await asyncio.gather(*(go() for _ in range(200)))
-    assert 3 * MARGIN == pytest.approx(made[-1] - start, abs=0.01)
+    await asyncio.gather(*(go() for _ in range(many)))
+    return made
+
+
+async def test_no_second_holds_more_than_fifty_requests() -> None:
+    """Two hundred simultaneous requests take four seconds and the margin, and all of them are made."""
+    hand = Hand()
+    made = await requested(hand, RequestBudget(ticks=hand.ticks, sleep=hand.pace), 200)
+    assert 4 * MARGIN == pytest.approx(made[-1], abs=0.03)
+    assert [] == [each for each in made if sum(each <= other < each + 0.999 for other in made) > 50]
+
+
+async def test_many_requests_leave_at_even_distances() -> None:
+    """A crowd would arrive at Discord in another order than it left, and so exceed the limit; a few leave at once."""
+    hand = Hand()
+    budget = RequestBudget(ticks=hand.ticks, sleep=hand.pace)
+    assert [0.0] * 25 == await requested(hand, budget, 25)
+    hand.turn(seconds=5)
+    made = await requested(hand, budget, 200)
+    assert [0.0] * 25 == made[:25]
+    gaps = [later - earlier for earlier, later in pairwise(made[25:])]
+    assert [MARGIN / 50] * 174 == pytest.approx(gaps, abs=0.001)
+
+
+async def test_requests_that_wake_late_catch_up() -> None:
+    """A loop that is busy for a twentieth of a second now and then keeps the rate, and never exceeds the limit."""
+    hand, woken = Hand(), 0
+
+    async def late(seconds: float) -> None:
+        nonlocal woken
+        woken += 1
+        await hand.pace(seconds + (0.05 if woken % 10 == 0 else 0.0))
+
+    made = await requested(hand, RequestBudget(ticks=hand.ticks, sleep=late), 500)
+    assert 10 * MARGIN == pytest.approx(made[-1], abs=0.1)
     assert [] == [each for each in made if sum(each <= other < each + 0.999 for other in made) > 50]
 
 
