@@ -12,6 +12,7 @@ from procrastinate.manager import JobManager
 from bots.domain.queues import DIGESTS, INDEXING, QUEUES, SUMMARIES
 from bots.scheduling.job_queue import CARRY_OUT, JobQueue
 from bots.scheduling.known_jobs import is_newer
+from bots.scheduling.rescue import Rescue
 from tests.store.stores import address, needs_postgres
 from tests.support.queue_scenes import Scene, until
 
@@ -102,11 +103,11 @@ async def test_a_blurb_that_nobody_waits_for_any_more(scene: Scene) -> None:
     """After an hour it is deleted: it holds an abstract, and perhaps no worker will ever know it."""
     await put(scene, NEWER, {}, queue=SUMMARIES)
     await put(scene, NEWER, {}, queue=DIGESTS)
-    await scene.idle_worker(stalled=0.0).rescue()
+    await Rescue(scene.queue, {}, 30.0).of_the_dead()
     assert 2 == len(await scene.jobs())
     await scene.queue.execute("UPDATE procrastinate_events SET at = at - interval '2 hours'")
     # Another process: each tidies up once in a while.
-    await scene.idle_worker(stalled=0.0).rescue()
+    await Rescue(scene.queue, {}, 30.0).of_the_dead()
     assert [DIGESTS] == [job["queue_name"] for job in await scene.jobs()]
 
 
