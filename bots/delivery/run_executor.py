@@ -295,6 +295,5 @@ class RunExecutor:
     async def resume(self, dispatcher: Dispatcher) -> int:
         """Dispatch every run that is ready to be claimed, oldest first, and return how many."""
         await self.take_over()
-        for key in (ready := await self.store.ready(self.clock())):
-            await dispatcher.dispatch(key)
+        await dispatcher.dispatch(*(ready := await self.store.ready(self.clock())))
         return len(ready)

@@ -242,8 +242,8 @@ class Connected(Protocol):
 class Dispatcher(Protocol):
     """Starts runs and waits for their completion."""
 
-    async def dispatch(self, run_key: str) -> None:
-        """Start the run or queue it for a worker; return before it is carried out."""
+    async def dispatch(self, *run_keys: str) -> None:
+        """Start runs or queue them for workers, in order; return before they are carried out."""
         ...
 
     async def drain(self) -> None:

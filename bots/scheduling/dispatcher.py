@@ -17,13 +17,13 @@ class InlineDispatcher:
         self._execute = execute
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def dispatch(self, run_key: str) -> None:
-        """Start the run unless it is in progress; return before it ends."""
-        if run_key in self._tasks:
-            return
-        task = asyncio.create_task(self._run(run_key), name=run_key)
-        self._tasks[run_key] = task
-        task.add_done_callback(lambda _: self._tasks.pop(run_key, None))
+    async def dispatch(self, *run_keys: str) -> None:
+        """Start each run that is not in progress; return before they end."""
+        for key in run_keys:
+            if key not in self._tasks:
+                task = asyncio.create_task(self._run(key), name=key)
+                self._tasks[key] = task
+                task.add_done_callback(lambda ended: self._tasks.pop(ended.get_name(), None))
 
     @property
     def in_flight(self) -> tuple[asyncio.Task[None], ...]:

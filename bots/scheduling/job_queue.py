@@ -33,6 +33,9 @@ _CONNECTIONS = 6
 _PATIENCE = 20.0
 #: Runs that are remembered before those are forgotten that have ended: a query, now and then.
 _REMEMBERED = 1000
+_THERE = """
+    SELECT queueing_lock AS run FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(runs)s)
+     UNION SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'doing' AND lock = ANY(%(locks)s)"""
 #: Seconds between two looks for whether jobs have ended.
 _LOOK = 0.05
 
@@ -58,6 +61,8 @@ class JobQueue:
         #: Runs that were dispatched here, and how many there may be before those that have ended are forgotten.
         self._dispatched: set[str] = set()
         self._remembered = _REMEMBERED
+        #: Runs whose jobs were deferred with them, so that a dispatch has nothing to do.
+        self._deferred: set[str] = set()
         #: Whether the queue's tables are there, once it runs.
         self.is_made = False
 
@@ -210,15 +215,21 @@ class JobQueue:
             return
         job = self._within.configure_task(CARRY_OUT, connection=connection, **_options(run.key, run.subscription_id))
         job.defer(run_key=run.key)
+        self._deferred.add(run.key)
 
-    async def dispatch(self, run_key: str) -> None:
-        """Defer a run, unless a job of it waits in the queue or is under way."""
+    async def dispatch(self, *run_keys: str) -> None:
+        """Defer runs, looked up together, unless jobs of them wait in the queue or are under way."""
         if len(self._dispatched) >= self._remembered:
             await self._forget_ended()
             self._remembered = max(_REMEMBERED, 2 * len(self._dispatched))
-        self._dispatched.add(run_key)
-        if run_key not in await self._jobs(status="doing", lock=_lock(run_key)):
-            await self.defer(run_key)
+        self._dispatched.update(run_keys)
+        fresh = [key for key in run_keys if key not in self._deferred]
+        self._deferred.difference_update(run_keys)
+        there = await self.rows(_THERE, runs=fresh, locks=list(map(_lock, fresh))) if fresh else ()
+        known = {row["run"] for row in there}
+        for key in fresh:
+            if key not in known:
+                await self.defer(key)
 
     async def now(self) -> datetime:
         """Return the time of the server's clock, by which it hands out jobs.
@@ -244,10 +255,10 @@ class JobQueue:
         if await self.put(CARRY_OUT, {"run_key": run_key, "failures": failures}, at=at, now=now, **named) is None:
             _log.debug("a run is in the queue already", extra={"run": run_key})
 
-    async def _jobs(self, **which: Any) -> set[str]:
-        """Return the runs of some jobs."""
+    async def _jobs(self, status: str) -> set[str]:
+        """Return the runs of the jobs of a status that are due."""
         async with self._answered():
-            jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, **which)
+            jobs = await self.app.job_manager.list_jobs_async(task=CARRY_OUT, status=status)
         return {
             str(job.task_kwargs.get("run_key", "")) for job in jobs if job.scheduled_at is None or job.status == "doing"
         }
@@ -269,7 +280,7 @@ class JobQueue:
             await asyncio.sleep(_LOOK if self._dispatched else 0)
 
     async def _forget_ended(self) -> None:
-        self._dispatched &= await self._jobs(status="todo") | await self._jobs(status="doing")
+        self._dispatched &= await self._jobs("todo") | await self._jobs("doing")
 
     async def stop(self, seconds: float) -> None:
         """Return at once: runs are carried out by workers, which go on."""
