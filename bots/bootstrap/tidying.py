@@ -10,8 +10,10 @@ import ctypes
 import gc
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from time import perf_counter, thread_time
+
+from bots.ports.beside import beside
 
 #: Seconds between two looks.
 _EVERY = 60.0
@@ -51,13 +53,8 @@ def rest_garbage_collector() -> None:
 @asynccontextmanager
 async def tidied(every: float = _EVERY) -> AsyncIterator[None]:
     """Give memory back every so many seconds, until the context exits."""
-    task = asyncio.create_task(_tidy(every, trimming()), name="memory")
-    try:
+    async with beside(_tidy(every, trimming()), "memory"):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _tidy(every: float, trim: Callable[[], object]) -> None:

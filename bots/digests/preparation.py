@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from bots.domain.papers import Paper
 from bots.domain.slots import Slot, next_due
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
+from bots.ports.beside import beside
 from summarizer import Style
 
 _log = logging.getLogger(__name__)
@@ -94,14 +95,8 @@ class Preparation:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Prepare in rounds until the context exits; of several processes, one does it."""
-        task = asyncio.create_task(self._rounds(), name="preparation") if self.plan.ahead else None
-        try:
+        async with beside(self._rounds() if self.plan.ahead else None, "preparation"):
             yield
-        finally:
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
     async def _rounds(self) -> None:
         while True:

@@ -8,11 +8,12 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from bots.domain.errors import StoreError
 from bots.ports import Clock
+from bots.ports.beside import beside
 
 _log = logging.getLogger(__name__)
 
@@ -105,13 +106,8 @@ class ClockWatch:
     async def running(self) -> AsyncIterator[None]:
         """Look every ten seconds until the context exits, the first time at once."""
         await self.may_work()
-        task = asyncio.create_task(self._looks(), name="looks at the clock")
-        try:
+        async with beside(self._looks(), "looks at the clock"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _looks(self) -> None:
         while True:

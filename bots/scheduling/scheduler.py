@@ -6,7 +6,7 @@ triggers a check: the ledger decides which slot is due and whether a process has
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -24,6 +24,7 @@ from bots.domain.retention import Retention
 from bots.domain.slots import missed, next_due
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Observer, Store, Unobserved
+from bots.ports.beside import beside
 from bots.scheduling.clock_watch import always
 from bots.scheduling.housekeeping import Housekeeping
 from bots.scheduling.outages import Outage
@@ -211,7 +212,7 @@ class Scheduler:
         try:
             await self.poll()
             self._scheduler.resume()
-            async with _beside(self._tick()):
+            async with beside(self._tick(), "schedule"):
                 yield
         finally:
             self._scheduler.shutdown(wait=False)
@@ -240,18 +241,6 @@ class Scheduler:
             _log.error("papers could not be indexed; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - no failure may end the loop
             _log.exception("papers could not be indexed; it is retried in a minute")
-
-
-@asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run some work in a task until the context exits."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _with_pauses(subscriptions: Iterable[Subscription]) -> AsyncIterator[Subscription]:

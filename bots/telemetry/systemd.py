@@ -7,16 +7,15 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from bots.config.around import ServiceManagement
+from bots.ports.beside import beside
 
 _log = logging.getLogger(__name__)
 
 #: systemd recommends a sign of life at half of its timeout (sd_watchdog_enabled(3)).
 _OFTEN = 2
-
-
 #: Seconds for which the manager is asked to wait for the start, each time that it is told what is waited for.
 _LONGER = 120
 
@@ -36,15 +35,11 @@ def waiting(manager: ServiceManagement, why: str) -> None:
 async def told(manager: ServiceManagement) -> AsyncIterator[None]:
     """Tell that the program is up, give signs of life until the context exits, then tell that it stops."""
     _tell(manager, "READY=1")
-    task = asyncio.create_task(_live(manager), name="signs of life") if manager.watchdog else None
-    try:
-        yield
-    finally:
-        _tell(manager, "STOPPING=1")
-        if task:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+    async with beside(_live(manager) if manager.watchdog else None, "signs of life"):
+        try:
+            yield
+        finally:
+            _tell(manager, "STOPPING=1")
 
 
 async def _live(manager: ServiceManagement) -> None:
