@@ -28,10 +28,12 @@ class Knot:
 @pytest.fixture(autouse=True)
 def _collector() -> Iterator[None]:
     """Leave the garbage collector as it was."""
-    before = gc.get_threshold()
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
+    if frozen:
+        gc.freeze()
 
 
 async def freed(*knots: "ref[Knot]") -> None:

@@ -35,7 +35,7 @@ NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ONE, TWO = 5, 13
 _ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
 #: Timeout of a call, short because the fake Slack may hang. Seconds.
-_PATIENCE = 0.5
+_PATIENCE = 1.5
 
 
 def slack_at(hand: Hand, pace: Pace | None = STRICT) -> FakeSlack:
