@@ -62,11 +62,11 @@ class DiscordPoster:
         #: Known channel types, by channel: a type does not change.
         self._kinds: dict[str, int] = {}
         #: Position up to which each channel was read, for a key that is not found yet.
-        self._read: dict[tuple[str, str], str] = {}
+        self._read: dict[str, dict[str, str]] = {}
 
     async def post(self, part: Part, key: str, root: str) -> str:
         """Post a part and return the message's id; raises the errors of `Adapter.post`."""
-        self._forget(key)
+        self._read.pop(key, None)
         try:
             with translated(part.channel):
                 async with asyncio.timeout(self._seconds):
@@ -220,7 +220,7 @@ class DiscordPoster:
                 found = await self._find_in_thread(root, key, after) if root else None
                 # A later part of a digest is in its thread or in the channel; only the part's payload says which.
                 found = found or await self._find_in(about, key, after)
-        self._forget(key)
+        self._read.pop(key, None)
         return found
 
     async def _find_in_thread(self, root: str, key: str, after: str) -> str | None:
@@ -235,7 +235,7 @@ class DiscordPoster:
         name = str(channel.get("id", ""))
         if int(channel.get("type", -1)) in FORUMS or not _newer(channel.get("last_message_id"), after):
             return None  # No message was posted there since.
-        me, read = await self._rest.me(), self._read.get((key, name), after)
+        me, read = await self._rest.me(), self._read.get(key, {}).get(name, after)
         for _ in range(_PAGES):
             page = await self._asked(self._page(name, read))
             if not page and read == after:
@@ -248,11 +248,11 @@ class DiscordPoster:
                 )
             for message in page:
                 if str((message.get("author") or {}).get("id")) == me and carries(message, key):
-                    self._forget(key)
+                    self._read.pop(key, None)
                     return str(message["id"])
             if len(page) < _PAGE:
                 return None
-            read = self._read[key, name] = max((str(each["id"]) for each in page), key=int)
+            read = self._read.setdefault(key, {})[name] = max((str(each["id"]) for each in page), key=int)
         raise PostUnknown(gettext_lazy("{channel} has too many newer messages to search at once.", channel=name))
 
     async def _page(self, channel: str, after: str) -> list[Mapping[str, Any]]:
@@ -285,10 +285,6 @@ class DiscordPoster:
     async def _asked(self, asking: Any) -> Any:
         async with asyncio.timeout(self._seconds):
             return await asking
-
-    def _forget(self, key: str) -> None:
-        for known in [each for each in self._read if each[0] == key]:
-            del self._read[known]
 
 
 def _asked_in(said: Mapping[str, object]) -> Mapping[str, object]:
